@@ -1,15 +1,15 @@
-"""The production calendar (R34, R35): which days are off and why, year by year, and the operator's corrections.
+"""The production calendar (R34, R35): which days are off and why, and the operator's corrections.
 
 Where the days come from, the first that knows a day decides:
 
 1. The corrections that the operator entered, either way, with their reason.
-2. 1992–2027: the `holidays` package, which carries the law of each year and the decrees that moved days. It
-   equals the official calendar on every day of 2022–2026. The decree it carries for 2027 has no second source,
-   so 2027 is counted by it and is provisional. The days of 2020 and 2021 that the President declared non-working
-   are in no production calendar and count as working.
+2. 1992–2027: the `holidays` package, which carries the law of each year and the decrees that moved days.
+   It equals the official calendar on every day of 2022–2026. The decree it carries for 2027 has no second
+   source, so 2027 is counted by it and is provisional. The days of 2020 and 2021 that the President declared
+   non-working are in no production calendar and count as working.
 3. Any other year: the general rule, weekends and the holidays of art. 112 as it has stood since 2013, and
-   nothing moved. Such a year is provisional. The package is not asked, because it answers for a year without a
-   decree as if there were one.
+   nothing moved. Such a year is provisional. The package is not asked, because it answers for a year without
+   a decree as if there were one.
 """
 
 from collections.abc import Mapping

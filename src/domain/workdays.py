@@ -1,6 +1,7 @@
 """The 17:00 rule and the counting of terms (§3–§5, R04–R06, R11, R12, R22, R25, R30): no database, no `now`.
 
-A term is provisional as soon as one day that it counted or skipped lies in a year without an official calendar.
+A term is provisional as soon as one day that it counted or skipped lies in a year that has no official
+calendar yet.
 """
 
 from collections.abc import Callable
@@ -11,8 +12,9 @@ from zoneinfo import ZoneInfo
 from domain.production_calendar import Calendar, Correction, Skipped, Why
 
 __all__ = [
-    "TOWN", "Calendar", "Correction", "Count", "Skipped", "Why", "decide_by", "in_days", "in_town", "in_workdays",
-    "moment_of_sending", "register_by", "remind_at", "sending", "start_of", "workday_before", "working_days_between",
+    "TOWN", "Calendar", "Correction", "Count", "Skipped", "Why", "decide_by", "in_days", "in_town",
+    "in_workdays", "moment_of_sending", "register_by", "remind_at", "sending", "start_of", "workday_before",
+    "working_days_between",
 ]  # fmt: skip
 
 DAY = timedelta(days=1)
@@ -26,7 +28,7 @@ def town_zone() -> ZoneInfo:
     """The town's zone, or a refusal to start: time zone data older than 2020f is an hour wrong here."""
     zone = ZoneInfo("Europe/Volgograd")
     if datetime(2026, 7, 15, tzinfo=zone).utcoffset() != timedelta(hours=3):
-        raise RuntimeError("The time zone data is out of date: Volgograd has been UTC+3 since 27 December 2020.")
+        raise RuntimeError("The time zone data is out of date: Volgograd has been UTC+3 since December 2020.")
     return zone
 
 
@@ -99,7 +101,7 @@ def in_workdays(calendar: Calendar, moment: datetime, n: int) -> Count:
 
 
 def in_days(moment: datetime, n: int) -> Count:
-    """The end of the N-th calendar day after the local day of the event: the rating window, a block (R23, R29)."""
+    """The end of the N-th calendar day after the local day of the event: a rating window, a block (R23)."""
     if n < 1:
         raise ValueError("A term is counted in at least one day.")
     day = in_town(moment).date()
@@ -108,7 +110,7 @@ def in_days(moment: datetime, n: int) -> Count:
 
 
 def remind_at(calendar: Calendar, opened_at: datetime, due_on: date, workdays_ahead: int = 1) -> datetime | None:
-    """Nine in the morning some working days ahead, or of the last day, or never when both have passed (R31)."""
+    """Nine in the morning some working days ahead, or of the last day, or never if both passed (R31)."""
     for day in (workday_before(calendar, due_on, workdays_ahead), due_on):
         reminder = datetime.combine(day, REMINDER_AT, TOWN)
         if reminder > in_town(opened_at):
@@ -124,7 +126,7 @@ def workday_before(calendar: Calendar, day: date, n: int) -> date:
 
 
 def working_days_between(calendar: Calendar, after: date, until: date) -> int:
-    """How many working days follow `after`, up to and including `until`; below zero when `until` came first."""
+    """How many working days follow `after`, up to and including `until`; below zero if `until` came first."""
     if until < after:
         return -working_days_between(calendar, until, after)
     days = (after + DAY * step for step in range(1, (until - after).days + 1))

@@ -1,0 +1,85 @@
+"""Photos and scans of documents that come with a message, an answer or remarks (§2, §4.1)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.errors import Sentence, Unfit, say
+from domain.model import Answer, Attachment, Message
+
+KINDS = ("jpeg", "png", "tiff", "pdf")  # R13: photos are JPEG, PNG or TIFF; scans may also be PDF
+FILES_AT_MOST = 20
+
+
+async def receive(
+    *, id: UUID, key: UUID, name: str, content_hash: str, kind: str, size: int, by: int | None, at: datetime
+) -> Attachment:
+    """Note a file that has been stored, under the key of the form it came with."""
+    received = Attachment(
+        id=id,
+        key=key,
+        name=name,
+        content_hash=content_hash,
+        kind=kind,
+        size=size,
+        uploaded_by=by,
+        received_at=at,
+    )
+    await Attachment.insert(received)
+    return received
+
+
+async def received(key: UUID, ids: Iterable[UUID]) -> list[Attachment]:
+    """The files of a form that are not yet part of anything, in the order of their coming."""
+    chosen = list(ids)
+    if not chosen:
+        return []
+    mine = (Attachment.key == key) & Attachment.id.is_in(chosen) & Attachment.message.is_null()
+    return await Attachment.objects().where(mine).order_by(Attachment.received_at)
+
+
+def fit(files: Iterable[tuple[str, int]], *, bytes_at_most: int) -> Sentence | None:
+    """What is wrong with files of these (kind, size in bytes) taken together, if anything (R13)."""
+    chosen = list(files)
+    if any(kind not in KINDS for kind, _ in chosen):
+        return say("Only JPEG, PNG and TIFF photos and PDF scans can be attached.")
+    if len(chosen) > FILES_AT_MOST:
+        return say("At most %(count)d files can be attached.", count=FILES_AT_MOST)
+    if sum(size for _, size in chosen) > bytes_at_most:
+        return say("Together the files are larger than %(mb)d MB. Remove or shrink some.", mb=bytes_at_most // 2**20)
+    return None
+
+
+async def attach(key: UUID, ids: Iterable[UUID], *, to: Message, **parent: Any) -> int:
+    """Make the files of a form part of a message (or of its answer or rating). Returns how many."""
+    chosen = list(ids)
+    if not chosen:
+        return 0
+    mine = (Attachment.key == key) & Attachment.id.is_in(chosen) & Attachment.message.is_null()
+    values: dict[Any, Any] = {"message": to.id, **parent}
+    done = await Attachment.update(values).where(mine).returning(Attachment.id)
+    return len(done)
+
+
+async def used_by_another(message: Message, hashes: Iterable[str]) -> dict[str, str]:
+    """Which of these contents already stand in an answer to another message, and its number (R16)."""
+    chosen = list(hashes)
+    if not chosen:
+        return {}
+    rows = await Attachment.select(Attachment.content_hash, Attachment.message.number.as_alias("number")).where(
+        Attachment.content_hash.is_in(chosen) & Attachment.answer.is_not_null() & (Attachment.message != message.id)
+    )
+    return {row["content_hash"]: row["number"] for row in rows}
+
+
+async def check_answer_files(message: Message, answer: Answer, *, bytes_at_most: int) -> None:
+    """Raise Unfit when the whole of an answer's files breaks R13, or one of them answers another message (R16)."""
+    files = await Attachment.objects().where(Attachment.answer == answer.id)
+    wrong = fit(((f.kind, f.size) for f in files), bytes_at_most=bytes_at_most)
+    taken = await used_by_another(message, [f.content_hash for f in files])
+    for file in files:
+        if number := taken.get(file.content_hash):
+            wrong = say("“%(name)s” already answers message № %(number)s.", name=file.name, number=number)
+    if wrong:
+        raise Unfit({"files": wrong})

@@ -1,0 +1,43 @@
+"""What happens to a message has a name from one list, and a row that is history, audit trail and outbox at once (R33)."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.model import Event, Message
+from domain.moves import Mover
+
+
+class Kind(StrEnum):
+    SUBMITTED = "message:submitted"
+    CORRECTED = "message:corrected"
+    REGISTERED = "message:registered"
+    REFUSED = "message:refused"
+    ACCEPTED = "message:accepted"
+    HANDED_BACK = "message:handed_back"
+    REROUTED = "message:rerouted"
+    PUBLISHED = "message:published"
+    DRAFTED = "answer:drafted"
+    SENT_FOR_REVIEW = "answer:sent_for_review"
+    SENT_BACK = "answer:sent_back"
+    APPROVED = "answer:approved"
+    RATED = "answer:rated"
+    SENT_TO_REWORK = "message:sent_to_rework"
+    BROUGHT_TO_COMMISSION = "message:brought_to_commission"
+    CLOSED = "message:closed"
+    PROMISE_CAME = "message:promise_came"
+    TERM_REMINDER = "term:reminder"
+    TERM_MISSED = "term:missed"
+    TERM_RECOUNTED = "term:recounted"
+
+
+async def record(kind: Kind, message: Message, *, by: Mover, at: datetime, **data: Any) -> None:
+    """Write one line of the journal, inside the transaction of the change that it tells of."""
+    await Event.insert(
+        Event(kind=kind, message=message.id, actor=by.id, at=at, data=as_json(data)),
+    )
+
+
+def as_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, default=str, ensure_ascii=False)

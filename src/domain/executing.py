@@ -1,0 +1,34 @@
+"""The executor accepts a message that was sent to them, or hands it back as not theirs (§4.1)."""
+
+from datetime import date, datetime
+
+from domain import moves
+from domain.database import atomic
+from domain.errors import Unfit, say
+from domain.events import Kind, record
+from domain.model import Message, Person
+from domain.taking import take
+from domain.terms import Owed, cancel, meet, must_run
+
+
+async def accept(message: Message, *, by: Person, at: datetime, scope: str = "", finish_on: date | None = None) -> None:
+    """Accept the message, with the scope of the work and its date (R11)."""
+    async with atomic():
+        await take(moves.ACCEPT, message, by=by)
+        await meet(message, Owed.ACCEPTANCE, at=at)
+        await record(Kind.ACCEPTED, message, by=by, at=at, scope=scope.strip(), finish_on=finish_on)
+
+
+async def hand_back(message: Message, *, by: Person, at: datetime, justification: str, competent: str = "") -> None:
+    """Hand the message back to the moderator with a reasoned justification, while the term for it runs (R12)."""
+    if not justification.strip():
+        raise Unfit({"justification": say("Give the reason why this is not yours.")})
+    if not moves.HAND_BACK.allows(by, message):
+        moves.HAND_BACK.check(by, message)
+    await must_run(message, Owed.RETURN, by=by, at=at)
+    async with atomic():
+        await take(moves.HAND_BACK, message, by=by)
+        await meet(message, Owed.RETURN, at=at)
+        await cancel(message, Owed.ACCEPTANCE, at=at)
+        said = {"justification": justification.strip(), "competent": competent.strip()}
+        await record(Kind.HANDED_BACK, message, by=by, at=at, **said)

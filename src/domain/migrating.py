@@ -1,0 +1,43 @@
+"""The tables of the regulation come into being, and go again: the migrations, one runner at a time."""
+
+import io
+from contextlib import redirect_stdout
+
+from piccolo.apps.migrations.commands.backwards import run_backwards
+from piccolo.apps.migrations.commands.base import MigrationResult
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+from domain.database import DB, atomic
+
+APP = "domain"
+# An arbitrary number, the same in every process of the portal: Piccolo itself does not keep two migrators apart.
+LOCK = 2_026_110_001
+
+
+async def migrate() -> None:
+    """Bring the database up to date, wholly or not at all, so that a release killed half-way can be repeated."""
+    async with atomic():
+        await _alone()
+        with redirect_stdout(io.StringIO()):
+            result = await run_forwards(APP, "all")
+        _demand(result)
+
+
+async def backwards() -> None:
+    """Take every table away again; the tests prove with it that each migration has a way back."""
+    async with atomic():
+        await _alone()
+        with redirect_stdout(io.StringIO()):
+            result = await run_backwards(APP, "all", auto_agree=True)
+        _demand(result)
+
+
+async def _alone() -> None:
+    await DB.run_ddl("SET LOCAL statement_timeout = 0")
+    await DB.run_ddl("SET LOCAL lock_timeout = 0")
+    await DB.run_ddl(f"SELECT pg_advisory_xact_lock({LOCK})")
+
+
+def _demand(result: MigrationResult) -> None:
+    if not result.success:
+        raise RuntimeError(f"the migrations failed: {result.message}")

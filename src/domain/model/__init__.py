@@ -1,0 +1,19 @@
+"""The nouns of the regulation as tables: columns and relations only."""
+
+from domain.model.answer import Answer, Rating
+from domain.model.attachment import Attachment
+from domain.model.event import Delivery, Event
+from domain.model.ground import Ground
+from domain.model.message import Message, NumberRow
+from domain.model.organisation import Organisation
+from domain.model.person import Person
+from domain.model.session import Draft, Session
+from domain.model.setting import CalendarDay, Setting
+from domain.model.term import Term
+from domain.model.timetable import Turn
+from domain.model.topic import Category, Topic
+
+__all__ = [
+    "Answer", "Attachment", "CalendarDay", "Category", "Delivery", "Draft", "Event", "Ground", "Message",
+    "NumberRow", "Organisation", "Person", "Rating", "Session", "Setting", "Term", "Topic", "Turn",
+]  # fmt: skip

@@ -1,0 +1,39 @@
+"""The answer to a message, one a round (R15), and the citizen's rating of it."""
+
+from piccolo.columns import Array, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from domain.model.message import Message
+from domain.model.person import Person
+
+
+class Answer(Table):
+    """`state` is draft, in_review, sent_back or approved; `rules` and `remark` say why it was sent back (R20)."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    message = ForeignKey(Message, null=False, on_delete=OnDelete.restrict)
+    round = SmallInt(default=1)
+    state = Text(default="draft")
+    outcome = Text(null=True, default=None)
+    text = Text()
+    planned_on = Date(null=True, default=None)
+    author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    reviewer = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
+    rules = Array(Text(), default=list)
+    remark = Text(null=True, default=None)
+    version = Integer(default=1)
+    sent_for_review_at = Timestamptz(null=True, default=None)
+    approved_at = Timestamptz(null=True, default=None)
+    published_at = Timestamptz(null=True, default=None)
+
+
+class Rating(Table):
+    """Once per answer (R23): `choice` is solved, accepted or unsolved."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    answer = ForeignKey(Answer, null=False, unique=True, on_delete=OnDelete.restrict)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    choice = Text()
+    remarks = Text(null=True, default=None)
+    at = Timestamptz(default=None)

@@ -1,0 +1,34 @@
+"""A photo or a scan: of a message, of an answer, or of the remarks to one."""
+
+from piccolo.columns import JSONB, UUID, BigInt, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from domain.model.answer import Answer, Rating
+from domain.model.message import Message
+from domain.model.person import Person
+
+
+class Attachment(Table):
+    """A received file; `key` is the key of the form that it came with, until the form is sent.
+
+    `content_hash` is the SHA-256 of the original in the object store, `sizes` the hashes of its prepared sizes
+    (small, medium, large). `state` is received, ready or refused; `reason` is a sentence (msgid) of a refused one.
+    """
+
+    id = UUID(primary_key=True)
+    key = UUID(index=True)
+    message = ForeignKey(Message, null=True, on_delete=OnDelete.restrict)
+    answer = ForeignKey(Answer, null=True, on_delete=OnDelete.restrict)
+    rating = ForeignKey(Rating, null=True, on_delete=OnDelete.restrict)
+    name = Text()
+    content_hash = Text(index=True)
+    kind = Text()
+    size = BigInt(default=0)
+    width = Integer(null=True, default=None)
+    height = Integer(null=True, default=None)
+    sizes = JSONB(default="{}")
+    state = Text(default="received")
+    reason = Text(null=True, default=None)
+    uploaded_by = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
+    received_at = Timestamptz(default=None)

@@ -1,0 +1,57 @@
+"""A message (сообщение) and the counter of its numbers."""
+
+from piccolo.columns import (
+    UUID,
+    BigSerial,
+    Boolean,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from domain.model.person import Person
+from domain.model.topic import Topic
+
+
+class Message(Table):
+    """One matter of one citizen, from the form to the rated answer.
+
+    `key` is made with the form: the same key is the same message however often it is sent. `sending` counts the
+    sendings (a correction is a new one), `round` the answers asked for, `reworks` the reworks in a row (R26),
+    `version` every change. `public_text` is the moderator's copy; the citizen's own `text` is never edited.
+    """
+
+    id: BigSerial = BigSerial(primary_key=True)
+    key = UUID(unique=True)
+    number = Text(null=True, default=None, unique=True)
+    author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    topic = ForeignKey(Topic, null=False, on_delete=OnDelete.restrict)
+    executor = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
+    status = Text()
+    sending = SmallInt(default=1)
+    round = SmallInt(default=1)
+    reworks = SmallInt(default=0)
+    version = Integer(default=1)
+    text = Text()
+    address = Text()
+    latitude = DoublePrecision(null=True, default=None)
+    longitude = DoublePrecision(null=True, default=None)
+    consent = Boolean(default=False)
+    public_text = Text(null=True, default=None)
+    published_at = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(default=None)
+    registered_at = Timestamptz(null=True, default=None)
+    answered_at = Timestamptz(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+
+
+class NumberRow(Table, tablename="number_row"):
+    """The last number given in a year: updated in the registering transaction, so numbers have no gaps (R07)."""
+
+    year = Integer(primary_key=True)
+    last = Integer(default=0)

@@ -1,0 +1,10 @@
+"""A department of the administration, the operator or the coordinator."""
+
+from piccolo.columns import BigSerial, Text
+from piccolo.table import Table
+
+
+class Organisation(Table):
+    id: BigSerial = BigSerial(primary_key=True)
+    name = Text()
+    short_name = Text()

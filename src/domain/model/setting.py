@@ -1,0 +1,25 @@
+"""The operator's settings: one row, and the days on which the official calendar is corrected (R34)."""
+
+from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, Text
+from piccolo.table import Table
+
+
+class Setting(Table):
+    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); terms are working days, `rating_days` calendar days."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    registration_hour = Integer(default=17)
+    rework_workdays = Integer(default=3)
+    follow_up_workdays = Integer(default=3)
+    rating_days = Integer(default=30)
+    reminder_workdays = Integer(default=1)
+    files_bytes = BigInt(default=50 * 2**20)
+
+
+class CalendarDay(Table):
+    """A day that the operator moved on or off, and why."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    day = Date(unique=True, default=None)
+    working = Boolean(default=False)
+    reason = Text()

@@ -1,0 +1,33 @@
+"""The tree of topics: a category holds topics, a topic has a track of the answer and a responsible executor (§5.2)."""
+
+from piccolo.columns import BigSerial, Boolean, ForeignKey, Integer, SmallInt, Text
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from domain.model.person import Person
+
+
+class Category(Table):
+    id: BigSerial = BigSerial(primary_key=True)
+    code = Text(unique=True)
+    name = Text()
+    icon = Text()
+    position = Integer(default=0)
+
+
+class Topic(Table):
+    """`track` is the fast-track level, 1 or 2; `season_from` and `season_to` are MM-DD and may wrap the year."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    category = ForeignKey(Category, null=False, on_delete=OnDelete.restrict)
+    code = Text(unique=True)
+    name = Text()
+    track = SmallInt(default=1)
+    photo_required = Boolean(default=False)
+    closed = Boolean(default=False)
+    emergency = Boolean(default=False)
+    season_from = Text(null=True, default=None)
+    season_to = Text(null=True, default=None)
+    executor = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    active = Boolean(default=True)
+    position = Integer(default=0)

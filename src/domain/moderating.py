@@ -1,0 +1,176 @@
+"""The moderator lets a message in, or says why not; sends it to its executor; lets an answer out, or sends it back (§3, §4.2)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from domain import moves
+from domain.database import atomic
+from domain.errors import NotAllowed, Unfit, say
+from domain.events import Kind, record
+from domain.model import Answer, Ground, Message, NumberRow, Person, Topic
+from domain.moves import Role
+from domain.publicity import made_public
+from domain.rulebook import Rulebook, rulebook
+from domain.taking import take
+from domain.terms import TRACK_WORKDAYS, Owed, cancel, hand_on, meet, owe, owed, promised
+from domain.workdays import TOWN
+
+ANSWER_RULES = ("R13", "R14", "R15", "R16", "R17", "R18", "R19")  # what an answer can break (4.1, 4.2)
+
+
+async def register(
+    message: Message,
+    *,
+    by: Person,
+    at: datetime,
+    topic: int | None = None,
+    executor: int | None = None,
+    public_text: str | None = None,
+) -> None:
+    """Give the message its number and send it to the executor responsible for the topic (R07).
+
+    `topic` and `executor` replace the citizen's choice and the topic's own; `public_text` publishes at once.
+    Raises Unfit when the topic or executor does not exist or the message may not be published.
+    """
+    chosen = await known_topic(topic or message.topic)
+    official = await known_executor(executor or chosen.executor)
+    public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
+    book = await rulebook()
+    async with atomic():
+        changes = {"topic": chosen.id, "executor": official.id, "registered_at": at, **public}
+        number = message.number or await next_number(at)
+        await take(moves.REGISTER, message, by=by, number=number, **changes)
+        await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+        days = TRACK_WORKDAYS[chosen.track]
+        await owe(
+            owed(Owed.ANSWER, message, book, at=at, days=days, owed_by=official.id),
+            *at_the_executor(message, book, official.id, at),
+        )
+        await record(Kind.REGISTERED, message, by=by, at=at, number=number, topic=chosen.id, executor=official.id)
+        if public:
+            await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"])
+
+
+def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetime) -> tuple:
+    """The two clocks of a message that was sent to an executor: to accept it, or to return it (R11, R12)."""
+    return (
+        owed(Owed.ACCEPTANCE, message, book, at=at, days=1, owed_by=executor),
+        owed(Owed.RETURN, message, book, at=at, days=1, owed_by=executor),
+    )
+
+
+async def next_number(at: datetime) -> str:
+    """The next number of the town's year, for instance 2026-00042: the row stays locked until the commit (R07)."""
+    year = at.astimezone(TOWN).year
+    (row,) = await NumberRow.raw(
+        "INSERT INTO number_row (year, last) VALUES ({}, 1) "
+        "ON CONFLICT (year) DO UPDATE SET last = number_row.last + 1 RETURNING last",
+        year,
+    )
+    return f"{year}-{row['last']:05}"
+
+
+async def known_topic(id: int) -> Topic:
+    topic = await Topic.objects().get(Topic.id == id)
+    if topic is None:
+        raise Unfit({"topic": say("Choose a topic from the list.")})
+    return topic
+
+
+async def known_executor(id: int | None) -> Person:
+    official = await Person.objects().get((Person.id == id) & (Person.role == Role.EXECUTOR) & Person.active.eq(True))
+    if official is None:
+        raise Unfit({"executor": say("Choose an executor from the list.")})
+    return official
+
+
+async def refuse(
+    message: Message, *, by: Person, at: datetime, grounds: Sequence[int], reason: str, proposal: str
+) -> None:
+    """Refuse registration: one or more grounds, the reason in words, and what to correct (R08)."""
+    named = await Ground.objects().where(Ground.id.is_in(list(grounds))) if grounds else []
+    errors = {}
+    if not named or len(named) != len(set(grounds)):
+        errors["grounds"] = say("Name at least one ground of the moderation rules.")
+    if not reason.strip():
+        errors["reason"] = say("Say in words why the message is refused.")
+    if not proposal.strip():
+        errors["proposal"] = say("Propose what the author can correct.")
+    if errors:
+        raise Unfit(errors)
+    async with atomic():
+        await take(moves.REFUSE, message, by=by)
+        await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+        said = {
+            "grounds": [ground.code for ground in named],
+            "reason": reason.strip(),
+            "proposal": proposal.strip(),
+        }
+        await record(Kind.REFUSED, message, by=by, at=at, **said)
+
+
+async def reroute(message: Message, *, by: Person, at: datetime, executor: int) -> None:
+    """Send a message that was handed back to another executor; the answer term keeps running (R12)."""
+    official = await known_executor(executor)
+    book = await rulebook()
+    async with atomic():
+        await take(moves.REROUTE, message, by=by, executor=official.id)
+        await hand_on(message, Owed.ANSWER, to=official.id)
+        await owe(*at_the_executor(message, book, official.id, at))
+        await record(Kind.REROUTED, message, by=by, at=at, executor=official.id)
+
+
+async def approve(message: Message, *, by: Person, at: datetime, publish: bool = False) -> None:
+    """Let the answer out to the citizen: a second person, never its author (R21); a promise starts its clock (R22)."""
+    answer = await answer_in_review(message, by)
+    book = await rulebook()
+    async with atomic():
+        shown: dict[Any, Any] = {"published_at": at} if publish and message.published_at else {}
+        await take(moves.APPROVE, message, by=by, answered_at=at)
+        await Answer.update({"state": "approved", "reviewer": by.id, "approved_at": at, **shown}).where(
+            Answer.id == answer.id
+        )
+        await meet(message, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, at=at)
+        await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
+        if answer.outcome == "planned":
+            await owe(promised(message, on=answer.planned_on, at=at, owed_by=answer.author))
+        await record(Kind.APPROVED, message, by=by, at=at, answer=answer.id, outcome=answer.outcome)
+
+
+async def answer_in_review(message: Message, by: Person) -> Answer:
+    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    if answer is not None and answer.author == by.id:
+        raise NotAllowed("The author of an answer never approves it.")
+    if answer is None:
+        raise NotAllowed("There is no answer to approve.")
+    return answer
+
+
+async def send_back(message: Message, *, by: Person, at: datetime, rules: Sequence[str], remark: str) -> None:
+    """Send the answer back to its executor with the broken rule named; no rework, and the term keeps running (R20)."""
+    errors = {}
+    if not rules or not set(rules) <= set(ANSWER_RULES):
+        errors["rules"] = say("Name the rule that the answer breaks.")
+    if not remark.strip():
+        errors["remark"] = say("Say what has to be mended.")
+    if errors:
+        raise Unfit(errors)
+    async with atomic():
+        await take(moves.SEND_BACK, message, by=by)
+        await Answer.update({"state": "sent_back", "rules": list(rules), "remark": remark.strip()}).where(
+            (Answer.message == message.id) & (Answer.round == message.round)
+        )
+        await record(Kind.SENT_BACK, message, by=by, at=at, rules=list(rules), remark=remark.strip())
+
+
+async def bring_to_commission(message: Message, *, by: Person, at: datetime, reason: str) -> None:
+    """From the third rework in a row on the moderator may bring the case to the commission (R27)."""
+    if message.reworks < moves.REWORKS_AT_MOST:
+        raise Unfit({"reason": say("A case goes to the commission after three reworks in a row.")})
+    if not reason.strip():
+        raise Unfit({"reason": say("Say why the case goes to the commission.")})
+    async with atomic():
+        await take(moves.BRING_TO_COMMISSION, message, by=by)
+        await cancel(message, Owed.REWORK, Owed.RATING, Owed.PROMISE, at=at)
+        await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=reason.strip())

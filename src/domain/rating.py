@@ -1,0 +1,106 @@
+"""The citizen rates the answer; what is not solved goes to rework, and after three reworks to the commission (§4.4)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain import attaching, moves
+from domain.database import atomic
+from domain.errors import Stale, Unfit, say
+from domain.events import Kind, record
+from domain.model import Answer, Message, Person, Rating
+from domain.moves import Mover
+from domain.rulebook import Rulebook, rulebook
+from domain.taking import SYSTEM, take
+from domain.terms import Owed, cancel, meet, owe, owed
+
+CHOICES = ("solved", "accepted", "unsolved")
+REMARKS_AT_MOST = 3000
+
+
+async def rate(
+    message: Message,
+    *,
+    by: Person,
+    at: datetime,
+    choice: str,
+    remarks: str = "",
+    key: UUID | None = None,
+    files: Sequence[UUID] = (),
+) -> None:
+    """Rate the current answer, once (R23). "Not solved" needs remarks and goes to rework (R24)."""
+    check(choice, remarks)
+    answer = await rated_answer(message)
+    book = await rulebook()
+    async with atomic():
+        rating = await write(answer, by, choice, remarks, at)
+        if key is not None:
+            await attaching.attach(key, files, to=message, rating=rating)
+        await record(Kind.RATED, message, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
+        await meet(message, Owed.RATING, at=at)
+        if choice == "unsolved":
+            await contest(message, book, by=by, at=at, remarks=remarks.strip())
+        else:
+            await settle(message, answer, by=by, at=at, final=choice == "solved", reworks=0)
+
+
+def check(choice: str, remarks: str) -> None:
+    if choice not in CHOICES:
+        raise Unfit({"choice": say("Choose one of the options.")})
+    if choice == "unsolved" and not remarks.strip():
+        raise Unfit({"remarks": say("Say what is still wrong: the executor will go by your remarks.")})
+    if len(remarks) > REMARKS_AT_MOST:
+        raise Unfit(
+            {"remarks": say("The text is longer than %(count)d characters. Shorten it.", count=REMARKS_AT_MOST)}
+        )
+
+
+async def rated_answer(message: Message) -> Answer:
+    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    if answer is None or answer.state != "approved":
+        raise Stale("This answer has already been rated, or another one is being prepared.")
+    return answer
+
+
+async def write(answer: Answer, by: Person, choice: str, remarks: str, at: datetime) -> int:
+    rating = Rating(answer=answer.id, person=by.id, choice=choice, remarks=remarks.strip() or None, at=at)
+    rows = await Rating.insert(rating).on_conflict(Rating.answer, "DO NOTHING")
+    if not rows:
+        raise Stale("This answer has already been rated.")
+    return rows[0]["id"]
+
+
+async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime, remarks: str) -> None:
+    """Not solved: to rework at most three times in a row, the fourth goes to the commission (R25–R27)."""
+    await cancel(message, Owed.PROMISE, at=at)
+    if message.reworks >= moves.REWORKS_AT_MOST:
+        await take(moves.APPEAL, message, by=by)
+        await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=remarks)
+        return
+    nth = message.reworks + 1
+    await take(moves.SEND_TO_REWORK, message, by=by, reworks=nth, round=message.round + 1)
+    days = book.limits.rework_workdays
+    await owe(owed(Owed.REWORK, message, book, at=at, days=days, owed_by=message.executor))
+    await record(Kind.SENT_TO_REWORK, message, by=by, at=at, rework=nth, remarks=remarks)
+
+
+async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime, final: bool, reworks: int) -> None:
+    """Close the case, unless its answer promises a date that is still to come (R22)."""
+    if answer.outcome == "planned" and not final:
+        await take(moves.AWAIT_PROMISE, message, by=by, reworks=reworks)
+        return
+    await take(moves.CLOSE, message, by=by, reworks=reworks, closed_at=at)
+    await cancel(message, Owed.PROMISE, at=at)
+    await record(Kind.CLOSED, message, by=by, at=at)
+
+
+async def close_unrated(id: int, *, at: datetime) -> bool:
+    """Nobody rated in time: the case closes unrated (R23). Returns whether it did."""
+    async with atomic():
+        message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
+        if message is None or message.status not in moves.CLOSE.sources:
+            return False
+        await cancel(message, Owed.RATING, at=at)
+        answer = await rated_answer(message)
+        await settle(message, answer, by=SYSTEM, at=at, final=False, reworks=message.reworks)
+    return True

@@ -1,0 +1,121 @@
+"""A citizen sends a message, or corrects one that was refused and sends it again (§3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain import attaching, moves
+from domain.database import atomic
+from domain.errors import NotAllowed, Sentence, Stale, Unfit, say
+from domain.events import Kind, record
+from domain.model import Message, Person, Topic
+from domain.moves import Role, Status
+from domain.rulebook import Rulebook, rulebook
+from domain.taking import take
+from domain.terms import Owed, owe, owed
+
+TEXT_AT_MOST = 3000
+ADDRESS_AT_MOST = 300
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a citizen says (R03): text, one topic, a place by address or point, consent to publication, files."""
+
+    text: str
+    topic: int | None
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    consent: bool | None = None
+    files: Sequence[UUID] = ()
+
+    def columns(self) -> dict[str, Any]:
+        return {
+            "text": self.text.strip(),
+            "topic": self.topic,
+            "address": self.address.strip(),
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "consent": bool(self.consent),
+        }
+
+
+async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Message:
+    """Take a message in: registration is owed the same day or the next (R05), a decision within two (R06).
+
+    The same key is the same message, so a form sent twice is one message. Raises Unfit for what does not fit,
+    NotAllowed for anybody but a citizen, Stale for another text under a key already used.
+    """
+    if by.role != Role.CITIZEN:
+        raise NotAllowed("Only a citizen signed in through ESIA can send a message.")
+    book = await rulebook()
+    await check(matter, key, book)
+    async with atomic():
+        message = Message(key=key, author=by.id, status=Status.SUBMITTED, sent_at=at, **matter.columns())
+        rows = await Message.insert(message).on_conflict(Message.key, "DO NOTHING").returning(Message.id)
+        if not rows:
+            return await sent_before(key, matter, by)
+        message.id = rows[0]["id"]
+        await attaching.attach(key, matter.files, to=message)
+        await open_terms(message, book, at)
+        await record(Kind.SUBMITTED, message, by=by, at=at, sending=1)
+    return message
+
+
+async def sent_before(key: UUID, matter: Matter, by: Person) -> Message:
+    message = await Message.objects().get(Message.key == key)
+    if message is None or message.author != by.id or message.text != matter.text.strip():
+        raise Stale("Another message was already sent with this form. Open a new form.")
+    return message
+
+
+async def correct(message: Message, matter: Matter, *, by: Person, at: datetime) -> None:
+    """Send a refused message again: what it said before stays in the journal, its clocks start anew (R08)."""
+    book = await rulebook()
+    await check(matter, message.key, book)
+    was = {"text": message.text, "topic": message.topic, "address": message.address}
+    async with atomic():
+        sending = message.sending + 1
+        await take(moves.CORRECT, message, by=by, sending=sending, sent_at=at, **matter.columns())
+        await attaching.attach(message.key, matter.files, to=message)
+        await open_terms(message, book, at)
+        await record(Kind.CORRECTED, message, by=by, at=at, sending=sending, was=was)
+
+
+async def open_terms(message: Message, book: Rulebook, at: datetime) -> None:
+    await owe(owed(Owed.REGISTRATION, message, book, at=at), owed(Owed.DECISION, message, book, at=at))
+
+
+async def check(matter: Matter, key: UUID, book: Rulebook) -> None:
+    """Raise Unfit with every field that does not fit, all at once."""
+    errors = said(matter)
+    if matter.topic is not None and not await Topic.exists().where((Topic.id == matter.topic) & Topic.active.eq(True)):
+        errors["topic"] = say("Choose a topic from the list.")
+    if matter.files:
+        files = await attaching.received(key, matter.files)
+        wrong = attaching.fit(((f.kind, f.size) for f in files), bytes_at_most=book.limits.files_bytes)
+        if wrong:
+            errors["files"] = wrong
+    if errors:
+        raise Unfit(errors)
+
+
+def said(matter: Matter) -> dict[str, Sentence]:
+    """What is missing or too long in what the citizen said."""
+    errors: dict[str, Sentence] = {}
+    if matter.topic is None:
+        errors["topic"] = say("Choose a topic: the term of the answer depends on it.")
+    if not matter.text.strip():
+        errors["text"] = say("Describe what happened.")
+    elif len(matter.text) > TEXT_AT_MOST:
+        errors["text"] = say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
+    if not matter.address.strip() and (matter.latitude is None or matter.longitude is None):
+        errors["address"] = say("Give an address or a landmark, or mark the place.")
+    elif len(matter.address) > ADDRESS_AT_MOST:
+        errors["address"] = say("The address is longer than %(count)d characters. Shorten it.", count=ADDRESS_AT_MOST)
+    if matter.consent is None:
+        errors["consent"] = say("Say whether the message may be published.")
+    return errors

@@ -1,0 +1,185 @@
+"""A term is a row (§3–§5): owed when a move opens it, met by the move that it waits for, missed when nobody came."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain import workdays
+from domain.database import atomic
+from domain.errors import OutOfTurn
+from domain.events import Kind, as_json
+from domain.model import Event, Message, Term
+from domain.moves import Mover
+from domain.rulebook import Rulebook
+from domain.workdays import Count
+
+
+class Owed(StrEnum):
+    REGISTRATION = "registration"  # 3: the day of arrival, or the next after 17:00
+    DECISION = "decision"  # 3: registration or refusal within two working days
+    ACCEPTANCE = "acceptance"  # 4.1: the next working day
+    RETURN = "return"  # 4.1: a right, not a duty: it ends in silence
+    ANSWER = "answer"  # 5.2: 8 or 14 working days from registration
+    REWORK = "rework"  # 4.4: three working days
+    FOLLOW_UP = "follow_up"  # 4.3: from the promised date
+    PROMISE = "promise"  # 4.3: the date named in the answer
+    RATING = "rating"  # 4.4: calendar days; then the case closes unrated
+
+
+TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
+DUTIES = (Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
+RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_null()
+OPEN = Term.met_at.is_null() & Term.void_at.is_null()
+
+
+def count(kind: Owed, book: Rulebook, opened_at: datetime, days: int | None) -> Count:
+    """Count one term from the moment that opened it; `days` are working days, for a rating calendar days."""
+    match kind:
+        case Owed.REGISTRATION:
+            return workdays.register_by(book.calendar, opened_at, book.limits.registration_hour)
+        case Owed.DECISION:
+            return workdays.decide_by(book.calendar, opened_at)
+        case Owed.RATING:
+            return workdays.in_days(opened_at, days or 0)
+        case _:
+            return workdays.in_workdays(book.calendar, opened_at, days or 0)
+
+
+def owed(
+    kind: Owed,
+    message: Message,
+    book: Rulebook,
+    *,
+    at: datetime,
+    days: int | None = None,
+    owed_by: int | None = None,
+) -> Term:
+    """The row of a term that opens now; `owe` writes it."""
+    counted = count(kind, book, at, days)
+    ahead = workdays.remind_at(book.calendar, at, counted.due_on, book.limits.reminder_workdays)
+    return Term(
+        message=message.id,
+        kind=kind,
+        opened_at=at,
+        workdays=days,
+        due_on=counted.due_on,
+        runs_out_at=counted.runs_out_at,
+        remind_at=ahead if kind in DUTIES else None,
+        owed_by=owed_by,
+        provisional=counted.provisional,
+    )
+
+
+def promised(message: Message, *, on: date, at: datetime, owed_by: int) -> Term:
+    """The date named in an answer: it comes with the first moment of that day, a day off or not (R22)."""
+    return Term(
+        message=message.id,
+        kind=Owed.PROMISE,
+        opened_at=at,
+        due_on=on,
+        runs_out_at=workdays.start_of(on),
+        owed_by=owed_by,
+    )
+
+
+async def owe(*terms: Term) -> None:
+    await Term.insert(*terms)
+
+
+async def meet(message: Message, *kinds: Owed, at: datetime) -> None:
+    """Settle what was owed, in time or late."""
+    await Term.update({Term.met_at: at}).where((Term.message == message.id) & Term.kind.is_in(list(kinds)) & OPEN)
+
+
+async def cancel(message: Message, *kinds: Owed, at: datetime) -> None:
+    """What was owed is owed no longer: another move took its place."""
+    await Term.update({Term.void_at: at}).where((Term.message == message.id) & Term.kind.is_in(list(kinds)) & OPEN)
+
+
+async def hand_on(message: Message, kind: Owed, *, to: int) -> None:
+    """The same running term, owed by somebody else from now on: the clock is not wound back (R12)."""
+    await Term.update({Term.owed_by: to}).where((Term.message == message.id) & (Term.kind == kind) & OPEN)
+
+
+async def must_run(message: Message, kind: Owed, *, by: Mover, at: datetime) -> None:
+    """Raise OutOfTurn unless this person's term still runs at that moment."""
+    mine = (Term.message == message.id) & (Term.kind == kind) & (Term.owed_by == by.id)
+    if not await Term.exists().where(mine & RUNNING & (Term.runs_out_at > at)):
+        raise OutOfTurn("The term for this has run out.")
+
+
+MISSED = """
+WITH due AS (
+    SELECT id FROM term WHERE runs_out_at <= {} AND met_at IS NULL AND missed_at IS NULL AND void_at IS NULL
+    AND kind IN ('registration','decision','acceptance','answer','rework','follow_up')
+    ORDER BY runs_out_at, id LIMIT {} FOR UPDATE SKIP LOCKED
+), late AS (
+    UPDATE term SET missed_at = {} FROM due WHERE term.id = due.id
+    RETURNING term.id, message, kind, due_on, owed_by
+)
+INSERT INTO event (kind, message, at, data)
+SELECT {}, message, {}, jsonb_build_object('term', id, 'owed', kind, 'due_on', due_on, 'owed_by', owed_by) FROM late
+RETURNING id
+"""
+REMINDED = """
+WITH near AS (
+    SELECT id FROM term WHERE remind_at <= {} AND reminded_at IS NULL
+    AND met_at IS NULL AND missed_at IS NULL AND void_at IS NULL AND runs_out_at > {}
+    ORDER BY remind_at, id LIMIT {} FOR UPDATE SKIP LOCKED
+), told AS (
+    UPDATE term SET reminded_at = {} FROM near WHERE term.id = near.id
+    RETURNING term.id, message, kind, due_on, owed_by
+)
+INSERT INTO event (kind, message, at, data)
+SELECT {}, message, {}, jsonb_build_object('term', id, 'owed', kind, 'due_on', due_on, 'owed_by', owed_by) FROM told
+RETURNING id
+"""
+
+
+async def miss_due(*, at: datetime, limit: int = 500) -> int:
+    """Find duties that have run out and record each once, however many sweeps run (R31). Returns how many."""
+    return len(await Event.raw(MISSED, at, limit, at, Kind.TERM_MISSED, at))
+
+
+async def remind_due(*, at: datetime, limit: int = 500) -> int:
+    """Record once each duty that is about to run out (R31). Returns how many."""
+    return len(await Event.raw(REMINDED, at, at, limit, at, Kind.TERM_REMINDER, at))
+
+
+async def end_returns(*, at: datetime) -> None:
+    """The right to hand a message back ends in silence: acceptance, owed until the same moment, tells of it."""
+    await Term.update({Term.void_at: at}).where((Term.kind == Owed.RETURN) & RUNNING & (Term.runs_out_at <= at))
+
+
+async def run_out(kind: Owed, *, at: datetime, limit: int = 200) -> list[int]:
+    """Messages whose running term of this kind has run out; each is then moved in a transaction of its own."""
+    due = (Term.kind == kind) & RUNNING & (Term.runs_out_at <= at)
+    rows = await Term.select(Term.message).where(due).order_by(Term.runs_out_at).limit(limit)
+    return [row["message"] for row in rows]
+
+
+async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
+    """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
+    changed = 0
+    async with atomic():
+        counted_by_days = [kind for kind in Owed if kind not in (Owed.PROMISE, Owed.RATING)]
+        for term in await Term.objects().where(RUNNING & Term.kind.is_in(counted_by_days)).lock_rows("UPDATE"):
+            changed += await recount_one(term, book, by=by, at=at)
+    return changed
+
+
+async def recount_one(term: Term, book: Rulebook, *, by: Mover, at: datetime) -> bool:
+    counted = count(Owed(term.kind), book, term.opened_at, term.workdays)
+    if (counted.due_on, counted.provisional) == (term.due_on, term.provisional):
+        return False
+    data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on}
+    ahead = workdays.remind_at(book.calendar, term.opened_at, counted.due_on, book.limits.reminder_workdays)
+    await Term.update(
+        {
+            Term.due_on: counted.due_on,
+            Term.runs_out_at: counted.runs_out_at,
+            Term.remind_at: ahead if term.kind in DUTIES else None,
+            Term.provisional: counted.provisional,
+        }
+    ).where(Term.id == term.id)
+    await Event.insert(Event(kind=Kind.TERM_RECOUNTED, message=term.message, actor=by.id, at=at, data=as_json(data)))
+    return True

@@ -1,0 +1,69 @@
+"""How the tests of the domain walk a message: each step is a verb, so a story reads as the regulation does."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from domain import answering, executing, moderating, rating, submitting
+from domain.answering import Written
+from domain.model import Event, Message, Term
+from domain.submitting import Matter
+from domain.terms import RUNNING
+
+from tests.people import MONDAY, Town
+
+HOUR = timedelta(hours=1)
+
+
+async def submitted(town: Town, *, at: datetime = MONDAY, consent: bool = True) -> Message:
+    matter = Matter(text="A deep hole at the bus stop.", topic=town.pothole.id, address="Mira 41", consent=consent)
+    return await submitting.submit(matter, key=uuid4(), by=town.anna, at=at)
+
+
+async def registered(town: Town, *, at: datetime = MONDAY) -> Message:
+    message = await submitted(town, at=at)
+    await moderating.register(message, by=town.marina, at=at + HOUR)
+    return message
+
+
+async def in_work(town: Town, *, at: datetime = MONDAY) -> Message:
+    message = await registered(town, at=at)
+    await executing.accept(message, by=town.pavel, at=at + 2 * HOUR)
+    return message
+
+
+DONE = Written(outcome="solved", text="The hole was filled on 3 March.")
+
+
+async def in_review(town: Town, *, at: datetime = MONDAY, written: Written = DONE) -> Message:
+    message = await in_work(town, at=at)
+    await answer(town, message, at=at + 3 * HOUR, written=written)
+    return message
+
+
+async def answer(town: Town, message: Message, *, at: datetime, written: Written = DONE) -> None:
+    await answering.draft(message, written, by=town.pavel, at=at)
+    await answering.send_for_review(message, by=town.pavel, at=at)
+
+
+async def answered(town: Town, *, at: datetime = MONDAY, written: Written = DONE) -> Message:
+    message = await in_review(town, at=at, written=written)
+    await moderating.approve(message, by=town.vera, at=at + 4 * HOUR)
+    return message
+
+
+async def reworked(town: Town, message: Message, *, at: datetime) -> None:
+    """One whole turn: not solved, a new answer, approved."""
+    await rating.rate(message, by=town.anna, at=at, choice="unsolved", remarks="Still there.")
+    await answer(town, message, at=at + HOUR)
+    await moderating.approve(message, by=town.vera, at=at + 2 * HOUR)
+
+
+async def running(message: Message) -> dict[str, str]:
+    """What is owed now: kind of the term and its last day."""
+    rows = await Term.select(Term.kind, Term.due_on).where(RUNNING & (Term.message == message.id)).order_by(Term.kind)
+    return {row["kind"]: row["due_on"].isoformat() for row in rows}
+
+
+async def journal(message: Message) -> list[str]:
+    rows = await Event.select(Event.kind).where(Event.message == message.id).order_by(Event.id)
+    return [row["kind"] for row in rows]
