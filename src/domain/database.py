@@ -163,21 +163,21 @@ class LazyEngine(PostgresEngine):
                 await asyncio.shield(self.pool.release(connection))
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
-        self._check_the_task()
+        self.check_the_task()
         with _speaking():
             return await super().run_querystring(querystring, in_pool)
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
-        self._check_the_task()
+        self.check_the_task()
         with _speaking():
             return await super().run_ddl(ddl, in_pool)
 
     def transaction(self, allow_nested: bool = True) -> SafeTransaction:
         return SafeTransaction(engine=self, allow_nested=allow_nested)
 
-    def _check_the_task(self) -> None:
+    def check_the_task(self) -> None:
         transaction = self.current_transaction.get()
-        if transaction is not None and transaction.task is not asyncio.current_task():
+        if isinstance(transaction, SafeTransaction) and transaction.task is not asyncio.current_task():
             raise SharedTransaction("a task started inside a transaction may not use its connection")
 
 
@@ -209,7 +209,7 @@ async def atomic() -> AsyncIterator[None]:
         async with DB.transaction():
             yield
         return
-    DB._check_the_task()
+    DB.check_the_task()
     savepoint = await open_transaction.savepoint()
     try:
         yield

@@ -1,0 +1,189 @@
+"""Real engines for every test that asks: one PostgreSQL and one Valkey a run, a database of its own for each worker."""
+
+import asyncio
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from portal.embedded.place import place_in
+from portal.embedded.postgres import Postgres
+from portal.embedded.valkey import Valkey
+
+pytest_plugins = ["tests.people"]
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DATABASE = f"otklik_{WORKER}"
+TEMPLATE = "otklik"
+SECRET = "a secret for tests only, long enough"
+
+
+class Engines:
+    """Both servers; their addresses are known before they run, so that modules may read them when imported."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.chmod(0o755)
+        place = place_in(folder)
+        self.postgres = Postgres(place, durable=False, database=TEMPLATE)
+        self.valkey = Valkey(place, durable=False)
+        self.sockets = place.sockets
+        self.running = False
+
+    def start(self) -> None:
+        if self.running:
+            return
+        self.running = True
+        self.postgres.start()
+        self.valkey.start()
+        migrate_template(self.postgres.url)
+
+    def stop(self) -> None:
+        if self.running:
+            self.valkey.stop()
+            self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+
+
+def migrate_template(url: str) -> None:
+    from domain.migrating import migrate
+
+    ours, os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"], url
+    try:
+        asyncio.run(migrate())
+    finally:
+        os.environ["DATABASE_URL"] = ours
+
+
+def _engines() -> Engines:
+    """Those of the run: the controller makes the folder, its workers find it in the environment."""
+    folder = os.environ.get("OTKLIK_TEST_ENGINES")
+    if folder is None:
+        folder = os.environ["OTKLIK_TEST_ENGINES"] = tempfile.mkdtemp(prefix="otklik-tests-")
+    return Engines(Path(folder))
+
+
+ENGINES = _engines()
+CONTROLLER = WORKER == "main"
+if CONTROLLER:
+    atexit.register(ENGINES.stop)
+
+# Set before any module of ours is imported: the broker, for one, is made from them at import time.
+number = int(WORKER.removeprefix("gw")) % 14 + 1 if WORKER.startswith("gw") else 0
+os.environ.update(
+    DATABASE_URL=ENGINES.postgres.url_of(DATABASE),
+    REDIS_URL=f"{ENGINES.valkey.url}?db={number}",
+    STORAGE_URL=f"file://{tempfile.gettempdir()}/otklik-tests-store-{os.getpid()}",
+    SMTP_URL="smtp://127.0.0.1:1",
+    PUBLIC_URL="http://testserver.local",
+    SECRET_KEY=SECRET,
+    MODE="development",
+)
+
+
+class ControllerOfWorkers:
+    """Under xdist the engines belong to the controller, which outlives every worker."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        ENGINES.start()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(ControllerOfWorkers())
+
+
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    if CONTROLLER:
+        ENGINES.start()
+    return ENGINES
+
+
+@pytest.fixture(scope="session")
+async def pool(engines: Engines) -> AsyncIterator[None]:
+    """A database of this worker's own, copied from the migrated template, and the pool upon it."""
+    from domain.database import close_pool, open_pool
+
+    master = await asyncpg.connect(engines.postgres.url_of("postgres"))
+    await master.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE "{TEMPLATE}"')
+    await master.close()
+    await open_pool(min_size=1, max_size=10)
+    await keep_furniture()
+    yield
+    await close_pool()
+
+
+@pytest.fixture
+async def database(pool: None) -> None:
+    """Clean tables, holding only what the migrations themselves put there."""
+    await clean()
+
+
+@pytest.fixture
+async def redis_url(engines: Engines) -> str:
+    import redis.asyncio
+
+    async with redis.asyncio.from_url(os.environ["REDIS_URL"]) as client:
+        await client.flushdb()
+    return os.environ["REDIS_URL"]
+
+
+@pytest.fixture
+def storage_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    store = tmp_path / "store"
+    store.mkdir()
+    monkeypatch.setenv("STORAGE_URL", store.as_uri())
+    return store.as_uri()
+
+
+@pytest.fixture
+def settings(storage_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    from workers.settings import Settings
+
+    (tmp_path / "mail").mkdir()
+    monkeypatch.setenv("MAILBOX", str(tmp_path / "mail"))
+    return Settings.from_env()
+
+
+async def tables() -> list[str]:
+    from domain.database import DB
+
+    assert DB.pool is not None
+    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+    return [row["tablename"] for row in await DB.pool.fetch(names)]
+
+
+async def keep_furniture() -> None:
+    """Remember the rows that the migrations wrote (the settings row, for one) in a schema beside."""
+    from domain.database import DB
+
+    assert DB.pool is not None
+    await DB.pool.execute("CREATE SCHEMA furniture")
+    for table in await tables():
+        if await DB.pool.fetchval(f'SELECT EXISTS (SELECT FROM "{table}")'):
+            await DB.pool.execute(f'CREATE TABLE furniture."{table}" AS TABLE public."{table}"')
+
+
+async def clean() -> None:
+    from domain.database import DB
+
+    assert DB.pool is not None
+    every = await tables()
+    kept = await DB.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'furniture'")
+    async with DB.pool.acquire() as connection, connection.transaction():
+        # A connection of a failed test may still hold a row; say so soon rather than hang.
+        await connection.execute("SET LOCAL lock_timeout = '5s'")
+        if every:
+            names = ", ".join(f'"{name}"' for name in every)
+            await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        for row in kept:
+            name = row["tablename"]
+            await connection.execute(f'INSERT INTO public."{name}" SELECT * FROM furniture."{name}"')
