@@ -1,0 +1,29 @@
+// What every page does when scripts run: buttons that are busy, trouble that is shown and goes, menus that close.
+const trouble = document.getElementById("trouble");
+
+// A second click on "send" is harmless (the form has a key), but the button says that the first was heard.
+addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) event.submitter?.setAttribute("aria-busy", "true");
+});
+for (const end of ["htmx:finally:request", "pageshow"])
+  addEventListener(end, () => {
+    for (const button of document.querySelectorAll('.btn[aria-busy="true"]')) button.removeAttribute("aria-busy");
+  });
+
+document.addEventListener("htmx:before:request", () => trouble.replaceChildren());
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.response) return; // the server answered, and its own words are shown
+  trouble.replaceChildren(document.getElementById("no-connection").content.cloneNode(true));
+});
+
+// An open menu closes on Escape (the focus goes back to its button) and on a click elsewhere.
+addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
