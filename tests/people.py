@@ -1,0 +1,53 @@
+"""Everybody in the tests is somebody: Anna writes, Boris has nothing to do with hers, Marina moderates, Pavel mends."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+
+from domain.model import Ground, Person, Topic
+from domain.workdays import TOWN
+from portal.town import directories, people
+
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=TOWN)
+
+
+@dataclass
+class Town:
+    """The demo town before anybody has written; `topics` by code, `grounds` by code."""
+
+    anna: Person  # writes messages
+    boris: Person  # writes messages, has nothing to do with Anna's
+    zinaida: Person  # writes messages, has no address for letters
+    marina: Person  # moderates
+    vera: Person  # moderates as well: answers are approved by a second person
+    pavel: Person  # executor for roads
+    sergey: Person  # executor for houses, water and heat
+    elena: Person  # controls the terms
+    konstantin: Person  # coordinates
+    yulia: Person  # keeps the directories
+    topics: dict[str, Topic]
+    grounds: dict[str, Ground]
+
+    @property
+    def pothole(self) -> Topic:
+        """Pavel's, answered in 8 working days."""
+        return self.topics["road-pothole"]
+
+    @property
+    def pavement(self) -> Topic:
+        """Pavel's, answered in 14 working days."""
+        return self.topics["pavement"]
+
+
+async def settle_people(*, at: datetime = MONDAY) -> Town:
+    everybody = await people.fill(at=at)
+    topics = await directories.fill(everybody)
+    grounds = {each.code: each for each in await Ground.objects()}
+    named = {key: everybody[key] for key in Town.__annotations__ if key in everybody}
+    return Town(**named, topics=topics, grounds=grounds)
+
+
+@pytest.fixture
+async def town(database: None) -> Town:
+    return await settle_people()
