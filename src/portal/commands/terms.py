@@ -37,6 +37,7 @@ NAMES = {
     "rework_by": N_("Rework by"),
     "follow_up_by": N_("Additional answer by"),
 }
+PROVISIONAL, COUNTED, SKIPPED = N_("provisional"), N_("counted"), N_("skipped")
 Line = tuple[str, datetime, Count]  # the name of a term, when it ends, how it was counted
 
 
@@ -111,11 +112,11 @@ def as_table(at: datetime, lines: list[Line]) -> str:
     width = max(len(say(name)) for name in NAMES.values())
     rows = [at.isoformat(sep=" ")]
     for name, end, count in lines:
-        mark = f"  ({say(N_('provisional'))})" if count.provisional else ""
+        mark = f"  ({say(PROVISIONAL)})" if count.provisional else ""
         rows.append(f"  {say(NAMES[name]):{width}}  {end:%d.%m.%Y %H:%M:%S}{mark}")
-        rows.append(f"  {'':{width}}    {say(N_('counted'))}: {', '.join(f'{day:%d.%m}' for day in count.counted)}")
+        rows.append(f"  {'':{width}}    {say(COUNTED)}: {', '.join(f'{day:%d.%m}' for day in count.counted)}")
         if count.skipped:
-            rows.append(f"  {'':{width}}    {say(N_('skipped'))}: {', '.join(stretches(count.skipped))}")
+            rows.append(f"  {'':{width}}    {say(SKIPPED)}: {', '.join(stretches(count.skipped))}")
     return "\n".join(rows) + "\n"
 
 

@@ -1,0 +1,108 @@
+"""The days of a term as people are shown them: a bar of working days, and how its last day was counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import Literal
+
+from babel.dates import get_day_names
+
+from domain.wording import N_, translations
+from domain.workdays import Calendar, Why, workday_before
+
+State = Literal["done", "now", "left", "due", "over"]
+WEEKEND = N_("weekend")
+OVER_AT_MOST = 10  # cells of delay that still fit beside the term
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One working day of the bar; `mon` where a new week begins."""
+
+    d: State
+    date: date
+    dow: str
+    mon: bool
+
+
+@dataclass(frozen=True)
+class ExplainedDay:
+    """One day on the way: its number in the term, 0 for the day it is counted from, None for a day skipped."""
+
+    date: date
+    dow: str
+    number: int | None
+    reason: str
+
+
+@cache
+def weekdays(language: str) -> tuple[str, ...]:
+    names = get_day_names("abbreviated", locale=language)
+    return tuple(names[day] for day in range(7))
+
+
+# The rows of a queue share their last days, so that one page asks for the same few bars again and again.
+@lru_cache(4096)
+def cells(calendar: Calendar, due_on: date, limit: int, *, until: date, met: bool, language: str) -> tuple[Cell, ...]:
+    """The `limit` working days that end with the last one, then the days run over, up to a day (mostly today)."""
+    days = [*term_days(calendar, due_on, limit), *days_over(calendar, due_on, until)[-OVER_AT_MOST:]]
+    weeks = [day.isocalendar()[:2] for day in days]
+    return tuple(
+        Cell(
+            state_of(day, due_on, until, met),
+            day,
+            weekdays(language)[day.weekday()],
+            place > 0 and weeks[place] != weeks[place - 1],
+        )
+        for place, day in enumerate(days)
+    )
+
+
+def term_days(calendar: Calendar, due_on: date, limit: int) -> list[date]:
+    """Counted back from the last day, so that the bar shows the term as it was set, whatever was corrected since."""
+    days = [due_on]
+    while len(days) < limit:
+        days.append(workday_before(calendar, days[-1], 1))
+    return days[::-1]
+
+
+def days_over(calendar: Calendar, due_on: date, until: date) -> list[date]:
+    return [day for day in each_day(due_on + timedelta(days=1), until) if calendar.is_workday(day)]
+
+
+def each_day(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(step) for step in range((last - first).days + 1))
+
+
+def state_of(day: date, due_on: date, until: date, met: bool) -> State:
+    if day > due_on:
+        return "over"
+    if day < until or (met and day == until):
+        return "done"
+    if day == until:
+        return "now"
+    return "due" if day == due_on else "left"
+
+
+def explained(
+    calendar: Calendar, opened_on: date, due_on: date, limit: int, *, language: str
+) -> tuple[ExplainedDay, ...]:
+    """Every day from the event to the last day of its term, counted or skipped and why."""
+    numbers = {day: number for number, day in enumerate(term_days(calendar, due_on, limit), start=1)}
+    return tuple(
+        ExplainedDay(day, weekdays(language)[day.weekday()], number_of(calendar, day, numbers), reason)
+        for day in each_day(min(opened_on, due_on), due_on)
+        for reason in [reason_of(calendar, day, language)]
+    )
+
+
+def number_of(calendar: Calendar, day: date, numbers: dict[date, int]) -> int | None:
+    return numbers.get(day, 0 if calendar.is_workday(day) else None)
+
+
+def reason_of(calendar: Calendar, day: date, language: str) -> str:
+    off = calendar.why_off(day)
+    if off is None:
+        return ""
+    return translations(language).gettext(WEEKEND) if off.why == Why.WEEKEND else off.reason
