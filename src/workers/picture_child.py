@@ -1,0 +1,210 @@
+"""The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
+
+It imports nothing of ours, so that it starts quickly and works from its path alone. Each line on its input is a job
+(JSON: source, kind, into), each line on its output the result: the measure of the upright picture, whose sizes then
+lie in the folder, or why it was refused.
+"""
+
+import json
+import re
+import resource
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageCms, ImageFile
+
+SIZES = {"large": 1920, "medium": 960, "small": 320}  # the longest side in pixels, each made from the one before
+QUALITY = 80
+METHOD = 2  # of WebP's efforts 0–6: more takes twice the time for some per cent of the bytes
+
+MEGAPIXELS_AT_MOST = 100
+# A progressive JPEG is held whole, as coefficients, before its first line can be drawn.
+PROGRESSIVE_MEGAPIXELS_AT_MOST = 50
+SCANS_AT_MOST = 100
+MEMORY_BYTES = 2**30
+CPU_SECONDS = 15
+FILE_BYTES = 64 * 2**20
+
+# By the orientation of EXIF: what turns the picture upright.
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+ORIENTATION = 0x0112
+SRGB = ImageCms.createProfile("sRGB")
+MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+SCAN, END = 0xDA, 0xD9
+
+
+class Refused(Exception):
+    """The picture is not taken; the text is one of the reasons that `pictures.py` knows."""
+
+
+def main() -> None:
+    limit()
+    answer({"ready": True})
+    for line in sys.stdin:
+        more_time()
+        answer(work(json.loads(line)))
+
+
+def answer(result: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.flush()
+
+
+def limit() -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    # macOS does not let a process limit its address space; there the time limits alone must do.
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def more_time() -> None:
+    """Every picture has its own seconds: the limit counts those of the whole process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, resource.RLIM_INFINITY))
+
+
+def work(job: dict[str, str]) -> dict[str, Any]:
+    try:
+        return prepare(Path(job["source"]), job["kind"], Path(job["into"]))
+    except Refused as reason:
+        return {"refused": str(reason)}
+    except MemoryError:
+        return {"refused": "heavy"}
+    # On two thousand edge cases Pillow raised five kinds of exceptions, some of them its own mistakes (KeyError).
+    except Exception as trouble:
+        return {"refused": "damaged", "detail": f"{type(trouble).__name__}: {trouble}"[:200]}
+
+
+def prepare(source: Path, kind: str, into: Path) -> dict[str, Any]:
+    if kind == "jpeg" and scans(source.read_bytes()) > SCANS_AT_MOST:
+        raise Refused("heavy")
+    with Image.open(source, formats=[kind.upper()]) as picture:
+        refuse_giants(picture)
+        turn = None if kind == "tiff" else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
+        across = picture.size
+        if kind == "jpeg":
+            picture.draft(picture.mode, (SIZES["large"], SIZES["large"]))  # decodes at once to ½, ¼ or ⅛
+        picture.load()
+        if kind == "tiff":
+            across = picture.size  # Pillow turns a TIFF upright while it loads it
+        plain = clean(picture)
+    if turn is not None:
+        plain = plain.transpose(turn)
+        across = across if turn < Image.Transpose.ROTATE_90 or turn == Image.Transpose.ROTATE_180 else across[::-1]
+    write(plain, into)
+    return {"width": across[0], "height": across[1]}
+
+
+def scans(jpeg: bytes) -> int:
+    """How many scans a JPEG has: each costs a pass over the whole picture, and a file may hold thousands."""
+    return sum(marker == SCAN for marker in markers(jpeg))
+
+
+def markers(jpeg: bytes) -> Iterator[int]:
+    position = 2
+    while found := MARKER.search(jpeg, position):
+        marker = jpeg[found.start() + 1]
+        yield marker
+        if marker == END:
+            return
+        # Segments are stepped over by their length: a preview in the metadata has scans of its own.
+        position = found.end() + int.from_bytes(jpeg[found.end() : found.end() + 2])
+
+
+def refuse_giants(picture: Image.Image) -> None:
+    width, height = picture.size
+    progressive = picture.info.get("progressive") or picture.info.get("progression")
+    most = PROGRESSIVE_MEGAPIXELS_AT_MOST if progressive else MEGAPIXELS_AT_MOST
+    if width * height > most * 1_000_000:
+        raise Refused("giant")
+
+
+def clean(picture: Image.Image) -> Image.Image:
+    """At most the large size, eight bits, in sRGB, on white: nothing is left but what one sees."""
+    profile = picture.info.get("icc_profile")
+    small = fitted(eight_bits(picture), SIZES["large"])
+    if has_holes(small):
+        layer = small.convert("RGBA")
+        small = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    return in_srgb(small, profile)
+
+
+def eight_bits(picture: Image.Image) -> Image.Image:
+    """Palettes become colours, and sixteen bits eight, which Pillow alone would cut off to white."""
+    match picture.mode:
+        case "P" | "PA":
+            return picture.convert("RGBA" if has_holes(picture) else "RGB")
+        case "1":
+            return picture.convert("L")
+        case "I;16" | "I;16L" | "I;16B" | "I":
+            wide = picture.convert("I")
+            return wide.point(lambda value: value * (1 / 256)).convert("L")
+        case "F":
+            raise Refused("unreadable")
+        case "La":
+            return picture.convert("LA")
+        case "RGBa":
+            return picture.convert("RGBA")
+        case _ if "transparency" in picture.info:
+            return picture.convert("RGBA")
+        case _:
+            return picture
+
+
+def has_holes(picture: Image.Image) -> bool:
+    return "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA")
+
+
+def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile:
+        source = picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
+        try:
+            inside = ImageCms.ImageCmsProfile(BytesIO(profile))
+            turned = ImageCms.profileToProfile(source, inside, SRGB, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            # A broken profile, or one for other colours: the numbers are then taken as they stand.
+            turned = None
+        if turned is not None:
+            return bare(turned)
+    return bare(picture.convert("RGB"))
+
+
+def bare(picture: Image.Image) -> Image.Image:
+    """The pixels alone: the info of a picture carries comments and profiles into the file that is saved from it."""
+    fresh = Image.new("RGB", picture.size)
+    fresh.paste(picture)
+    return fresh
+
+
+def fitted(picture: Image.Image, side: int) -> Image.Image:
+    """Not larger than the side, never enlarged, and never less than one pixel."""
+    longest = max(picture.size)
+    if longest <= side:
+        return picture
+    size = tuple(max(1, round(each * side / longest)) for each in picture.size)
+    return picture.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=3)
+
+
+def write(picture: Image.Image, into: Path) -> None:
+    for name, side in SIZES.items():
+        picture = fitted(picture, side)
+        picture.save(into / name, "WEBP", quality=QUALITY, method=METHOD)
+
+
+if __name__ == "__main__":
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    Image.MAX_IMAGE_PIXELS = MEGAPIXELS_AT_MOST * 1_000_000 * 2
+    main()

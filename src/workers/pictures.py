@@ -1,0 +1,152 @@
+"""Photos become fit to be shown (§4.1, R14): upright, in three sizes, without what the camera wrote into them.
+
+The original stays in the store for the case and is never shown to the public; what is shown is made here, by a child
+process that may die of a hostile file without harm to anybody.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+from domain.events import as_json
+from domain.model import Attachment, Event
+from domain.wording import N_
+from workers import storage
+
+log = logging.getLogger(__name__)
+
+SIZES = ("small", "medium", "large")
+MEDIA_TYPE = "image/webp"  # of every prepared size
+SECONDS = 30  # for one picture, by the clock on the wall
+CHILD = Path(__file__).with_name("picture_child.py")
+
+REASONS = {
+    "damaged": N_("The picture is damaged and cannot be opened. Save it anew or take another one."),
+    "unreadable": N_("Pictures of this kind cannot be shown. Save it as an ordinary photo."),
+    "giant": N_("The picture has too many pixels. Make it smaller and send it again."),
+    "heavy": N_("The picture takes too long to open. Save it as an ordinary photo and send it again."),
+}
+
+
+class ChildFailed(Exception):
+    """The child did not even start: the fault is ours and not the picture's, so it is tried again later."""
+
+
+async def prepare_pictures(event: Event) -> None:
+    """Reaction: prepare every file of the event's message that still waits."""
+    waiting = (Attachment.message == event.message) & (Attachment.state == "received")
+    await prepare_all(await Attachment.objects().where(waiting).order_by(Attachment.received_at))
+
+
+async def prepare(attachment: Attachment) -> None:
+    """Prepare one file, and say in its row that it is ready or why it was refused."""
+    await prepare_all([attachment])
+
+
+async def prepare_all(attachments: Sequence[Attachment]) -> None:
+    """Prepare many files in one child process, which spares most of the time that small pictures take."""
+    async with Darkroom() as darkroom:
+        for attachment in attachments:
+            # A scan in PDF is kept and handed out as it is.
+            pdf = attachment.kind == "pdf"
+            await note(attachment, {"state": "ready"} if pdf else await developed(attachment, darkroom))
+
+
+async def developed(attachment: Attachment, darkroom: "Darkroom") -> dict[Any, Any]:
+    with tempfile.TemporaryDirectory(prefix="otklik-picture-") as name:
+        folder = Path(name)
+        source = folder / "original"
+        await asyncio.to_thread(source.write_bytes, await storage.read(attachment.content_hash))
+        result = await darkroom.develop(source, attachment.kind, folder)
+        if "refused" in result:
+            log.info("%s is refused as %s: %r", attachment.id, result["refused"], result.get("detail"))
+            return {"state": "refused", "reason": REASONS[result["refused"]]}
+        kept = {size: await keep(folder / size) for size in SIZES}
+    return {"state": "ready", "width": result["width"], "height": result["height"], "sizes": as_json(kept)}
+
+
+async def keep(file: Path) -> str:
+    return (await storage.keep(await asyncio.to_thread(file.read_bytes))).hash
+
+
+async def note(attachment: Attachment, changes: dict[Any, Any]) -> None:
+    waiting = (Attachment.id == attachment.id) & (Attachment.state == "received")
+    await Attachment.update(changes).where(waiting)
+    for name, value in changes.items():
+        setattr(attachment, name, value)
+
+
+class Darkroom:
+    """One child process for several pictures; started with the first, started again when a picture killed it."""
+
+    def __init__(self) -> None:
+        self.child: Child | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, trouble: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def develop(self, source: Path, kind: str, into: Path) -> dict[str, Any]:
+        """What the child made of the picture: its width and height, or the reason of its refusal."""
+        self.child = self.child or await Child.start()
+        result = await self.child.ask({"source": str(source), "kind": kind, "into": str(into)})
+        if result is None:
+            # Out of time or dead: whatever the file did to its reader, nobody else has to read it.
+            await self.close()
+            return {"refused": "heavy"}
+        return result
+
+    async def close(self) -> None:
+        child, self.child = self.child, None
+        if child is not None:
+            await child.end()
+
+
+@dataclass
+class Child:
+    """The process behind the darkroom, and how one speaks with it: a line there, a line back."""
+
+    process: asyncio.subprocess.Process
+    jobs: asyncio.StreamWriter
+    results: asyncio.StreamReader
+
+    @classmethod
+    async def start(cls) -> Self:
+        pipe = asyncio.subprocess.PIPE
+        # Isolated and without our environment: no secret is in reach of a file that breaks its reader.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", str(CHILD), stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
+        )
+        child = cls(process, cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout))
+        if await child.heard() != {"ready": True}:
+            await child.end()
+            raise ChildFailed("the process that decodes pictures does not start")
+        return child
+
+    async def ask(self, job: dict[str, str]) -> dict[str, Any] | None:
+        self.jobs.write(json.dumps(job).encode() + b"\n")
+        return await self.heard()
+
+    async def heard(self) -> dict[str, Any] | None:
+        """The next line, or None when the child is dead or takes too long."""
+        try:
+            line = await asyncio.wait_for(self.results.readline(), SECONDS)
+        except TimeoutError:
+            return None
+        return json.loads(line) if line.endswith(b"\n") else None
+
+    async def end(self) -> None:
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
