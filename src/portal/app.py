@@ -1,0 +1,63 @@
+"""The portal, plugged together on one screen."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from domain.database import close_pool, open_pool
+from portal import routes, signing_in
+from portal.door import Door, allow_time
+from portal.forms import ORDINARY_BODY
+from portal.given import DEPENDENCIES, clock
+from portal.rendering import Rendering
+from portal.security.csrf import Csrf
+from portal.security.headers import SecurityHeaders
+from portal.security.sessions import Sessions
+from portal.static import Static
+from portal.troubles import answer
+from portal.visit import PortalRequest
+from workers.settings import Settings
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> Door:
+    development = not settings.production
+    static = Static(watch=development)
+    csrf = Csrf(secret=settings.secret_key, public_url=settings.public_url)
+    provider, emulator = signing_in.provider_for(settings, clock)
+
+    async def before_request(request: PortalRequest) -> None:
+        allow_time(request)
+        await csrf.check(request)
+
+    app = Litestar(
+        [*routes.ROUTES, *(routes.DEVELOPMENT if development else [])],
+        dependencies=DEPENDENCIES,
+        request_class=PortalRequest,
+        before_request=before_request,
+        exception_handlers={Exception: answer, HTTPException: answer},
+        request_max_body_size=ORDINARY_BODY,
+        lifespan=[database],
+        state=State({"settings": settings, "provider": provider, "emulator": emulator}),
+        openapi_config=None,
+        logging_config=None,
+    )
+    return Door(
+        app,
+        static=static,
+        rendering=Rendering(development=development, town=settings.town_name, asset=static.asset),
+        sessions=Sessions(secure=settings.public_url.startswith("https:")),
+        csrf=csrf,
+        headers=SecurityHeaders(public_url=settings.public_url, sign_in_url=settings.esia_url),
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def database(_: Litestar) -> AsyncIterator[None]:
+    await open_pool()
+    yield
+    await close_pool()

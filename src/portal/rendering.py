@@ -1,0 +1,82 @@
+"""Templates: one prepared Jinja environment a language, so that rendering looks nothing up."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from domain.errors import Sentence
+from domain.wording import LANGUAGES, translations
+from domain.workdays import TOWN
+from portal.dom import dom_id
+
+TEMPLATES = Path(__file__).parent / "templates"
+SIZES = ("byte", "kilobyte", "megabyte")
+
+
+class Rendering:
+    def __init__(self, *, development: bool, town: str, asset: Callable[[str], str]) -> None:
+        shared = {"development": development, "town": town, "asset": asset, "dom_id": dom_id}
+        self._environments = {language: _environment(language, development, shared) for language in LANGUAGES}
+
+    def render(self, language: str, template: str, context: Mapping[str, Any]) -> str:
+        return self._environments[language].get_template(template).render(context)
+
+    def say(self, language: str, sentence: Sentence) -> str:
+        text = translations(language).gettext(sentence.msgid)
+        return text % sentence.values if sentence.values else text
+
+
+def _environment(language: str, development: bool, shared: Mapping[str, Any]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=development,
+    )
+    i18n = cast(Any, environment)  # the extension adds its methods at run time
+    i18n.install_gettext_translations(translations(language), newstyle=True)
+    environment.globals.update(shared)
+    environment.filters.update(_filters(language))
+    return environment
+
+
+def _filters(locale: str) -> dict[str, Callable[..., str]]:
+    """Dates repeat from row to row, and Babel takes longer over one than Jinja over the row: hence the caches."""
+
+    def dates(pattern: str) -> Callable[[date | datetime], str]:
+        write = lru_cache(1024)(lambda day: format_date(day, pattern, locale=locale))
+        return lambda value: write(_day(value))
+
+    day = dates("d MMMM")
+    return {
+        "day": day,
+        "fullday": dates("d MMMM y"),
+        "weekday": dates("EEEE"),
+        "moment": lambda value: f"{day(value)}, {value.astimezone(TOWN):%H:%M}",
+        "filesize": lambda size: filesize(size, locale),
+        "number": lambda value: format_decimal(value, locale=locale),
+    }
+
+
+def _day(value: date | datetime) -> date:
+    return value.astimezone(TOWN).date() if isinstance(value, datetime) else value
+
+
+def filesize(size: int, locale: str) -> str:
+    amount = float(size)
+    for unit in SIZES:
+        if amount < 1000 or unit == SIZES[-1]:
+            break
+        amount /= 1024
+    shown = round(amount, 1 if amount < 10 else 0)
+    return format_unit(shown, f"digital-{unit}", length="short", format="#,##0.#", locale=locale)

@@ -1,0 +1,24 @@
+"""The map of the site: every address of the portal, one line each."""
+
+from portal.routes import dev_esia, dev_mail, health, settings, sign_ins
+
+ROUTES = [
+    sign_ins.new,  # GET  /sign-in
+    sign_ins.depart,  # POST /sign-in/esia
+    sign_ins.arrive,  # GET  /sign-in/esia/return
+    sign_ins.edit,  # GET  /sign-in/consent
+    sign_ins.update,  # POST /sign-in/consent
+    sign_ins.destroy,  # POST /sign-out
+    settings.update,  # POST /settings/view
+    health.show,  # GET  /health
+]
+
+# Never mounted in production: they sign anybody in as anybody, and show everybody's letters.
+DEVELOPMENT = [
+    sign_ins.create,  # POST /sign-in/people/{id}
+    dev_esia.new,  # GET  /dev/esia/aas/oauth2/v2/ac
+    dev_esia.create,  # POST /dev/esia/aas/oauth2/v2/ac
+    dev_mail.index,  # GET  /dev/mail
+    dev_mail.show,  # GET  /dev/mail/{id}
+    dev_mail.show_html,  # GET  /dev/mail/{id}/html
+]
