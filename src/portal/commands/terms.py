@@ -16,6 +16,7 @@ from domain.wording import N_, translations
 from domain.workdays import Calendar, Count, Skipped, Why
 
 LANGUAGE = "ru"
+DATABASE_SECONDS = 5.0
 TERMS: Mapping[str, Callable[[Rulebook, datetime], Count]] = {
     "register_by": lambda book, at: workdays.register_by(book.calendar, at, book.limits.registration_hour),
     "decide_by": lambda book, at: workdays.decide_by(book.calendar, at),
@@ -41,10 +42,10 @@ PROVISIONAL, COUNTED, SKIPPED = N_("provisional"), N_("counted"), N_("skipped")
 Line = tuple[str, datetime, Count]  # the name of a term, when it ends, how it was counted
 
 
-@click.command()
+@click.command("terms")
 @click.argument("moments", metavar="MOMENT...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-def terms(moments: tuple[str, ...], as_json: bool) -> None:
+def command(moments: tuple[str, ...], as_json: bool) -> None:
     """Count the terms of a message from each MOMENT (ISO 8601 with an offset or Z).
 
     The operator's corrections of the calendar count too where DATABASE_URL names the database.
@@ -72,15 +73,18 @@ def moment_of(given: str) -> datetime:
 
 
 def known_rules() -> Rulebook:
-    """The rules as the operator set them, where there is a database to ask."""
+    """The rules as the operator set them where there is a database to ask; no term waits for it in vain."""
     if not os.environ.get("DATABASE_URL"):
         return Rulebook(Calendar(), Limits())
+    import asyncpg
+
     from domain.database import DatabaseAway
 
     try:
-        return asyncio.run(rulebook())
-    except DatabaseAway:
-        click.echo(say(N_("The database does not answer: the operator's corrections are not counted.")), err=True)
+        return asyncio.run(asyncio.wait_for(rulebook(), DATABASE_SECONDS))
+    except (DatabaseAway, TimeoutError, asyncpg.PostgresError, ValueError) as reason:
+        text = say(N_("The database does not answer: the operator's corrections are not counted."))
+        click.echo(f"{text} ({reason or type(reason).__name__})", err=True)
         return Rulebook(Calendar(), Limits())
 
 
