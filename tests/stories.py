@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from tests.people import MONDAY, Town
+
 from domain import answering, executing, moderating, rating, submitting
 from domain.answering import Written
-from domain.model import Event, Message, Term
+from domain.model import Answer, Event, Message, Term
 from domain.submitting import Matter
 from domain.terms import RUNNING
-
-from tests.people import MONDAY, Town
 
 HOUR = timedelta(hours=1)
 
@@ -67,3 +67,25 @@ async def running(message: Message) -> dict[str, str]:
 async def journal(message: Message) -> list[str]:
     rows = await Event.select(Event.kind).where(Event.message == message.id).order_by(Event.id)
     return [row["kind"] for row in rows]
+
+
+async def fresh(message: Message) -> Message:
+    """The message as it stands in the database."""
+    found = await Message.objects().get(Message.id == message.id)
+    assert found is not None
+    return found
+
+
+async def the_answer(message: Message) -> Answer:
+    """The answer of the message's present round."""
+    found = await answering.current(await fresh(message))
+    assert found is not None
+    return found
+
+
+async def told(message: Message, kind: str) -> Event:
+    """The last line of this kind in the message's journal, its data as Python."""
+    lines = Event.objects().where((Event.message == message.id) & (Event.kind == kind))
+    found = await lines.order_by(Event.id, ascending=False).output(load_json=True).first()
+    assert found is not None
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from domain import attaching, moves, workdays
@@ -99,8 +99,8 @@ async def send_for_review(message: Message, *, by: Person, at: datetime) -> None
     if errors := substance(answer, today=at.astimezone(workdays.TOWN).date()):
         raise Unfit(errors)
     book = await rulebook()
-    await attaching.check_answer_files(message, answer, bytes_at_most=book.limits.files_bytes)
     async with atomic():
+        await attaching.check_answer_files(message, answer, bytes_at_most=book.limits.files_bytes)
         await take(moves.SEND_FOR_REVIEW, message, by=by)
         sent: dict[Any, Any] = {
             "state": "in_review",
@@ -127,7 +127,7 @@ def substance(answer: Answer, *, today: date) -> dict[str, Sentence]:
         errors["outcome"] = say("Choose the outcome.")
     if not answer.text.strip():
         errors["text"] = say(TEXT_NEEDED.get(answer.outcome or "", "Write the answer first."))
-    planned_on: date | None = answer.planned_on
+    planned_on = cast("date | None", answer.planned_on)
     if answer.outcome == "planned" and (planned_on is None or planned_on <= today):
         errors["planned_on"] = say("A planned answer names the exact date, later than today.")
     return errors

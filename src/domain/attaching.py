@@ -10,6 +10,7 @@ from domain.model import Answer, Attachment, Message
 
 KINDS = ("jpeg", "png", "tiff", "pdf")  # R13: photos are JPEG, PNG or TIFF; scans may also be PDF
 FILES_AT_MOST = 20
+ONE_ANSWER_AT_A_TIME = 2_026_110_016  # an advisory lock of this database
 
 
 async def receive(
@@ -63,12 +64,18 @@ async def attach(key: UUID, ids: Iterable[UUID], *, to: Message, **parent: Any) 
 
 
 async def used_by_another(message: Message, hashes: Iterable[str]) -> dict[str, str]:
-    """Which of these contents already stand in an answer to another message, and its number (R16)."""
+    """Which of these contents already stand in an answer that was sent to another message, and its number (R16).
+
+    Inside the sending transaction: the lock makes two answers with one file come one after the other.
+    """
     chosen = list(hashes)
     if not chosen:
         return {}
+    await Attachment.raw("SELECT pg_advisory_xact_lock({})", ONE_ANSWER_AT_A_TIME)
     rows = await Attachment.select(Attachment.content_hash, Attachment.message.number.as_alias("number")).where(
-        Attachment.content_hash.is_in(chosen) & Attachment.answer.is_not_null() & (Attachment.message != message.id)
+        Attachment.content_hash.is_in(chosen)
+        & (Attachment.answer.state != "draft")
+        & (Attachment.message != message.id)
     )
     return {row["content_hash"]: row["number"] for row in rows}
 

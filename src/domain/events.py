@@ -1,4 +1,4 @@
-"""What happens to a message has a name from one list, and a row that is history, audit trail and outbox at once (R33)."""
+"""What happens has a name from one list, and a row that is history, audit trail and outbox at once (R33)."""
 
 import json
 from datetime import datetime

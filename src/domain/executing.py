@@ -23,11 +23,9 @@ async def hand_back(message: Message, *, by: Person, at: datetime, justification
     """Hand the message back to the moderator with a reasoned justification, while the term for it runs (R12)."""
     if not justification.strip():
         raise Unfit({"justification": say("Give the reason why this is not yours.")})
-    if not moves.HAND_BACK.allows(by, message):
-        moves.HAND_BACK.check(by, message)
-    await must_run(message, Owed.RETURN, by=by, at=at)
     async with atomic():
         await take(moves.HAND_BACK, message, by=by)
+        await must_run(message, Owed.RETURN, by=by, at=at)
         await meet(message, Owed.RETURN, at=at)
         await cancel(message, Owed.ACCEPTANCE, at=at)
         said = {"justification": justification.strip(), "competent": competent.strip()}

@@ -1,4 +1,4 @@
-"""The moderator lets a message in, or says why not; sends it to its executor; lets an answer out, or sends it back (§3, §4.2)."""
+"""The moderator lets messages in or says why not, and lets answers out or sends them back (§3, §4.2)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -17,7 +17,8 @@ async def publish(message: Message, *, by: Person, at: datetime, text: str) -> N
     if message.number is None:
         raise OutOfTurn("Only a registered message can be published.")
     topic = await Topic.objects().get(Topic.id == message.topic)
-    assert topic is not None, "the foreign key holds"
+    if topic is None:
+        raise LookupError(f"topic {message.topic} of message {message.id} is gone")
     async with atomic():
         changes = made_public(message, topic, text, at=message.published_at or at)
         await Message.update({**changes, "version": message.version + 1}).where(Message.id == message.id)

@@ -1,4 +1,4 @@
-"""The one door for every change of a message's status: of two people at once one wins, the other is told who and what."""
+"""The one door for every change of a status: of two people at once one wins, the other is told who and what."""
 
 from dataclasses import dataclass
 from datetime import datetime

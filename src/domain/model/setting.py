@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 
 class Setting(Table):
-    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); terms are working days, `rating_days` calendar days."""
+    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days."""
 
     id: BigSerial = BigSerial(primary_key=True)
     registration_hour = Integer(default=17)

@@ -1,0 +1,109 @@
+"""The journal tells everything and is never rewritten (R33); what one may not see is not there (§4.1)."""
+
+import asyncpg
+import pytest
+from tests.conftest import tables
+from tests.people import Town
+from tests.stories import answered, in_review, submitted
+
+from domain import invitations
+from domain.invitations import Invitation
+from domain.migrating import backwards, migrate
+from domain.model import Event, Message
+from domain.seeing import visible_to
+
+pytestmark = pytest.mark.usefixtures("database")
+SECRET = "a secret of these tests"
+
+
+@pytest.mark.rule("R33")
+async def test_every_step_stands_with_who_when_and_what(town: Town) -> None:
+    await answered(town)
+
+    lines = await Event.select(Event.kind, Event.actor, Event.at).order_by(Event.id)
+
+    assert [(line["kind"], line["actor"]) for line in lines] == [
+        ("message:submitted", town.anna.id),
+        ("message:registered", town.marina.id),
+        ("message:accepted", town.pavel.id),
+        ("answer:drafted", town.pavel.id),
+        ("answer:sent_for_review", town.pavel.id),
+        ("answer:approved", town.vera.id),
+    ]
+    assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
+
+
+@pytest.mark.rule("R33")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET kind = 'message:refused'",
+        "UPDATE event SET actor = NULL",
+        "UPDATE event SET at = now()",
+        "UPDATE event SET data = '{{}}'",
+        "DELETE FROM event",
+    ],
+)
+async def test_nobody_rewrites_the_journal(town: Town, statement: str) -> None:
+    await submitted(town)
+
+    with pytest.raises(asyncpg.RaiseError, match="never rewritten"):
+        await Event.raw(statement)
+
+
+@pytest.mark.rule("R10", "R32")
+async def test_someone_elses_message_is_not_there(town: Town) -> None:
+    message = await in_review(town)
+
+    seen = {name: await visible_to(getattr(town, name)).get(Message.id == message.id) for name in SEES}
+
+    assert {name: found is not None for name, found in seen.items()} == SEES
+
+
+SEES = {
+    "anna": True,
+    "boris": False,
+    "pavel": True,
+    "sergey": False,
+    "marina": True,
+    "elena": True,
+    "konstantin": True,
+    "yulia": True,
+}
+
+
+@pytest.mark.rule("R10")
+async def test_a_role_that_nobody_knows_sees_nothing(town: Town) -> None:
+    await submitted(town)
+    town.anna.role = "plumber"
+
+    assert await visible_to(town.anna) == []
+
+
+@pytest.mark.rule("R21")
+def test_a_link_opens_its_answer_for_its_person_and_nothing_else() -> None:
+    token = invitations.sign(Invitation(answer=7, person=3), SECRET)
+
+    assert invitations.read(token, SECRET) == Invitation(7, 3)
+    assert invitations.read(token, "another secret of these tests") is None
+    other = invitations.sign(Invitation(answer=8, person=3), SECRET)
+    assert invitations.read(other.split(".")[0] + token[token.index(".") :], SECRET) is None
+    assert invitations.read("not a token", SECRET) is None
+
+
+@pytest.mark.rule("R21")
+def test_an_expired_link_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = invitations.sign(Invitation(answer=7, person=3), SECRET)
+    monkeypatch.setattr(invitations, "VALID_SECONDS", -1)
+
+    assert invitations.read(token, SECRET) == Invitation(7, 3, expired=True)
+
+
+async def test_migrations_go_up_from_empty_and_down_again() -> None:
+    before = sorted(await tables())
+
+    await backwards()
+    assert await tables() == []
+    await migrate()
+
+    assert sorted(await tables()) == before

@@ -1,0 +1,94 @@
+"""The lifecycle, whole: every role in every status tries every move, and exactly the written ones are allowed."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+
+from domain import moves
+from domain.errors import NotAllowed, OutOfTurn, Refusal
+from domain.moves import ALL, Move, Role, Status
+
+# Written out by hand from the regulation, on purpose not derived from the table that it checks.
+ALLOWED = {
+    "register": {("moderator", "submitted")},
+    "refuse": {("moderator", "submitted")},
+    "correct": {("citizen", "refused")},
+    "accept": {("executor", "registered")},
+    "hand back": {("executor", "registered"), ("executor", "in_work")},
+    "reroute": {("moderator", "handed_back")},
+    "send for review": {
+        ("executor", "in_work"), ("executor", "sent_back"), ("executor", "rework"), ("executor", "follow_up"),
+    },
+    "send back": {("moderator", "in_review")},
+    "approve": {("moderator", "in_review")},
+    "close": {("citizen", "answered"), ("system", "answered")},
+    "await the promise": {("citizen", "answered"), ("system", "answered")},
+    "send to rework": {("citizen", "answered")},
+    "follow up": {("system", "answered"), ("system", "promised")},
+    "appeal to the commission": {("citizen", "answered")},
+    "bring to the commission": {
+        ("moderator", "rework"), ("moderator", "sent_back"), ("moderator", "in_review"), ("moderator", "answered"),
+    },
+}  # fmt: skip
+LEADS_TO = {
+    "register": "registered", "refuse": "refused", "correct": "submitted", "accept": "in_work",
+    "hand back": "handed_back", "reroute": "registered", "send for review": "in_review", "send back": "sent_back",
+    "approve": "answered", "close": "closed", "await the promise": "promised", "send to rework": "rework",
+    "follow up": "follow_up", "appeal to the commission": "commission", "bring to the commission": "commission",
+}  # fmt: skip
+
+
+@dataclass
+class Somebody:
+    id: int | None
+    role: str
+
+
+@dataclass
+class Something:
+    status: str
+    author: int = 1
+    executor: int | None = 2
+
+
+OWNER = {Role.CITIZEN: 1, Role.EXECUTOR: 2, Role.SYSTEM: None}
+
+
+@pytest.mark.rule("R07", "R08", "R11", "R12", "R20", "R21", "R24", "R27")
+@pytest.mark.parametrize("move", ALL, ids=lambda move: move.name)
+def test_exactly_the_written_moves_are_allowed(move: Move) -> None:
+    tried = product(Role, Status)
+
+    allowed = {
+        (role, status) for role, status in tried if move.allows(Somebody(OWNER.get(role, 9), role), Something(status))
+    }
+
+    assert allowed == ALLOWED[move.name]
+
+
+def test_every_move_leads_where_it_is_written() -> None:
+    assert {move.name: move.to for move in ALL} == LEADS_TO
+
+
+@pytest.mark.parametrize("move", ALL, ids=lambda move: move.name)
+def test_nobody_moves_what_belongs_to_another(move: Move) -> None:
+    strangers = [Somebody(3, Role.CITIZEN), Somebody(3, Role.EXECUTOR)]
+
+    moved = [(by, status) for by, status in product(strangers, Status) if move.allows(by, Something(status))]
+
+    assert moved == []
+
+
+def test_every_status_can_be_reached_and_left() -> None:
+    assert {move.to for move in ALL} | {Status.SUBMITTED} == set(Status)
+    left = {status for move in ALL for status in move.sources}
+    assert set(Status) - left == {Status.CLOSED, Status.COMMISSION}
+
+
+def test_a_wrong_person_is_told_apart_from_a_wrong_moment() -> None:
+    with pytest.raises(NotAllowed):
+        moves.REGISTER.check(Somebody(2, Role.EXECUTOR), Something(Status.SUBMITTED))
+    with pytest.raises(OutOfTurn):
+        moves.REGISTER.check(Somebody(9, Role.MODERATOR), Something(Status.CLOSED))
+    assert issubclass(NotAllowed, Refusal)

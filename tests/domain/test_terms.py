@@ -1,0 +1,147 @@
+"""A term is a row: missed once, reminded of once, counted again when the calendar is corrected (R31, R34)."""
+
+import asyncio
+from datetime import date, datetime
+
+import pytest
+from tests.people import MONDAY, Town
+from tests.stories import HOUR, answered, in_work, journal, registered, running, submitted, told
+
+from domain import terms
+from domain.correcting_calendar import correct_day
+from domain.errors import NotAllowed, Unfit
+from domain.model import Event, Term
+from domain.terms import Owed
+from domain.workdays import TOWN
+
+pytestmark = pytest.mark.usefixtures("database")
+WEDNESDAY = datetime(2026, 3, 4, tzinfo=TOWN)  # the first late instant of what was due on Tuesday
+
+
+async def owed_in(kind: str) -> list[str]:
+    rows = await Event.select(Event.data).where(Event.kind == kind).order_by(Event.id).output(load_json=True)
+    return sorted(row["data"]["owed"] for row in rows)
+
+
+@pytest.mark.rule("R31")
+async def test_a_missed_duty_is_told_with_the_first_late_instant(town: Town) -> None:
+    await registered(town)
+
+    before = await terms.miss_due(at=WEDNESDAY - HOUR)
+    after = await terms.miss_due(at=WEDNESDAY)
+
+    assert (before, after) == (0, 1)
+    assert await owed_in("term:missed") == ["acceptance"]
+
+
+@pytest.mark.rule("R31")
+async def test_two_sweeps_at_once_say_it_once(town: Town) -> None:
+    for hour in range(10):
+        await registered(town, at=MONDAY + hour * HOUR)
+
+    found = await asyncio.gather(*(terms.miss_due(at=WEDNESDAY) for _ in range(6)))
+
+    assert sum(found) == 10
+    assert len(await owed_in("term:missed")) == 10
+
+
+@pytest.mark.rule("R31")
+async def test_missing_one_term_does_not_hide_the_next(town: Town) -> None:
+    message = await registered(town)
+    await terms.miss_due(at=WEDNESDAY)
+
+    await terms.miss_due(at=datetime(2026, 3, 14, tzinfo=TOWN))
+
+    assert await owed_in("term:missed") == ["acceptance", "answer"]
+    assert await running(message) == {"return": "2026-03-03"}
+
+
+@pytest.mark.rule("R31")
+async def test_what_is_met_in_time_is_never_missed(town: Town) -> None:
+    await answered(town)
+
+    assert await terms.miss_due(at=datetime(2026, 3, 20, tzinfo=TOWN)) == 0
+
+
+@pytest.mark.rule("R31")
+async def test_a_term_met_late_keeps_both_moments(town: Town) -> None:
+    message = await submitted(town)
+    await terms.miss_due(at=WEDNESDAY)
+
+    await terms.meet(message, Owed.REGISTRATION, at=WEDNESDAY + HOUR)
+
+    term = await Term.objects().get((Term.message == message.id) & (Term.kind == Owed.REGISTRATION))
+    assert (term.missed_at, term.met_at) == (WEDNESDAY, WEDNESDAY + HOUR)
+
+
+@pytest.mark.rule("R31")
+async def test_a_reminder_goes_one_working_day_ahead_and_once(town: Town) -> None:
+    await in_work(town)
+    the_eve = datetime(2026, 3, 12, 9, 0, tzinfo=TOWN)
+    assert await terms.remind_due(at=the_eve - HOUR) == 0
+
+    found = await asyncio.gather(*(terms.remind_due(at=the_eve) for _ in range(4)))
+
+    assert sum(found) == 1
+    assert await owed_in("term:reminder") == ["answer"]
+
+
+@pytest.mark.rule("R12")
+async def test_the_right_to_hand_back_ends_in_silence(town: Town) -> None:
+    message = await in_work(town)
+
+    await terms.end_returns(at=WEDNESDAY)
+
+    assert await running(message) == {"answer": "2026-03-13"}
+    assert await owed_in("term:missed") == []
+
+
+@pytest.mark.rule("R34")
+async def test_a_corrected_day_moves_every_running_clock_and_the_journal_says_so(town: Town) -> None:
+    message = await in_work(town)
+
+    changed = await correct_day(date(2026, 3, 10), working=False, reason="Day of the town", by=town.yulia, at=MONDAY)
+
+    assert changed == 1
+    assert (await running(message))["answer"] == "2026-03-16"
+    event = await told(message, "term:recounted")
+    assert (event.data["was"], event.data["is"], event.actor) == ("2026-03-13", "2026-03-16", town.yulia.id)
+
+
+@pytest.mark.rule("R34")
+async def test_a_day_turned_back_brings_the_clocks_back(town: Town) -> None:
+    message = await in_work(town)
+    await correct_day(date(2026, 3, 10), working=False, reason="By mistake", by=town.yulia, at=MONDAY)
+
+    await correct_day(date(2026, 3, 10), working=True, reason="Mended", by=town.yulia, at=MONDAY)
+
+    assert (await running(message))["answer"] == "2026-03-13"
+    assert (await journal(message)).count("term:recounted") == 2
+
+
+@pytest.mark.rule("R34")
+async def test_what_was_decided_before_is_not_counted_again(town: Town) -> None:
+    await answered(town)
+    settled = Term.met_at.is_not_null()
+    before = await Term.select(Term.id, Term.due_on).where(settled).order_by(Term.id)
+
+    await correct_day(date(2026, 3, 3), working=False, reason="Day of the town", by=town.yulia, at=MONDAY)
+
+    assert await Term.select(Term.id, Term.due_on).where(settled).order_by(Term.id) == before
+
+
+@pytest.mark.rule("R34")
+async def test_only_the_operator_corrects_and_says_why(town: Town) -> None:
+    with pytest.raises(NotAllowed):
+        await correct_day(date(2026, 3, 10), working=False, reason="A wish", by=town.marina, at=MONDAY)
+    with pytest.raises(Unfit):
+        await correct_day(date(2026, 3, 10), working=False, reason=" ", by=town.yulia, at=MONDAY)
+
+
+@pytest.mark.rule("R35")
+async def test_a_term_that_reaches_into_an_unofficial_year_is_marked(town: Town) -> None:
+    message = await submitted(town, at=datetime(2028, 5, 15, 10, tzinfo=TOWN))
+
+    rows = await Term.select(Term.provisional).where(Term.message == message.id)
+
+    assert [row["provisional"] for row in rows] == [True, True]
