@@ -12,7 +12,6 @@ NEEDED = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "PUBLIC_URL", 
 # Secrets that `otklik run` makes up begin so, and production knows them by it.
 DEMO_SECRET = "demo-"  # noqa: S105
 SECRET_LETTERS = 32
-DEMO_OID = "demo-"
 
 
 class Misconfigured(Exception):

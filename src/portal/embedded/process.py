@@ -95,6 +95,9 @@ class Child:
             end_group(self.process.pid)
             self.process.wait()
 
+    def wait_for_the_end(self) -> int:
+        return self.process.wait() if self.process else 0
+
     def stop(self, seconds: float = 10) -> None:
         self.ask_to_stop()
         self.wait(seconds)

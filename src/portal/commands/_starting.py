@@ -1,0 +1,28 @@
+"""What web, worker and clock do before they become themselves: look whether they may start at all."""
+
+import asyncio
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from workers.demo import DemoPeople, refuse_demo_people
+from workers.settings import Misconfigured, Settings
+
+
+def checked_settings() -> Settings:
+    """The settings, or a sentence that names every fault."""
+    try:
+        settings = Settings.from_env()
+        if settings.production:
+            asyncio.run(refuse_demo_people())
+    except (Misconfigured, DemoPeople) as fault:
+        raise click.ClickException(str(fault)) from fault
+    return settings
+
+
+def become(module: str, *words: str) -> NoReturn:
+    """Turn into the program: no process of ours stays between it and whoever stops it."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606

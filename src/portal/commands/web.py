@@ -1,0 +1,26 @@
+"""The pages: Granian with the portal in it."""
+
+import os
+
+import click
+
+from portal.commands._starting import become, checked_settings
+
+
+@click.command("web")
+def command() -> None:
+    """Serve the pages (HOST, PORT, WEB_WORKERS)."""
+    settings = checked_settings()
+    host = os.environ.get("HOST") or ("0.0.0.0" if settings.production else "127.0.0.1")  # noqa: S104
+    become(
+        "granian",
+        *("--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws"),
+        *("--host", host, "--port", os.environ.get("PORT") or "8000"),
+        *("--workers", os.environ.get("WEB_WORKERS") or "1", "--respawn-failed-workers"),
+        # Every open page holds one request for its live news, so the limit counts people, not work in hand.
+        *("--backlog", "2048", "--backpressure", "1024"),
+        # Granian would wait for those open streams without end when it is asked to stop.
+        *("--workers-kill-timeout", "5"),
+        *("--no-access-log", "--log-level", "warning"),
+        "portal.asgi:app",
+    )
