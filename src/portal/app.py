@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -20,6 +21,7 @@ from portal.security.sessions import Sessions
 from portal.static import Static
 from portal.troubles import answer
 from portal.visit import PortalRequest
+from workers.demo import refuse_demo_people
 from workers.settings import Settings
 
 
@@ -29,16 +31,19 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> 
     csrf = Csrf(secret=settings.secret_key, public_url=settings.public_url)
     provider, emulator = signing_in.provider_for(settings, clock)
 
-    async def before_request(request: PortalRequest) -> None:
+    async def before_request(request: Any) -> None:
         allow_time(request)
         await csrf.check(request)
+
+    # Litestar types its hooks by its own request class, whatever class it is told to use.
+    troubles: Any = {Exception: answer, HTTPException: answer}
 
     app = Litestar(
         [*routes.ROUTES, *(routes.DEVELOPMENT if development else [])],
         dependencies=DEPENDENCIES,
         request_class=PortalRequest,
         before_request=before_request,
-        exception_handlers={Exception: answer, HTTPException: answer},
+        exception_handlers=troubles,
         request_max_body_size=ORDINARY_BODY,
         lifespan=[database],
         state=State({"settings": settings, "provider": provider, "emulator": emulator}),
@@ -59,5 +64,6 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> 
 @asynccontextmanager
 async def database(_: Litestar) -> AsyncIterator[None]:
     await open_pool()
+    await refuse_demo_people()
     yield
     await close_pool()

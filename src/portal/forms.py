@@ -1,4 +1,4 @@
-"""The one form layer: what came in is read strictly, kept as it was typed, and fitted into a model with every error at once."""
+"""The one form layer: read strictly, kept as it was typed, fitted into a model with every error at once."""
 
 import re
 from collections.abc import Mapping, Sequence

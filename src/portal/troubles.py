@@ -69,8 +69,7 @@ def answer(request: PortalRequest, error: Exception) -> Response[Any]:
     """A page for a browser, a piece for htmx; both say what happened and what to do, in the person's language."""
     trouble = understood(request, error)
     if trouble.status >= 500:
-        where = f"{request.scope['method']} {shortened(request.scope['path'])}"
-        log.error("%s ended in %s", where, trouble.status, exc_info=error)
+        write_down(request, error, trouble.status)
     if isinstance(error, NotSignedIn) and (way := way_in(request)):
         return way
     if isinstance(error, ConsentNeeded) and request.scope["method"] in SAFE:
@@ -79,6 +78,13 @@ def answer(request: PortalRequest, error: Exception) -> Response[Any]:
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def write_down(request: PortalRequest, error: Exception, status: int) -> None:
+    """A database that is away is one line a request; what we do not know comes with its whole story."""
+    known = isinstance(error, (DatabaseAway, TimeoutError, HTTPException))
+    where = f"{request.scope['method']} {shortened(request.scope['path'])}"
+    log.error("%s ended in %s: %s", where, status, type(error).__name__, exc_info=None if known else error)
 
 
 def understood(request: PortalRequest, error: Exception) -> Trouble:

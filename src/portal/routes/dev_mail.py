@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from litestar import MediaType, Response, get
 from litestar.params import FromPath
@@ -76,5 +76,5 @@ def find(request: PortalRequest, letter_id: str) -> Letter:
 
 
 def read(path: Path) -> Letter:
-    content = cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    content = message_from_bytes(path.read_bytes(), policy=policy.default)
     return Letter(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC), content)

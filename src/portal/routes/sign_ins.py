@@ -59,12 +59,12 @@ async def depart(request: PortalRequest, now: Now) -> Response[Any]:
 
 
 @get("/sign-in/esia/return")
-async def arrive(
-    request: PortalRequest, now: Now, state: FromQuery[str] = "", code: FromQuery[str] = "", error: FromQuery[str] = ""
-) -> Response[Any]:
-    return_to = destination(request, state)
+async def arrive(request: PortalRequest, now: Now) -> Response[Any]:
+    asked = request.query_params
+    return_to = destination(request, asked.get("state", ""))
+    error, code = asked.get("error", ""), asked.get("code", "")
     if error or not code:
-        log.warning("a sign-in ended in %r", request.query_params.get("error_description", error))
+        log.warning("a sign-in ended in %r", asked.get("error_description", error))
         raise NotAllowed(DENIED if error == "access_denied" else FAILED)
     try:
         identity = await request.app.state.provider.identify(code, now)
@@ -144,12 +144,8 @@ def newcomer(request: PortalRequest) -> Person:
 
 
 def consent_context(person: Person, return_to: str) -> dict[str, Any]:
-    return {
-        "action": consent_first(return_to),
-        "name": person.given_name,
-        "errors": {},
-        "return_to": own_path(return_to, ""),
-    }
+    back = own_path(return_to, "")
+    return {"action": "/sign-in/consent", "return_to": back, "name": person.given_name, "errors": {}}
 
 
 def consent_first(return_to: str) -> str:

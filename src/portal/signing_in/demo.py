@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.model import Person
 from domain.moves import Role
-from workers.settings import DEMO_OID
+from workers.demo import DEMO_OID
 
 ORDER = [Role.CITIZEN, Role.MODERATOR, Role.EXECUTOR, Role.CONTROLLER, Role.COORDINATOR, Role.OPERATOR]
 OF_A_ROLE = 12

@@ -1,4 +1,4 @@
-"""ЕСИА (Gosuslugi) over OAuth 2: signed requests, a code exchanged once, an id_token that is verified, a person fetched."""
+"""ЕСИА (Gosuslugi) over OAuth 2: signed requests, a code used once, a verified id_token, a person fetched."""
 
 import base64
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Whom a sign-in makes of an identity: a citizen at the first time, an official whose role was given beforehand (§2)."""
+"""Whom a sign-in makes of an identity (§2): a citizen at the first time, or an official known beforehand."""
 
 from datetime import datetime
 
