@@ -123,7 +123,7 @@ TEXT_NEEDED = {
 def substance(answer: Answer, *, today: date) -> dict[str, Sentence]:
     """What the answer lacks to be on the substance (R17), and the date that a promise needs (R18)."""
     errors: dict[str, Sentence] = {}
-    if answer.outcome is None:
+    if not answer.outcome:
         errors["outcome"] = say("Choose the outcome.")
     if not answer.text.strip():
         errors["text"] = say(TEXT_NEEDED.get(answer.outcome or "", "Write the answer first."))
