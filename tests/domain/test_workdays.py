@@ -93,6 +93,13 @@ def test_seventeen_o_clock_belongs_to_the_next_working_day(arrival: str, registr
 
 
 @pytest.mark.rule("R05")
+def test_late_on_a_day_off_that_day_is_still_one_of_the_days_skipped() -> None:
+    count = register_by(OFFICIAL, town("2026-11-22T23:00"))
+
+    assert count.skipped == (Skipped(day("2026-11-22"), Why.WEEKEND),)
+
+
+@pytest.mark.rule("R05")
 def test_the_hour_of_registration_is_a_setting() -> None:
     assert register_by(OFFICIAL, town("2026-11-23T15:59"), hour=16).due_on == day("2026-11-23")
     assert register_by(OFFICIAL, town("2026-11-23T16:00"), hour=16).due_on == day("2026-11-24")
@@ -265,17 +272,18 @@ def test_a_moment_without_a_zone_is_refused(count) -> None:  # type: ignore[no-u
 
 
 @pytest.mark.parametrize(
-    "moment",
+    ("moment", "n"),
     [
-        "9999-12-31T12:00:00+03:00",
-        "9999-12-30T12:00:00+03:00",
-        "9999-12-31T23:59:59+00:00",
-        "0001-01-01T00:00:00+05:00",
+        ("9999-12-31T12:00:00+03:00", 1),
+        ("9999-12-30T12:00:00+03:00", 1),  # its last day exists, the first late instant does not
+        ("9999-12-27T12:00:00+03:00", 8),
+        ("9999-12-31T23:59:59+00:00", 1),
+        ("0001-01-01T00:00:00+05:00", 1),
     ],
 )
-def test_the_ends_of_time_are_refused_with_a_sentence(moment: str) -> None:
+def test_the_ends_of_time_are_refused_with_a_sentence(moment: str, n: int) -> None:
     with pytest.raises(ValueError, match="beyond the years"):
-        in_workdays(OFFICIAL, datetime.fromisoformat(moment), 8)
+        in_workdays(OFFICIAL, datetime.fromisoformat(moment), n)
 
 
 def test_a_calendar_without_working_days_does_not_hang() -> None:

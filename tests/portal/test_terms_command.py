@@ -116,7 +116,7 @@ def test_a_person_reads_it_in_russian() -> None:
     assert "Зарегистрировать до" in result.stdout
     assert "11.01.2027 23:59:59  (предварительно)" in result.stdout
     assert "01.01–06.01 Новогодние каникулы" in result.stdout
-    assert "09.01–10.01 выходной" in result.stdout
+    assert "09.01–10.01 выходной, 16.01–17.01 выходной" in result.stdout
 
 
 @pytest.mark.rule("R34")

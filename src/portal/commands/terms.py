@@ -12,6 +12,7 @@ import click
 
 from domain import workdays
 from domain.rulebook import Limits, Rulebook, rulebook
+from domain.terms import TRACK_WORKDAYS
 from domain.wording import N_, translations
 from domain.workdays import Calendar, Count, Skipped, Why
 
@@ -22,8 +23,8 @@ TERMS: Mapping[str, Callable[[Rulebook, datetime], Count]] = {
     "decide_by": lambda book, at: workdays.decide_by(book.calendar, at),
     "accept_by": lambda book, at: workdays.in_workdays(book.calendar, at, 1),
     "return_by": lambda book, at: workdays.in_workdays(book.calendar, at, 1),
-    "answer_by_track_1": lambda book, at: workdays.in_workdays(book.calendar, at, 8),
-    "answer_by_track_2": lambda book, at: workdays.in_workdays(book.calendar, at, 14),
+    "answer_by_track_1": lambda book, at: workdays.in_workdays(book.calendar, at, TRACK_WORKDAYS[1]),
+    "answer_by_track_2": lambda book, at: workdays.in_workdays(book.calendar, at, TRACK_WORKDAYS[2]),
     "rework_by": lambda book, at: workdays.in_workdays(book.calendar, at, book.limits.rework_workdays),
     "follow_up_by": lambda book, at: workdays.in_workdays(book.calendar, at, book.limits.follow_up_workdays),
 }
