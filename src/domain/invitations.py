@@ -1,8 +1,10 @@
 """A letter's link opens one answer for one person, for thirty days, and is no sign-in (§4.3, R21)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 VALID_SECONDS = 30 * 24 * 3600
 SALT = "answer"
@@ -15,8 +17,21 @@ class Invitation:
     expired: bool = False
 
 
-def sign(invitation: Invitation, secret: str) -> str:
-    return URLSafeTimedSerializer(secret, salt=SALT).dumps([invitation.answer, invitation.person])
+class Dated(TimestampSigner):
+    """Signs as of a given moment, so that a letter which is sent twice carries one and the same link."""
+
+    def __init__(self, *keys: Any, at: datetime, **options: Any) -> None:
+        super().__init__(*keys, **options)
+        self.at = at
+
+    def get_timestamp(self) -> int:
+        return int(self.at.timestamp())
+
+
+def sign(invitation: Invitation, secret: str, *, at: datetime) -> str:
+    """The token, valid from that moment on."""
+    serializer = URLSafeTimedSerializer(secret, salt=SALT, signer=Dated, signer_kwargs={"at": at})
+    return str(serializer.dumps([invitation.answer, invitation.person]))
 
 
 def read(token: str, secret: str) -> Invitation | None:
