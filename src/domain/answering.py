@@ -14,6 +14,7 @@ from domain.model import Answer, Attachment, Message, Person
 from domain.rulebook import rulebook
 from domain.taking import SYSTEM, stale, take
 from domain.terms import Owed, cancel, meet, owe, owed
+from domain.wording import N_
 
 OUTCOMES = ("solved", "planned", "impossible")  # 4.3
 TEXT_AT_MOST = 6000
@@ -114,9 +115,9 @@ async def send_for_review(message: Message, *, by: Person, at: datetime) -> None
 
 
 TEXT_NEEDED = {
-    "solved": "Say what was done.",
-    "planned": "Say which measures are planned.",
-    "impossible": "Give the reason why it cannot be solved.",
+    "solved": N_("Say what was done."),
+    "planned": N_("Say which measures are planned."),
+    "impossible": N_("Give the reason why it cannot be solved."),
 }
 
 

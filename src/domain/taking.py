@@ -1,12 +1,14 @@
 """The one door for every change of a status: of two people at once one wins, the other is told who and what."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from domain.errors import Stale
+from domain.events import Kind
 from domain.model import Event, Message
 from domain.moves import Move, Mover, Role
+from domain.wording import N_
+from domain.workdays import TOWN
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,19 @@ class System:
 
 
 SYSTEM = System()
+FASTER: dict[str, str] = {
+    Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
+    Kind.PUBLISHED: N_("%(who)s was faster: registered and published the message at %(when)s."),
+    Kind.REFUSED: N_("%(who)s was faster: refused registration at %(when)s."),
+    Kind.CORRECTED: N_("%(who)s was faster: corrected the message at %(when)s."),
+    Kind.ACCEPTED: N_("%(who)s was faster: accepted the message at %(when)s."),
+    Kind.HANDED_BACK: N_("%(who)s was faster: handed the message back at %(when)s."),
+    Kind.REROUTED: N_("%(who)s was faster: sent the message to another executor at %(when)s."),
+    Kind.SENT_FOR_REVIEW: N_("%(who)s was faster: sent the answer for review at %(when)s."),
+    Kind.SENT_BACK: N_("%(who)s was faster: sent the answer back at %(when)s."),
+    Kind.APPROVED: N_("%(who)s was faster: approved the answer at %(when)s."),
+    Kind.BROUGHT_TO_COMMISSION: N_("%(who)s was faster: the case went to the commission at %(when)s."),
+}
 
 
 async def take(move: Move, message: Message, *, by: Mover, **changes: Any) -> None:
@@ -45,8 +60,8 @@ async def stale(message: Message) -> Stale:
         .order_by(Event.id, ascending=False)
         .first()
     )
-    if last is None:
+    if last is None or last["who"] is None:
         return Stale("The message has changed meanwhile.")
-    who: str = last["who"] or ""
-    when: datetime = last["at"]
-    return Stale("Somebody was faster.", who=who, what=last["kind"], when=when)
+    when = last["at"].astimezone(TOWN).strftime("%H:%M")
+    sentence = FASTER.get(last["kind"], N_("%(who)s was faster, at %(when)s."))
+    return Stale(sentence, who=last["who"], what=last["kind"], when=when)

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.production_calendar import Calendar, Correction, Skipped, Why
+from domain.wording import N_
 
 __all__ = [
     "TOWN", "Calendar", "Correction", "Count", "Skipped", "Why", "decide_by", "in_days", "in_town",
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 DECISION_WORKDAYS = 2  # R06
 REMINDER_AT = time(9)
 OFF_IN_A_ROW = 400  # more days off than this are a mistake in the corrections, not a calendar
-OUTSIDE = "The term reaches beyond the years that a calendar can hold."
+OUTSIDE = N_("The term reaches beyond the years that a calendar can hold.")
 
 
 def town_zone() -> ZoneInfo:
@@ -136,7 +137,7 @@ def working_days_between(calendar: Calendar, after: date, until: date) -> int:
 def in_town(moment: datetime) -> datetime:
     """The moment on the town's clock; a moment that names no zone is refused, not guessed."""
     if moment.utcoffset() is None:
-        raise ValueError("The moment names no time zone.")
+        raise ValueError(N_("The moment names no time zone."))
     try:
         return moment.astimezone(TOWN)
     except OverflowError:
@@ -167,7 +168,7 @@ def first_workday(
     while off := calendar.why_off(day):
         skipped.append(off)
         if len(skipped) > OFF_IN_A_ROW:
-            raise ValueError("The calendar has no working day in more than a year: mend its corrections.")
+            raise ValueError(N_("The calendar has no working day in more than a year: mend its corrections."))
         day = step(day)
     return day, tuple(skipped)
 
