@@ -54,7 +54,7 @@ async def draft(message: Message, written: Written, *, by: Person, at: datetime,
 
 async def may_write(message: Message, by: Person) -> None:
     if moves.SEND_FOR_REVIEW.is_for(by, message):
-        raise await stale(message)
+        raise await stale(message, by)
     moves.SEND_FOR_REVIEW.check(by, message)
 
 

@@ -47,20 +47,20 @@ async def take(move: Move, message: Message, *, by: Mover, **changes: Any) -> No
         (Message.id == message.id) & (Message.version == message.version) & (Message.status == message.status)
     ).returning(Message.id)
     if not won:
-        raise await stale(message)
+        raise await stale(message, by)
     for name, value in values.items():
         setattr(message, name, value)
 
 
-async def stale(message: Message) -> Stale:
-    """Who was faster, and with what: the last line of the journal, told to the one who came second."""
+async def stale(message: Message, by: Mover) -> Stale:
+    """Who was faster, and with what, told to the one who came second; a citizen hears no official's name."""
     last = (
         await Event.select(Event.kind, Event.at, Event.actor.name.as_alias("who"))
         .where(Event.message == message.id)
         .order_by(Event.id, ascending=False)
         .first()
     )
-    if last is None or last["who"] is None:
+    if last is None or last["who"] is None or by.role == Role.CITIZEN:
         return Stale("The message has changed meanwhile.")
     when = last["at"].astimezone(TOWN).strftime("%H:%M")
     sentence = FASTER.get(last["kind"], N_("%(who)s was faster, at %(when)s."))
