@@ -3,7 +3,7 @@ const trouble = document.getElementById("trouble");
 
 // A second click on "send" is harmless (the form has a key), but the button says that the first was heard.
 addEventListener("submit", (event) => {
-  if (!event.defaultPrevented) event.submitter?.setAttribute("aria-busy", "true");
+  if (!event.target.matches("[data-view]")) event.submitter?.setAttribute("aria-busy", "true");
 });
 for (const end of ["htmx:finally:request", "pageshow"])
   addEventListener(end, () => {
