@@ -28,7 +28,7 @@ def test_a_vendored_file_is_the_one_that_was_taken(entry: dict[str, str]) -> Non
 def test_a_vendored_file_has_a_version_and_the_text_of_its_licence(entry: dict[str, str]) -> None:
     licence = VENDOR / entry["license_file"]
 
-    assert entry["name"] and entry["version"] and entry["license"]
+    assert all(entry[field] for field in ("name", "version", "license"))
     assert len(licence.read_text()) > 300
 
 
