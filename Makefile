@@ -15,6 +15,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed ## install from the lock file into .venv, nothing else
+	@:
 
 run: setup ## start everything on this machine and print the address; Ctrl-C stops it
 	@$(BIN)/otklik run

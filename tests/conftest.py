@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from mailbox import Maildir
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def storage_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def settings(storage_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     from workers.settings import Settings
 
-    (tmp_path / "mail").mkdir()
+    Maildir(tmp_path / "mail")
     monkeypatch.setenv("MAILBOX", str(tmp_path / "mail"))
     return Settings.from_env()
 

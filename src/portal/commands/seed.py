@@ -16,15 +16,10 @@ def command() -> None:
 
 
 async def seed() -> bool:
+    from domain.database import atomic
+    from portal.town.settle import settle
     from workers.moment import now
 
-    from domain.database import atomic
-    from domain.model.person import Person
-    from portal.town import settle
-
-    if await Person.exists():
-        return False
     # The whole town or nothing: after Ctrl-C half-way the next start begins again.
     async with atomic():
-        await settle(at=now())
-    return True
+        return await settle(at=now(), say=click.echo)

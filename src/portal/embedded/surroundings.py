@@ -44,7 +44,7 @@ def look_around(data: Path, *, database_url: str, redis_url: str, env: Mapping[s
     }
     own_mailbox = not production and "SMTP_URL" not in given
     if own_mailbox:
-        full |= {"SMTP_URL": f"smtp://127.0.0.1:{free_port()}", "MAILBOX": str(_folder(data / "mail"))}
+        full |= {"SMTP_URL": f"smtp://127.0.0.1:{free_port()}", "MAILBOX": str(data / "mail")}
     if not production and "SECRET_KEY" not in given:
         full["SECRET_KEY"] = _secret(data / "secret")
     return Surroundings(full, "DATABASE_URL" not in given, "REDIS_URL" not in given, own_mailbox)

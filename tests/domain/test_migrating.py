@@ -1,0 +1,86 @@
+"""The tables come from nothing and go to nothing, whoever else migrates at the same moment."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
+MIGRATE = "import asyncio; from domain.migrating import migrate; asyncio.run(migrate())"
+BACKWARDS = "import asyncio; from domain.migrating import backwards; asyncio.run(backwards())"
+
+
+@pytest.fixture
+async def empty(engines: Any) -> AsyncIterator[str]:
+    """The address of a database without a single table."""
+    name = f"empty_{os.getpid()}"
+    master = await asyncpg.connect(engines.postgres.url_of("postgres"))
+    await master.execute(f'CREATE DATABASE "{name}"')
+    yield engines.postgres.url_of(name)
+    await master.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await master.close()
+
+
+def started(program: str, url: str) -> subprocess.Popen[str]:
+    env = {**os.environ, "DATABASE_URL": url}
+    return subprocess.Popen([sys.executable, "-c", program], env=env, stderr=subprocess.PIPE, text=True)
+
+
+async def finished(process: subprocess.Popen[str]) -> None:
+    _, trouble = await asyncio.to_thread(process.communicate)
+    assert process.returncode == 0, trouble
+
+
+async def count(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(TABLES)
+    finally:
+        await connection.close()
+
+
+async def test_the_tables_come_and_go_and_come_again(empty: str) -> None:
+    await finished(started(MIGRATE, empty))
+    there = await count(empty)
+
+    await finished(started(BACKWARDS, empty))
+    assert await count(empty) == 0
+
+    await finished(started(MIGRATE, empty))
+    assert await count(empty) == there > 15
+
+
+async def test_two_migrators_at_once_do_not_quarrel(empty: str) -> None:
+    both = [started(MIGRATE, empty), started(MIGRATE, empty)]
+
+    for process in both:
+        await finished(process)
+
+    assert await count(empty) > 15
+
+
+async def test_a_killed_migrator_leaves_nothing_half_done(empty: str) -> None:
+    process = started(MIGRATE, empty)
+    while not await count(empty) and process.poll() is None:
+        # Its tables are seen only once all of them are there: it is killed while it works, or just after.
+        if await busy(empty):
+            process.kill()
+            break
+    process.wait()
+    assert await count(empty) == 0
+
+    await finished(started(MIGRATE, empty))
+    assert await count(empty) > 15
+
+
+async def busy(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory'")
+    finally:
+        await connection.close()
