@@ -1,0 +1,71 @@
+"""The queue in Redis, which carries hints only: what is owed stands in the table `delivery` (R33).
+
+So a lost queue costs half a minute and nothing else, and every message may come twice.
+"""
+
+import asyncio
+import os
+
+import dramatiq
+import redis
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications, TimeLimit
+from dramatiq.worker import Worker
+
+from domain.database import close_pool, open_pool
+
+NAMESPACE = "otklik"
+QUEUES = ("mail", "pictures", "live")
+# While nobody takes from a queue the relay offers again and again; beyond this it waits.
+WAITING_AT_MOST = 2000
+CONNECT_SECONDS, ANSWER_SECONDS = 2, 5
+
+
+class Pool(Middleware):
+    """Opens the pool of a worker process on the loop of its actors; stands after AsyncIO, which starts that loop."""
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: Worker) -> None:
+        # An empty pool opens without PostgreSQL: a worker started too early finds it with the first delivery.
+        # A running delivery holds one connection for its lock and uses another for its work.
+        loop = get_event_loop_thread()
+        if loop is not None:
+            loop.run_coroutine(open_pool(min_size=0, max_size=2 * worker.worker_threads + 1))
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: Worker) -> None:
+        loop = get_event_loop_thread()
+        if loop is not None:
+            loop.run_coroutine(close_pool())
+
+
+def made() -> RedisBroker:
+    """No retries, age limits or dead letters: how often and when a delivery is tried again, its row says.
+
+    Dramatiq 2.2.1 gives the message of a killed worker back in one of a thousand polls and after a minute;
+    `maintenance_chance` (of a million) and `heartbeat_timeout` make it fifteen seconds.
+    """
+    client = redis.Redis.from_url(
+        os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS
+    )
+    return RedisBroker(
+        client=client,
+        namespace=NAMESPACE,
+        heartbeat_timeout=15_000,
+        maintenance_chance=1_000_000,
+        middleware=[TimeLimit(), ShutdownNotifications(), AsyncIO(), Pool()],
+    )
+
+
+broker = made()
+dramatiq.set_broker(broker)
+
+
+async def enqueue(queue: str, delivery: int, ticket: int) -> None:
+    """Hint to the actor of a queue that a delivery is due; in a thread, because the client of the queue blocks."""
+    hint = dramatiq.Message[None](queue_name=queue, actor_name=queue, args=(delivery, ticket), kwargs={}, options={})
+    await asyncio.to_thread(broker.enqueue, hint)
+
+
+async def has_room() -> bool:
+    lengths = await asyncio.to_thread(lambda: [broker.client.llen(f"{NAMESPACE}:{queue}") for queue in QUEUES])
+    return max(lengths) < WAITING_AT_MOST

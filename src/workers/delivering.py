@@ -1,0 +1,118 @@
+"""One delivery is carried out: by one actor at a time, counted before it is tried, tried again later when it failed.
+
+No transaction is open meanwhile (a dialogue with a mail server may take half a minute): a delivery in hands is held
+by a lock of the connection, which PostgreSQL releases by itself when the actor dies.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.database import DB
+from domain.model import Delivery, Event
+from workers import moment
+from workers.reactions import GiveUp, Reaction, reaction_of
+from workers.relay import LEASE
+
+log = logging.getLogger(__name__)
+
+BACK_OFF = (
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=24),
+)
+# Far from the other advisory locks of this database; to it the id of the delivery is added.
+LOCKS = 1 << 48
+# A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
+# Without an error nobody has finished: it was never begun, or whoever began it was killed.
+BEGUN = """
+UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {}
+WHERE id = {} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {})
+RETURNING event, reaction, attempts
+"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The nth try of a delivery."""
+
+    delivery: int
+    event: int
+    reaction: Reaction
+    nth: int
+
+    @property
+    def last(self) -> bool:
+        return self.nth >= self.reaction.attempts
+
+
+async def deliver(delivery: int, ticket: int) -> None:
+    """Carry out one delivery if it is still due; `ticket` is the number of attempts when it was offered."""
+    async with held(delivery) as mine:
+        attempt = await begin(delivery, ticket, at=moment.now()) if mine else None
+        if attempt is not None:
+            await carry_out(attempt)
+
+
+@asynccontextmanager
+async def held(delivery: int) -> AsyncIterator[bool]:
+    """Whether the delivery is ours alone; giving the connection back to the pool releases the lock."""
+    connection = await DB.acquire()
+    try:
+        yield await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCKS + delivery)
+    finally:
+        if DB.pool is not None:
+            await asyncio.shield(DB.pool.release(connection))
+
+
+async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
+    """Count the attempt before anything is done, so that a delivery which kills its worker is given up as well."""
+    rows = await Delivery.raw(BEGUN, at + LEASE, delivery, ticket)
+    if not rows:
+        return None
+    row = rows[0]
+    attempt = Attempt(delivery, row["event"], reaction_of(row["reaction"]), row["attempts"])
+    if attempt.nth > attempt.reaction.attempts:
+        await give_up(attempt, f"Begun {attempt.nth - 1} times and never ended: the worker was killed.")
+        return None
+    return attempt
+
+
+async def carry_out(attempt: Attempt) -> None:
+    event = await Event.objects().get(Event.id == attempt.event)
+    assert event is not None, "the foreign key holds"  # noqa: S101
+    try:
+        await attempt.reaction.do(event)
+    except GiveUp as reason:
+        await give_up(attempt, str(reason))
+    # Whatever it was, it is written where the operator sees it, and the other deliveries go on.
+    except Exception as trouble:
+        log.exception("%s of event %s failed", attempt.reaction.name, attempt.event)
+        await failed(attempt, f"{type(trouble).__name__}: {trouble}")
+    else:
+        await settle(attempt, {Delivery.done_at: moment.now()})
+
+
+async def failed(attempt: Attempt, error: str) -> None:
+    if attempt.last:
+        await give_up(attempt, error)
+        return
+    later = BACK_OFF[min(attempt.nth, len(BACK_OFF)) - 1]
+    await settle(attempt, {Delivery.next_at: moment.now() + later, Delivery.error: error})
+
+
+async def give_up(attempt: Attempt, error: str) -> None:
+    log.error("%s of event %s is given up: %r", attempt.reaction.name, attempt.event, error)
+    await settle(attempt, {Delivery.gave_up_at: moment.now(), Delivery.error: error})
+
+
+async def settle(attempt: Attempt, values: dict[Any, Any]) -> None:
+    await Delivery.update(values).where(Delivery.id == attempt.delivery)

@@ -1,0 +1,193 @@
+"""The letters (§3, §4.3, §4.4, §5.1): one function each, named as the folder with its subject, text and HTML.
+
+A function says who is written to and what stands in the letter; whoever has no address for letters gets none
+and reads the same in the cabinet.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
+from email.message import EmailMessage
+from typing import Any
+
+from domain import workdays
+from domain.invitations import Invitation, sign
+from domain.model import Answer, Event, Ground, Person, Term
+from domain.moves import REWORKS_AT_MOST, Role
+from domain.rulebook import rulebook
+from domain.terms import Owed
+from domain.wording import N_
+from workers.mail.composing import Letter, composed, link
+from workers.mail.reading import About, about, department, officials, person, term, told
+
+Write = Callable[[Event], Awaitable[list[EmailMessage]]]
+
+OUTCOMES = {
+    "solved": N_("Solved"),
+    "planned": N_("Planned"),
+    "impossible": N_("Cannot be solved"),
+}
+RULES = {
+    "R13": N_("Files: only JPEG, PNG and TIFF photos and PDF scans, not too large"),
+    "R14": N_("Photos: upright, without borders, large and sharp enough to read"),
+    "R15": N_("One message has one answer"),
+    "R16": N_("One document does not answer several messages"),
+    "R17": N_("The answer is on the substance"),
+    "R18": N_("No promise without an exact date"),
+    "R19": N_("Proof that another competent organisation was informed"),
+}
+DUTIES = {
+    Owed.REGISTRATION: N_("Registration"),
+    Owed.DECISION: N_("Registration or refusal"),
+    Owed.ACCEPTANCE: N_("Acceptance"),
+    Owed.ANSWER: N_("Answer"),
+    Owed.REWORK: N_("Answer after rework"),
+    Owed.FOLLOW_UP: N_("Additional answer"),
+}
+DESKS = {
+    Role.CITIZEN: "messages",
+    Role.EXECUTOR: "execution",
+    Role.MODERATOR: "moderation",
+    Role.CONTROLLER: "control",
+}
+
+
+async def taken_in(event: Event) -> list[EmailMessage]:
+    """To the author: the message has come, and will be registered by a day (R05)."""
+    case = await about(event)
+    due = await term(event, Owed.REGISTRATION)
+    return letters("taken_in", event, case, [case.author], due_on=due.due_on)
+
+
+async def registered(event: Event) -> list[EmailMessage]:
+    """To the author: the number, who answers and by when (R07)."""
+    case = await about(event)
+    organisation = await department(await person(told(event)["executor"]))
+    acceptance, answer = await term(event, Owed.ACCEPTANCE), await term(event, Owed.ANSWER)
+    days = workdays.in_workdays((await rulebook()).calendar, answer.opened_at, answer.workdays or 1).counted
+    due = {"accept_by": acceptance.due_on, "answer_by": answer.due_on, "days": days}
+    return letters("registered", event, case, [case.author], organisation=organisation, **due)
+
+
+async def refused(event: Event) -> list[EmailMessage]:
+    """To the author: the grounds, the reason in words, what to correct, and the way to do it (R08)."""
+    case = await about(event)
+    grounds = await Ground.objects().where(Ground.code.is_in(told(event)["grounds"])).order_by(Ground.code)
+    said = {"reason": told(event)["reason"], "proposal": told(event)["proposal"]}
+    correction = link(f"/messages/{event.message}/correction")
+    return letters("refused", event, case, [case.author], grounds=grounds, url=correction, **said)
+
+
+async def assigned(event: Event) -> list[EmailMessage]:
+    """To the executor: a message was sent to them, to be accepted and answered by a day (R11, R30)."""
+    acceptance, answer = await term(event, Owed.ACCEPTANCE), await term(event, Owed.ANSWER)
+    to = [await person(told(event)["executor"])]
+    due = {"accept_by": acceptance.due_on, "answer_by": answer.due_on}
+    return letters("assigned", event, await about(event), to, **due)
+
+
+async def sent_back(event: Event) -> list[EmailMessage]:
+    """To the executor: the rule that the answer broke, and what to mend (R20)."""
+    case = await about(event)
+    rules = [RULES[rule] for rule in told(event)["rules"]]
+    return letters("sent_back", event, case, [case.executor], rules=rules, remark=told(event)["remark"])
+
+
+async def answered(event: Event) -> list[EmailMessage]:
+    """To the author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
+    case = await about(event)
+    answer = await Answer.objects().get(Answer.id == told(event)["answer"])
+    invitation = Invitation(answer=told(event)["answer"], person=case.author.id)
+    url = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
+    said = {"answer": answer, "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
+    rate_by = (await term(event, Owed.RATING)).due_on
+    return letters("answered", event, case, [case.author], rate_by=rate_by, **said)
+
+
+async def sent_to_rework(event: Event) -> list[EmailMessage]:
+    """To the author: their remarks went to the executor, and a new answer comes by a day (R24)."""
+    case = await about(event)
+    return letters("sent_to_rework", event, case, [case.author], **await rework(event))
+
+
+async def rework_due(event: Event) -> list[EmailMessage]:
+    """To the executor: the remarks, and the day by which to answer anew (R25)."""
+    case = await about(event)
+    return letters("rework_due", event, case, [case.executor], **await rework(event))
+
+
+async def rework(event: Event) -> dict[str, Any]:
+    due = await term(event, Owed.REWORK)
+    nth = {"nth": told(event)["rework"], "most": REWORKS_AT_MOST}
+    return {"due_on": due.due_on, "remarks": told(event)["remarks"], **nth}
+
+
+async def promise_came(event: Event) -> list[EmailMessage]:
+    """To the author: the promised day has come, an additional answer was asked for (R22)."""
+    case = await about(event)
+    return letters("promise_came", event, case, [case.author], **await promised(event))
+
+
+async def follow_up_due(event: Event) -> list[EmailMessage]:
+    """To everybody who executes in the organisation that promised: an additional answer is due (R22)."""
+    case = await about(event)
+    ours = case.executor.organisation if case.executor else None
+    to = [official for official in await officials(Role.EXECUTOR) if official.organisation == ours]
+    return letters("follow_up_due", event, case, to, **await promised(event))
+
+
+async def promised(event: Event) -> dict[str, Any]:
+    due = await term(event, Owed.FOLLOW_UP)
+    return {"due_on": due.due_on, "promised_on": date.fromisoformat(told(event)["promised_on"])}
+
+
+async def brought_to_commission(event: Event) -> list[EmailMessage]:
+    """To the author: after three reworks the commission looks into the case (R27)."""
+    case = await about(event)
+    return letters("brought_to_commission", event, case, [case.author])
+
+
+async def commission_waits(event: Event) -> list[EmailMessage]:
+    """To the moderators: a case waits in the queue of the commission (R27)."""
+    to = await officials(Role.MODERATOR)
+    return letters("commission_waits", event, await about(event), to, reason=told(event)["reason"])
+
+
+async def closed_unrated(event: Event) -> list[EmailMessage]:
+    """To the author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
+    case = await about(event)
+    return letters("closed_unrated", event, case, [case.author] if event.actor is None else [])
+
+
+async def term_near(event: Event) -> list[EmailMessage]:
+    """To whoever owes: a term ends soon (R31); to nobody when it was met while the letter waited."""
+    open_still = Term.met_at.is_null() & Term.void_at.is_null() & (Term.id == told(event)["term"])
+    to = await owing(event) if await Term.exists().where(open_still) else []
+    return letters("term_near", event, await about(event), to, **duty(event))
+
+
+async def term_missed(event: Event) -> list[EmailMessage]:
+    """To the controllers and to whoever owed: a term has run out (R31)."""
+    to = [*await officials(Role.CONTROLLER), *await owing(event)]
+    return letters("term_missed", event, await about(event), to, **duty(event))
+
+
+async def owing(event: Event) -> list[Person]:
+    """The person who owes; what nobody has taken yet, the moderators owe."""
+    owner = told(event)["owed_by"]
+    return [await person(owner)] if owner is not None else await officials(Role.MODERATOR)
+
+
+def duty(event: Event) -> dict[str, Any]:
+    return {"duty": DUTIES[Owed(told(event)["owed"])], "due_on": date.fromisoformat(told(event)["due_on"])}
+
+
+def letters(name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any) -> list[EmailMessage]:
+    """One letter for each of them who has an address, with a link to where they work on the message."""
+    written = []
+    for reader in to:
+        if reader is not None and reader.email and reader.active:
+            url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
+            everything = {"url": url, **case.shown(), **context}
+            written.append(composed(Letter(name, event, reader, everything)))
+    return written

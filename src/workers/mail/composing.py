@@ -1,0 +1,96 @@
+"""How a letter is put together: three templates in the reader's language become one message with text and HTML."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from domain.model import Event, Person
+from domain.wording import LANGUAGES, translations
+from domain.workdays import TOWN
+from workers.settings import Settings
+
+TEMPLATES = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Which letter about which event to whom; `context` is what its templates need beside the reader."""
+
+    name: str
+    event: Event
+    to: Person
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The same whenever the letter is sent again, so that a mail program shows it once."""
+        return f"{self.event.id}-{self.name}-{self.to.id}"
+
+
+def composed(letter: Letter) -> EmailMessage:
+    settings = Settings.from_env()
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    message = EmailMessage(policy=SMTP)
+    message["From"] = address(*parseaddr(settings.mail_from))
+    message["To"] = address(letter.to.name, letter.to.email)
+    message["Subject"] = one_line(written(letter, "subject.txt"))
+    message["Date"] = format_datetime(letter.event.at)
+    message["Message-ID"] = f"<{letter.id}@{host}>"
+    # The letters about one message stand together, though nobody has sent the one that they all answer.
+    message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"  # no holiday reply is wanted (RFC 3834)
+    message.set_content(written(letter, "body.txt"))
+    message.add_alternative(written(letter, "body.html"), subtype="html")
+    message.set_boundary(f"=_{letter.id}")
+    return message
+
+
+def address(name: str, spec: str) -> Address:
+    return Address(one_line(name), addr_spec=one_line(spec))
+
+
+def one_line(text: str) -> str:
+    """Without line ends and other control characters, which could begin a header of their own."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def written(letter: Letter, file: str) -> str:
+    settings = Settings.from_env()
+    language = letter.to.language if letter.to.language in LANGUAGES else LANGUAGES[0]
+    shared = {"person": letter.to, "language": language, "town": settings.town_name, "portal": settings.public_url}
+    return environment(language).get_template(f"{letter.name}/{file}").render({**shared, **letter.context})
+
+
+@cache
+def environment(language: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    cast(Any, made).install_gettext_translations(translations(language), newstyle=True)
+    made.filters["day"] = lambda value: format_date(day_of(value), "d MMMM", locale=language)
+    return made
+
+
+def day_of(value: date | datetime) -> date:
+    return value.astimezone(TOWN).date() if isinstance(value, datetime) else value
+
+
+def link(path: str) -> str:
+    return f"{os.environ['PUBLIC_URL'].rstrip('/')}{path}"

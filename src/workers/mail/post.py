@@ -1,0 +1,78 @@
+"""The one door for letters: SMTP (§3, §4.3, §4.4). A letter sent twice is the same letter, under the same id."""
+
+import os
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
+
+# For each step of the dialogue; together they stay below the time limit of the actor.
+SECONDS = 15
+NEVER = 500  # from here on the server's answers say that another attempt would be refused as well
+
+
+class Undeliverable(Exception):
+    """The mail server will never take this letter: the address does not exist, or the letter itself is refused."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server out of SMTP_URL: smtp://user:password@host:port?starttls=yes, or smtps:// for TLS at once."""
+
+    hostname: str
+    port: int
+    username: str | None
+    password: str | None
+    use_tls: bool
+    start_tls: bool | None
+
+    @classmethod
+    def of(cls, url: str) -> "Server":
+        parts = urlsplit(url)
+        secure = parts.scheme == "smtps"
+        wish = parse_qs(parts.query).get("starttls", ["auto"])[0]
+        return cls(
+            hostname=parts.hostname or "localhost",
+            port=parts.port or (465 if secure else 25),
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=secure,
+            start_tls={"yes": True, "no": False}.get(wish),
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+async def send(*letters: EmailMessage) -> None:
+    """Send every letter; one that is refused for good keeps none of the others back, and is told in the end."""
+    refused: list[str] = []
+    for letter in letters:
+        try:
+            await dispatch(letter)
+        except Undeliverable as reason:
+            refused.append(str(reason))
+    if refused:
+        raise Undeliverable("; ".join(refused))
+
+
+async def dispatch(letter: EmailMessage) -> None:
+    server = Server.of(os.environ["SMTP_URL"])
+    try:
+        await aiosmtplib.send(letter, timeout=SECONDS, **server.arguments())
+    except SMTPRecipientsRefused as refusals:
+        codes = [each.code for each in refusals.recipients]
+        if min(codes) >= NEVER:
+            raise Undeliverable(f"the address was refused: {reason_of(refusals)}") from refusals
+        raise
+    except SMTPDataError as refusal:
+        if refusal.code >= NEVER:
+            raise Undeliverable(f"the letter was refused: {refusal.code} {refusal.message}") from refusal
+        raise
+
+
+def reason_of(refusals: SMTPRecipientsRefused) -> str:
+    return ", ".join(f"{each.code} {each.message}" for each in refusals.recipients)

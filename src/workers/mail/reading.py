@@ -1,0 +1,69 @@
+"""What the letters ask the database: the message of an event and its people, and the term that the event opened."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from domain.model import Event, Message, Organisation, Person, Term, Topic
+from domain.moves import Role
+from domain.terms import Owed
+
+
+@dataclass(frozen=True)
+class About:
+    """The message that a letter is about, and everybody around it."""
+
+    message: Message
+    author: Person
+    topic: Topic
+    executor: Person | None
+
+    def shown(self) -> dict[str, Any]:
+        """What every letter says of it: by its number, or by its topic while it has none."""
+        label = f"№ {self.message.number}" if self.message.number else self.topic.name
+        return {"message": self.message, "topic": self.topic, "label": label}
+
+
+async def about(event: Event) -> About:
+    message = await found(Message, event.message)
+    return About(
+        message=message,
+        author=await found(Person, message.author),
+        topic=await found(Topic, message.topic),
+        executor=await found(Person, message.executor) if message.executor else None,
+    )
+
+
+def told(event: Event) -> dict[str, Any]:
+    """What the journal tells of the event beside who, when and which message."""
+    return dict(json.loads(event.data))
+
+
+async def found(table: Any, id: int) -> Any:
+    """A row that a foreign key or the journal names, and that is never deleted."""
+    row = await table.objects().get(table.id == id)
+    if row is None:
+        raise LookupError(f"there is no {table._meta.tablename} {id}")
+    return row
+
+
+async def person(id: int) -> Person:
+    return await found(Person, id)
+
+
+async def department(official: Person) -> Organisation:
+    return await found(Organisation, official.organisation)
+
+
+async def officials(role: Role) -> list[Person]:
+    """Everybody who has the role now."""
+    return await Person.objects().where((Person.role == role) & Person.active.eq(True)).order_by(Person.id)
+
+
+async def term(event: Event, kind: Owed) -> Term:
+    """The term of this kind that ran when the event happened; a corrected calendar may have moved its day since."""
+    opened = (Term.message == event.message) & (Term.kind == kind) & (Term.opened_at <= event.at)
+    found_term = await Term.objects().where(opened).order_by(Term.id, ascending=False).first()
+    if found_term is None:
+        raise LookupError(f"event {event.id} opened no term of {kind}")
+    return found_term

@@ -1,0 +1,76 @@
+"""What follows from what happened: every kind of event, and the reactions to it. One page.
+
+A reaction is carried out at least once, and so is written to do no harm when it runs twice.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from domain.events import Kind
+from domain.model import Event
+from workers import live, mail, pictures
+from workers.mail import Write, post
+
+
+class GiveUp(Exception):
+    """To try this again would be of no use."""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What to do with an event, under which name, in which queue, and how often before it is given up."""
+
+    name: str
+    do: Callable[[Event], Awaitable[None]]
+    queue: str
+    attempts: int
+
+
+def letter(write: Write) -> Reaction:
+    """Send what the function wrote. Ten attempts outlast a mail server that is away for four days."""
+
+    async def send(event: Event) -> None:
+        try:
+            await post.send(*await write(event))
+        except post.Undeliverable as reason:
+            raise GiveUp(str(reason)) from reason
+
+    return Reaction(f"mail:{write.__name__}", send, "mail", attempts=10)
+
+
+PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=6)
+NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
+
+REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
+    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
+    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, NEWS),
+    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
+    Kind.REFUSED: (letter(mail.refused), NEWS),
+    Kind.ACCEPTED: (NEWS,),
+    Kind.HANDED_BACK: (NEWS,),
+    Kind.REROUTED: (letter(mail.assigned), NEWS),
+    Kind.PUBLISHED: (NEWS,),
+    Kind.DRAFTED: (PICTURES, NEWS),
+    Kind.SENT_FOR_REVIEW: (NEWS,),
+    Kind.SENT_BACK: (letter(mail.sent_back), NEWS),
+    Kind.APPROVED: (letter(mail.answered), NEWS),
+    Kind.RATED: (PICTURES, NEWS),
+    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), NEWS),
+    Kind.BROUGHT_TO_COMMISSION: (letter(mail.brought_to_commission), letter(mail.commission_waits), NEWS),
+    Kind.CLOSED: (letter(mail.closed_unrated), NEWS),
+    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), NEWS),
+    Kind.TERM_REMINDER: (letter(mail.term_near), NEWS),
+    Kind.TERM_MISSED: (letter(mail.term_missed), NEWS),
+    Kind.TERM_RECOUNTED: (NEWS,),
+}
+
+LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]
+BY_NAME = {reaction.name: reaction for reactions in REACTIONS.values() for reaction in reactions}
+
+
+async def forgotten(event: Event) -> None:
+    raise GiveUp("There is no such reaction in this version of the portal.")
+
+
+def reaction_of(name: str) -> Reaction:
+    return BY_NAME.get(name) or Reaction(name, forgotten, "mail", attempts=1)

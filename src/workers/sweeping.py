@@ -1,0 +1,88 @@
+"""The sweeps: terms that end (R22, R23, R31), and what nobody came back for.
+
+Each step locks what it takes and records it once, so that two sweeps at once, or one killed half-way, tell nobody
+twice and forget nobody.
+"""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from domain import answering, rating, terms
+from domain.database import atomic
+from domain.model import Attachment, Draft, Session
+from domain.terms import Owed
+from workers import storage
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(hours=24)  # files and drafts of a form that was never sent
+BATCH = 200
+
+ORPHANS = """
+DELETE FROM attachment WHERE id IN (
+    SELECT id FROM attachment WHERE message IS NULL AND received_at < {}
+    ORDER BY received_at LIMIT {} FOR UPDATE SKIP LOCKED
+) RETURNING content_hash, sizes
+"""
+SAME_ORIGINAL = "SELECT content_hash AS hash FROM attachment WHERE content_hash = ANY({}::text[])"
+SAME_PICTURE = "SELECT value AS hash FROM attachment, jsonb_each_text(sizes) WHERE value = ANY({}::text[])"
+
+
+async def sweep(*, at: datetime) -> None:
+    """What the passing of time alone does to messages."""
+    await terms.end_returns(at=at)
+    while await terms.miss_due(at=at):
+        pass
+    while await terms.remind_due(at=at):
+        pass
+    await move_each(Owed.PROMISE, answering.follow_up, at=at)
+    await move_each(Owed.RATING, rating.close_unrated, at=at)
+
+
+async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: datetime) -> None:
+    """Move every message whose term has run out, each in a transaction of its own."""
+    moved = True
+    while moved:
+        moved = False
+        for message in await terms.run_out(kind, at=at):
+            try:
+                moved = await move(message, at=at) or moved
+            # One message that cannot be moved keeps none of the others back.
+            except Exception:
+                log.exception("message %s stays, though its term of %s has run out", message, kind)
+
+
+async def tidy(*, at: datetime) -> None:
+    """Forget sessions that have expired, drafts and files of forms that were never sent."""
+    await Session.delete().where(Session.expires_at < at)
+    await Draft.delete().where(Draft.saved_at < at - KEPT)
+    while await forget_orphans(at=at) == BATCH:
+        pass
+
+
+async def forget_orphans(*, at: datetime) -> int:
+    """Rows and files together: if the store fails, the rows are there again and the next sweep goes on."""
+    async with atomic():
+        orphans = await Attachment.raw(ORPHANS, at - KEPT, BATCH)
+        originals = {orphan["content_hash"] for orphan in orphans}
+        prepared = {hash for orphan in orphans for hash in json.loads(orphan["sizes"]).values()}
+        for hash in (originals | prepared) - await used(originals, prepared):
+            await forget(hash, at=at)
+    return len(orphans)
+
+
+async def used(originals: set[str], prepared: set[str]) -> set[str]:
+    """Which of these files other rows speak of: the same photo may have been sent twice."""
+    rows = await Attachment.raw(SAME_ORIGINAL, list(originals))
+    if prepared:
+        rows += await Attachment.raw(SAME_PICTURE, list(prepared))
+    return {row["hash"] for row in rows}
+
+
+async def forget(hash: str, *, at: datetime) -> None:
+    """A file that was kept again lately belongs to a form whose row is only being written."""
+    written_at = await storage.written_at(hash)
+    if written_at is not None and written_at < at - KEPT:
+        await storage.forget(hash)

@@ -1,0 +1,184 @@
+"""A delivery is carried out once, tried again when it failed, and given up where somebody sees it (§3, §5.1)."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.people import MONDAY, Town
+from tests.stories import submitted
+from tests.workers.conftest import Mailbox, all_delivered, deliveries
+
+from domain.database import DB
+from domain.model import Delivery
+from workers import delivering, moment, relay
+from workers.delivering import BACK_OFF, deliver
+
+pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
+
+LETTER = "mail:taken_in"
+
+
+async def owed_letter(town: Town) -> int:
+    """The letter to Anna that her message has come; the id of its delivery."""
+    await submitted(town)
+    await relay.expand(at=MONDAY)
+    return (await letter())["id"]
+
+
+async def letter() -> dict[str, Any]:
+    return (await deliveries(LETTER))[0]
+
+
+async def try_again() -> None:
+    row = await letter()
+    await deliver(row["id"], row["attempts"])
+
+
+async def test_an_actor_that_runs_twice_sends_one_letter(town: Town, mailbox: Mailbox) -> None:
+    delivery = await owed_letter(town)
+
+    await deliver(delivery, 0)
+    await deliver(delivery, 0)
+
+    assert len(mailbox.letters) == 1
+    row = await letter()
+    assert (row["done_at"] is not None, row["attempts"], row["error"]) == (True, 1, None)
+
+
+async def test_two_actors_at_once_send_one_letter(town: Town, mailbox: Mailbox) -> None:
+    mailbox.slowness = 0.3
+    delivery = await owed_letter(town)
+
+    await asyncio.gather(*(deliver(delivery, 0) for _ in range(4)))
+
+    assert (len(mailbox.letters), (await letter())["attempts"]) == (1, 1)
+
+
+async def test_no_transaction_is_open_while_the_mail_server_talks(town: Town, mailbox: Mailbox) -> None:
+    mailbox.slowness = 0.5
+    delivery = await owed_letter(town)
+
+    sending = asyncio.create_task(deliver(delivery, 0))
+    await asyncio.sleep(0.3)
+    assert DB.pool is not None
+    open_transactions = await DB.pool.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+    )
+    await sending
+
+    assert (open_transactions, len(mailbox.letters)) == (0, 1)
+
+
+async def test_a_mail_server_that_is_away_is_asked_again_later_each_time(town: Town, mailbox: Mailbox) -> None:
+    mailbox.of_letter = "451 later"
+    await owed_letter(town)
+
+    waits = []
+    for _ in range(9):
+        await try_again()
+        row = await letter()
+        waits.append(row["next_at"] - moment.now())
+
+    planned = [*BACK_OFF, BACK_OFF[-1], BACK_OFF[-1]]
+    assert [round(wait / timedelta(seconds=10)) for wait in waits] == [each / timedelta(seconds=10) for each in planned]
+    assert "451" in row["error"]
+    assert (row["gave_up_at"], row["done_at"], row["attempts"]) == (None, None, 9)
+
+
+async def test_after_the_last_attempt_it_is_given_up_and_says_why(town: Town, mailbox: Mailbox) -> None:
+    mailbox.of_letter = "451 later"
+    delivery = await owed_letter(town)
+    await Delivery.update({Delivery.attempts: 9}).where(Delivery.id == delivery)
+
+    await try_again()
+
+    row = await letter()
+    assert (isinstance(row["gave_up_at"], datetime), row["attempts"]) == (True, 10)
+    assert "451" in row["error"]
+    mailbox.of_letter = "250 OK"
+    await try_again()
+    assert mailbox.letters == []
+
+
+async def test_an_address_that_does_not_exist_is_not_asked_again(town: Town, mailbox: Mailbox) -> None:
+    mailbox.of_address["anna@mail.example"] = "550 no such user"
+    await owed_letter(town)
+
+    await try_again()
+
+    row = await letter()
+    assert (isinstance(row["gave_up_at"], datetime), row["attempts"]) == (True, 1)
+    assert "550" in row["error"]
+
+
+async def test_a_hint_from_before_a_failure_does_not_shorten_the_wait(town: Town, mailbox: Mailbox) -> None:
+    mailbox.of_letter = "451 later"
+    delivery = await owed_letter(town)
+    await deliver(delivery, 0)
+    mailbox.of_letter = "250 OK"
+
+    await deliver(delivery, 0)
+
+    assert (mailbox.letters, (await letter())["attempts"]) == ([], 1)
+
+
+async def test_a_hint_whose_actor_was_killed_is_taken_up_again(town: Town, mailbox: Mailbox) -> None:
+    delivery = await owed_letter(town)
+    begun = await delivering.begin(delivery, 0, at=MONDAY)  # and here the actor dies
+
+    await deliver(delivery, 0)
+
+    assert begun is not None
+    assert (len(mailbox.letters), (await letter())["attempts"]) == (1, 2)
+
+
+async def test_a_delivery_that_kills_its_actors_is_given_up(town: Town, mailbox: Mailbox) -> None:
+    delivery = await owed_letter(town)
+    for _ in range(10):
+        assert await delivering.begin(delivery, 0, at=MONDAY) is not None
+
+    await deliver(delivery, 0)
+
+    row = await letter()
+    assert isinstance(row["gave_up_at"], datetime)
+    assert "killed" in row["error"]
+    assert mailbox.letters == []
+
+
+async def test_a_reaction_of_an_older_version_is_given_up_visibly(town: Town) -> None:
+    delivery = await owed_letter(town)
+    await Delivery.update({Delivery.reaction: "mail:by_pigeon"}).where(Delivery.id == delivery)
+
+    await deliver(delivery, 0)
+
+    (row,) = await deliveries("mail:by_pigeon")
+    assert (isinstance(row["gave_up_at"], datetime), row["attempts"]) == (True, 1)
+
+
+async def test_one_failing_delivery_keeps_no_other_back(town: Town, mailbox: Mailbox) -> None:
+    mailbox.of_letter = "451 later"
+    await submitted(town)
+
+    await all_delivered()
+
+    done = {row["reaction"] for row in await Delivery.select().where(Delivery.done_at.is_not_null())}
+    assert done == {"pictures", "live"}
+
+
+async def test_a_lost_connection_of_the_lock_gives_nothing_back_to_the_pool_that_is_broken(
+    town: Town, mailbox: Mailbox
+) -> None:
+    mailbox.slowness = 0.5
+    delivery = await owed_letter(town)
+
+    sending = asyncio.create_task(deliver(delivery, 0))
+    await asyncio.sleep(0.2)
+    assert DB.pool is not None
+    await DB.pool.fetch(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+    )
+    await asyncio.gather(sending, return_exceptions=True)
+
+    assert await DB.pool.fetchval("SELECT 1") == 1
+    assert (await letter())["done_at"] is not None
