@@ -1,0 +1,1 @@
+"""The portal: how people reach the regulation."""

@@ -48,7 +48,8 @@ class Door:
         self.clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        kind: str = scope["type"]
+        if kind != "http":
             await self.app(scope, receive, send)
         elif scope["path"].startswith("/static/"):
             await self.static(scope, receive, send)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Self
-from urllib.parse import parse_qsl, urlencode
 
 COOKIE = "view"
 COOKIE_LETTERS = 200
@@ -37,7 +36,7 @@ class View:
         """A cookie is typed by whoever sends it: what is not a choice is left as it was."""
         if len(cookie) > COOKIE_LETTERS or not cookie.isascii():
             return cls()
-        return cls().chosen(dict(parse_qsl(cookie, keep_blank_values=True)))
+        return cls().chosen({name: value for name, _, value in (part.partition(":") for part in cookie.split("|"))})
 
     def chosen(self, choices: Mapping[str, str]) -> Self:
         wanted = {name: value for name, value in choices.items() if value in CHOICES.get(name, ())}
@@ -53,4 +52,6 @@ class View:
 
     def cookie(self) -> str:
         usual = View()
-        return urlencode({f.name: v for f in fields(self) if (v := getattr(self, f.name)) != getattr(usual, f.name)})
+        values = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        # Only letters that a cookie may hold as they are.
+        return "|".join(f"{name}:{value}" for name, value in values.items() if value != getattr(usual, name))

@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.plugins.htmx import HTMXRequest
 
 from domain.model import Person
+from portal.parsing import parse
 from portal.view import View
 
 if TYPE_CHECKING:
@@ -48,11 +49,10 @@ class PortalRequest(HTMXRequest):
         return self.visit.cookies
 
     async def form(self) -> FormMultiDict:
-        from portal.forms import parse  # the form layer speaks of requests, and this is one
-
-        if not isinstance(self._connection_state.form, dict):
-            self._connection_state.form = await parse(self)
-        return FormMultiDict.from_form_data(self._connection_state.form)
+        state: Any = self._connection_state  # kept there, its files are closed when the answer has gone
+        if not isinstance(state.form, dict):
+            state.form = await parse(self)
+        return FormMultiDict.from_form_data(state.form)
 
 
 def visit_of(scope: Any) -> Visit:

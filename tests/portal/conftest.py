@@ -33,7 +33,8 @@ class Browser(httpx.AsyncClient):
     """Keeps its cookies, says where its requests come from, and does not follow redirects unasked."""
 
     def __init__(self, portal: Door, **options: Any) -> None:
-        super().__init__(transport=httpx.ASGITransport(portal), base_url=options.pop("base_url", HOME), **options)
+        app: Any = portal  # Litestar and httpx type ASGI each in their own way
+        super().__init__(transport=httpx.ASGITransport(app), base_url=options.pop("base_url", HOME), **options)
         self.headers["Origin"] = str(self.base_url).rstrip("/")
 
     async def sign_in(self, person: Person) -> "Browser":

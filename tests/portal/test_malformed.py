@@ -97,8 +97,8 @@ QUERIES = [
 
 COOKIES = [
     b"=", b";;;", b"session", b"session=", b"session=\xff\xfe", b"session=%00", b'session="a; b="', b"view=\xd1\x8e",
-    b"view=" + b"x=1&" * 1000, b"session=" + b"x" * 7000, b"session=" + b"x" * 100_000, b"a=1; " * 5000,
-    b"$Version=1; session=1", b"view=language=xx&theme=%00", b"sign-in=.....",
+    b"view=" + b"x:1|" * 1000, b"session=" + b"x" * 7000, b"session=" + b"x" * 100_000, b"a=1; " * 5000,
+    b"$Version=1; session=1", b"view=language:xx|theme:%00", b"sign-in=.....",
 ]  # fmt: skip
 
 METHODS = ["FOO", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get", "\u0416"]

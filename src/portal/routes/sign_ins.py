@@ -1,5 +1,6 @@
 """Signing in and out (§2): through ЕСИА, and in development as one of the demo people by one click."""
 
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from domain.errors import NotAllowed, Unfit, say
 from domain.model import Person
+from domain.wording import N_
 from portal.forms import Form, fitted
 from portal.given import MaybePerson, NotSignedIn, Now, has_consented
 from portal.pages import form_again, go_to, not_there, page
@@ -17,12 +19,13 @@ from portal.security.sessions import own_cookie
 from portal.security.ways_back import own_path
 from portal.signing_in import demo, welcome
 from portal.signing_in.esia import FAILED, EsiaFailed
+from portal.signing_in.provider import Identity
 from portal.troubles import log
 from portal.visit import PortalRequest
 
 JOURNEY_SECONDS = 600
 DRAFT_COOKIE = "draft"
-DENIED = "You did not let the portal know who you are, so you are not signed in."
+DENIED = N_("You did not let the portal know who you are, so you are not signed in.")
 
 
 class ReturnForm(Form):
@@ -60,17 +63,8 @@ async def depart(request: PortalRequest, now: Now) -> Response[Any]:
 
 @get("/sign-in/esia/return")
 async def arrive(request: PortalRequest, now: Now) -> Response[Any]:
-    asked = request.query_params
-    return_to = destination(request, asked.get("state", ""))
-    error, code = asked.get("error", ""), asked.get("code", "")
-    if error or not code:
-        log.warning("a sign-in ended in %r", asked.get("error_description", error))
-        raise NotAllowed(DENIED if error == "access_denied" else FAILED)
-    try:
-        identity = await request.app.state.provider.identify(code, now)
-    except EsiaFailed as trouble:
-        log.warning("a sign-in failed: %s", trouble)
-        raise NotAllowed(FAILED) from trouble
+    return_to = destination(request)
+    identity = await identified(request, at=now)
     response = await enter(request, await welcome.welcome(identity), return_to)
     response.set_cookie(journey_cookie(request, "", 0))
     return response
@@ -166,14 +160,27 @@ def journey_name(request: PortalRequest) -> str:
     return "__Host-sign-in" if request.visit.sessions.secure else "sign-in"
 
 
-def destination(request: PortalRequest, state: str) -> str:
+def destination(request: PortalRequest) -> str:
     """Where this browser wanted to go when it left; without its cookie, or with another state, it never left."""
+    journey = request.cookies.get(journey_name(request), "")
     try:
-        begun, return_to = journeys(request).loads(
-            request.cookies.get(journey_name(request), ""), max_age=JOURNEY_SECONDS
-        )
+        state, return_to = journeys(request).loads(journey, max_age=JOURNEY_SECONDS)
     except BadData:
         raise NotAllowed(FAILED) from None
-    if not state or state != begun:
+    if request.query_params.get("state") != state:
         raise NotAllowed(FAILED)
     return str(return_to)
+
+
+async def identified(request: PortalRequest, *, at: datetime) -> Identity:
+    """Who came back; the provider's own words go to the log, the person gets ours."""
+    asked = request.query_params
+    error, code = asked.get("error", ""), asked.get("code", "")
+    try:
+        if error or not code:
+            raise EsiaFailed(asked.get("error_description", error))
+        identity: Identity = await request.app.state.provider.identify(code, at)
+    except EsiaFailed as trouble:
+        log.warning("a sign-in ended in %r", str(trouble))
+        raise NotAllowed(DENIED if error == "access_denied" else FAILED) from trouble
+    return identity

@@ -59,7 +59,8 @@ class Emulator:
         """The real client, talking to us inside the process: the back channel needs no port."""
         from portal.signing_in.back_channel import back_channel  # it serves an emulator, and this is one
 
-        transport = httpx.ASGITransport(back_channel(self))
+        app: Any = back_channel(self)  # Litestar and httpx type ASGI each in their own way
+        transport = httpx.ASGITransport(app)
         return Esia(self.url, CLIENT_ID, self.redirect_uri, self.clients[CLIENT_ID], transport)
 
     def check(self, sent: Mapping[str, str]) -> None:

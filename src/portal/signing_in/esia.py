@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from domain.errors import NotAllowed
+from domain.wording import N_
 from portal.signing_in.provider import Departure, Identity
 
 AUTHORIZE = "/aas/oauth2/v2/ac"
@@ -30,9 +31,9 @@ SECONDS = 10
 LEEWAY = timedelta(minutes=1)
 CHILD = "KD"
 
-UNCONFIRMED = "Your Gosuslugi account is not confirmed. Confirm it at gosuslugi.ru and come back."
-CHILDISH = "With a child's Gosuslugi account messages cannot be sent; ask a parent to sign in."
-FAILED = "Gosuslugi did not finish the sign-in. Try once more."
+UNCONFIRMED = N_("Your Gosuslugi account is not confirmed. Confirm it at gosuslugi.ru and come back.")
+CHILDISH = N_("With a child's Gosuslugi account messages cannot be sent; ask a parent to sign in.")
+FAILED = N_("Gosuslugi did not finish the sign-in. Try once more.")
 
 
 class EsiaFailed(Exception):
