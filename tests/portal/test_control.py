@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.portal.conftest import Browser
+from tests.portal.conftest import Browser, Clock
 from tests.stories import answered, registered, submitted
 
 from domain import terms
@@ -91,3 +91,16 @@ async def test_an_executor_has_no_board(town: Town, browser: Browser) -> None:
 
     assert (await browser.get("/control")).status_code == 404
     assert (await browser.get(f"/control/{message.id}")).status_code == 404
+
+
+@pytest.mark.rule("R35")
+@pytest.mark.parametrize(("day", "year"), [((2026, 9, 30), None), ((2026, 10, 1), 2027), ((2027, 2, 1), 2027)])
+async def test_the_board_reminds_to_load_the_calendar(
+    town: Town, browser: Browser, clock: Clock, day: tuple[int, int, int], year: int | None
+) -> None:
+    clock.now = datetime(*day, 10, tzinfo=TOWN)
+    await browser.sign_in(town.yulia)
+
+    text = (await browser.get("/control")).text
+
+    assert (f"Календарь {year} года" in text) == (year is not None)

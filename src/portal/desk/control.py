@@ -8,11 +8,12 @@ from typing import Any
 
 from domain.model import Message, Rating, Term
 from domain.rulebook import Rulebook
-from domain.workdays import in_workdays, working_days_between
+from domain.workdays import in_town, in_workdays, working_days_between
 from portal.clocks import ClockView, clock
 from portal.desk.headlines import headline
 
 WEEKS = 12
+DECREE_MONTH = 10  # by October the Government has moved the days off of the next year
 ROWS = 60
 OPEN = "m.status NOT IN ('closed')"
 DUTIES = "t.kind IN ('registration','decision','acceptance','answer','rework','follow_up')"
@@ -118,7 +119,15 @@ async def board(book: Rulebook, *, at: datetime, language: str, organisation: in
         "organisations": [Organisation(**row, in_time=in_time(kept, "answer", row["id"])) for row in departments],
         "chosen": organisation,
         "weeks": WEEKS,
+        "unofficial": unofficial(book, at),
     }
+
+
+def unofficial(book: Rulebook, at: datetime) -> int | None:
+    """The year whose calendar has to be loaded: this one, from October on the next, when it is not official (R35)."""
+    today = in_town(at).date()
+    years = (today.year, today.year + 1) if today.month >= DECREE_MONTH else (today.year,)
+    return next((year for year in years if not book.calendar.is_official(year)), None)
 
 
 async def lines(
