@@ -125,6 +125,12 @@ def test_root_keeps_the_data_where_nobody_may_go(folder: Path) -> None:
     assert enterable(place.data)
     assert place.account is not None
 
+    (place.data / "kept").touch()
+    assert (place_in(closed / ".data").data / "kept").exists()
+
+    shutil.rmtree(closed / ".data")
+    assert not (place_in(closed / ".data").data / "kept").exists(), "who deletes .data means all of it"
+
     shutil.rmtree(place.data)
     shutil.rmtree(place.sockets)
 

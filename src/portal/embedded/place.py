@@ -54,11 +54,20 @@ def place_in(folder: Path) -> Place:
     data = folder
     account = ordinary_account(folder / "postgres")
     if account and not enterable(folder):
-        data = _folder_of_ours(programs / mark, 0o755)
+        data = _elsewhere(folder, programs / mark)
         account = ordinary_account(data / "postgres")
     place = Place(data=data, sockets=_sockets(mark, account), account=account, programs=programs)
     place.give(place.sockets)
     return place
+
+
+def _elsewhere(folder: Path, far: Path) -> Path:
+    """The note in our folder says where the data is, and without it there is none: who deletes the one means both."""
+    note = folder / "elsewhere"
+    if not note.exists():
+        shutil.rmtree(far, ignore_errors=True)
+    note.write_text(f"{far}\n")
+    return _folder_of_ours(far, 0o755)
 
 
 def enterable(path: Path) -> bool:
