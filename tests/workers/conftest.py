@@ -30,6 +30,7 @@ class Mailbox:
     of_address: dict[str, str] = field(default_factory=dict)
     of_letter: str = OK
     slowness: float = 0
+    begun: int = 0
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -40,6 +41,7 @@ class Mailbox:
         return said
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.begun += 1
         await asyncio.sleep(self.slowness)
         if self.of_letter == OK:
             content = cast(bytes, envelope.content)
