@@ -7,7 +7,7 @@ from random import Random
 
 from PIL import Image, ImageChops
 
-from portal.town.drawings import streets, yards
+from portal.town.drawings import parks, streets, yards
 from portal.town.drawings.canvas import PHOTO, Canvas
 
 SCENES = {
@@ -18,13 +18,13 @@ SCENES = {
     "lamp": streets.lamp,
     "stop": streets.stop,
     "bins": yards.bins,
-    "swing": yards.swing,
-    "tree": yards.fallen,
+    "swing": parks.swing,
+    "tree": parks.fallen,
     "icicles": yards.icicles,
     "dogs": yards.dogs,
     "dump": yards.dump,
-    "graffiti": yards.graffiti,
-    "bench": yards.bench,
+    "graffiti": parks.graffiti,
+    "bench": parks.bench,
     "car": yards.car,
 }
 LIGHT = {"lamp": ("night",), "snow": ("winter",), "icicles": ("winter",)}

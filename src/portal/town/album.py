@@ -1,0 +1,80 @@
+"""The photos of the demo town come through the real door for files and out of the real darkroom."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from domain import attaching
+from domain.model import Attachment, Person
+from portal.town import drawings
+from workers import pictures, storage
+
+PLACES = 6  # of every scene; people photograph the same holes
+
+
+class Album:
+    """Draws photos, keeps them, and lets the darkroom work while the town goes on.
+
+    The darkroom only reads and writes files; rows are written in `write_down`, by the one task that may use the
+    transaction of the town.
+    """
+
+    def __init__(self, darkroom: pictures.Darkroom) -> None:
+        self.darkroom = darkroom
+        self.kept: dict[tuple[str, int], storage.Kept] = {}
+        self.prints: dict[str, asyncio.Task[dict[Any, Any]]] = {}
+        self.waiting: list[Attachment] = []
+        self.one_at_a_time = asyncio.Lock()
+
+    async def before(self, scene: str, *, key: UUID, by: Person, at: datetime, chance: Random) -> tuple[int, UUID]:
+        """A photo of what is wrong: the seed of the place, and the received file."""
+        seed = chance.randrange(PLACES)
+        if (scene, seed) not in self.kept:
+            self.kept[scene, seed] = await storage.keep(drawings.draw(scene, seed, taken_at=at))
+        return seed, await self.receive(self.kept[scene, seed], key=key, by=by, at=at, chance=chance)
+
+    async def after(self, scene: str, seed: int, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+        """The same place mended; taken for this answer alone, as one photo never answers two messages (R16)."""
+        kept = await storage.keep(drawings.draw(scene, seed, taken_at=at, mended=True))
+        return await self.receive(kept, key=key, by=by, at=at, chance=chance)
+
+    async def receive(self, kept: storage.Kept, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+        file = await attaching.receive(
+            id=UUID(int=chance.getrandbits(128), version=4),
+            key=key,
+            name=f"IMG_{at:%Y%m%d_%H%M%S}.jpg",
+            content_hash=kept.hash,
+            kind="jpeg",
+            size=kept.size,
+            by=by.id,
+            at=at,
+        )
+        if kept.hash not in self.prints:
+            self.prints[kept.hash] = asyncio.create_task(self.develop(file))
+        self.waiting.append(file)
+        return file.id
+
+    async def develop(self, file: Attachment) -> dict[Any, Any]:
+        async with self.one_at_a_time:
+            return await pictures.developed(file, self.darkroom)
+
+    async def write_down(self) -> int:
+        """Say of every photo that it is ready. Returns how many there are."""
+        for file in self.waiting:
+            await pictures.note(file, await self.prints[file.content_hash])
+        return len(self.waiting)
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Album]:
+    async with pictures.Darkroom() as darkroom:
+        album = Album(darkroom)
+        try:
+            yield album
+        finally:
+            for task in album.prints.values():
+                task.cancel()
