@@ -1,6 +1,20 @@
 """The map of the site: every address of the portal, one line each."""
 
-from portal.routes import dev_esia, dev_mail, health, settings, sign_ins
+from portal.routes import (
+    approvals,
+    commission,
+    control,
+    dev_esia,
+    dev_mail,
+    health,
+    moderation,
+    refusals,
+    registrations,
+    reroutings,
+    sendings_back,
+    settings,
+    sign_ins,
+)
 
 ROUTES = [
     sign_ins.new,  # GET  /sign-in
@@ -9,6 +23,19 @@ ROUTES = [
     sign_ins.edit,  # GET  /sign-in/consent
     sign_ins.update,  # POST /sign-in/consent
     sign_ins.destroy,  # POST /sign-out
+    moderation.index,  # GET  /moderation
+    moderation.rows,  # GET  /moderation/rows
+    moderation.show,  # GET  /moderation/{id}
+    moderation.news,  # GET  /moderation/{id}/news
+    registrations.new,  # GET  /messages/{id}/registration
+    registrations.create,  # POST /messages/{id}/registration
+    refusals.create,  # POST /messages/{id}/refusal
+    reroutings.create,  # POST /messages/{id}/rerouting
+    approvals.create,  # POST /messages/{id}/approval
+    sendings_back.create,  # POST /messages/{id}/sending-back
+    commission.create,  # POST /messages/{id}/commission
+    control.index,  # GET  /control
+    control.show,  # GET  /control/{id}
     settings.update,  # POST /settings/view
     health.show,  # GET  /health
 ]

@@ -1,0 +1,1 @@
+"""What the desks of the staff show (§3–§5): queues, cases, the journal in words, the numbers of control."""

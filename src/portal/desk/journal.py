@@ -1,0 +1,186 @@
+"""The journal of a message in words (R33): what was done, by whom, when, and what was said with it."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from gettext import NullTranslations
+from typing import Any
+
+from babel.dates import format_date
+
+from domain.events import Kind
+from domain.model import Event
+from domain.moves import Role
+from domain.wording import N_, translations
+from portal.clocks import LABELS
+
+QUERY = """
+SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.name AS who, p.role, x.name AS executor,
+       tp.name AS topic,
+       (SELECT string_agg(g.name, '; ' ORDER BY g.id) FROM ground g
+        WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
+FROM event e LEFT JOIN person p ON p.id = e.actor
+LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint
+LEFT JOIN topic tp ON e.kind = 'message:registered' AND tp.id = (e.data->>'topic')::bigint
+WHERE e.message = ANY({}) ORDER BY e.id
+"""
+
+Row = dict[str, Any]
+Words = NullTranslations
+
+
+@dataclass(frozen=True)
+class Entry:
+    what: str
+    who: str | None
+    at: datetime
+    note: str | None
+    icon: str
+
+
+async def events(*messages: int) -> list[Row]:
+    """What happened to these messages, with the names that the journal speaks of, oldest first."""
+    rows = await Event.raw(QUERY, list(messages))
+    for row in rows:
+        row["data"] = json.loads(row["data"])
+    return rows
+
+
+def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[Entry]:
+    """Newest first. `names` false hides the citizen's: an executor needs the matter, not the person (R10)."""
+    entries = [entry(row, language=language, names=names) for row in without_repeats(rows)]
+    return entries[::-1]
+
+
+def without_repeats(rows: Sequence[Row]) -> list[Row]:
+    """Of drafts saved one after another only the last is worth a line."""
+    drafts = [row["kind"] == Kind.DRAFTED for row in rows]
+    return [row for place, row in enumerate(rows) if not (drafts[place] and drafts[place + 1 : place + 2] == [True])]
+
+
+def entry(row: Row, *, language: str, names: bool = True) -> Entry:
+    words = translations(language)
+    icon, what, note = SAYINGS[Kind(row["kind"])]
+    said = {**row["data"], **{name: row[name] for name in ("executor", "topic", "grounds")}}
+    return Entry(words.gettext(what), who(row, words, names), row["at"], note(said, words, language) or None, icon)
+
+
+def said(rows: Sequence[Row], message: int, person: int, language: str) -> Entry | None:
+    """What this person did last to a message: a link can be forged, the journal cannot."""
+    own = [row for row in rows if row["message"] == message and row["actor"] == person]
+    told = [row for row in own if row["kind"] != Kind.PUBLISHED]
+    return entry(told[-1], language=language) if told else None
+
+
+def who(row: Row, words: Words, names: bool) -> str | None:
+    if row["role"] == Role.CITIZEN and not names:
+        return words.gettext("the author")
+    return row["who"]
+
+
+Note = Callable[[Row, Words, str], str]
+
+
+def silent(said: Row, words: Words, language: str) -> str:
+    return ""
+
+
+def number_and_executor(said: Row, words: Words, language: str) -> str:
+    values = {"number": said["number"], "executor": said["executor"], "topic": said["topic"]}
+    return words.gettext("№ %(number)s, to %(executor)s, topic “%(topic)s”") % values
+
+
+def to_executor(said: Row, words: Words, language: str) -> str:
+    return words.gettext("to %(executor)s") % {"executor": said["executor"]}
+
+
+def refusal(said: Row, words: Words, language: str) -> str:
+    return " – ".join(part for part in (said["grounds"], said["reason"]) if part)
+
+
+def acceptance(said: Row, words: Words, language: str) -> str:
+    finish = said.get("finish_on")
+    until = words.gettext("to be finished by %(day)s") % {"day": day(finish, language)} if finish else ""
+    return ", ".join(part for part in (said.get("scope", ""), until) if part)
+
+
+def hand_back(said: Row, words: Words, language: str) -> str:
+    competent = said.get("competent")
+    named = words.gettext("competent: %(who)s") % {"who": competent} if competent else ""
+    return "; ".join(part for part in (said["justification"], named) if part)
+
+
+def sending(said: Row, words: Words, language: str) -> str:
+    return words.gettext("sending %(nth)s") % {"nth": said["sending"]}
+
+
+def broken_rules(said: Row, words: Words, language: str) -> str:
+    return f"{', '.join(said['rules'])}: {said['remark']}"
+
+
+OUTCOMES = {"solved": N_("Solved"), "planned": N_("Planned"), "impossible": N_("Cannot be solved")}
+CHOICES = {"solved": N_("Solved"), "accepted": N_("Not solved, but the answer is clear"), "unsolved": N_("Not solved")}
+
+
+def outcome(said: Row, words: Words, language: str) -> str:
+    return words.gettext(OUTCOMES[said["outcome"]]) if said.get("outcome") else ""
+
+
+def rated(said: Row, words: Words, language: str) -> str:
+    return words.gettext(CHOICES[said["choice"]])
+
+
+def rework(said: Row, words: Words, language: str) -> str:
+    nth = words.gettext("rework %(nth)s of 3") % {"nth": said["rework"]}
+    return f"{nth}: {said['remarks']}"
+
+
+def reason(said: Row, words: Words, language: str) -> str:
+    return said.get("reason", "")
+
+
+def promised(said: Row, words: Words, language: str) -> str:
+    return words.gettext("promised for %(day)s") % {"day": day(said["promised_on"], language)}
+
+
+def term(said: Row, words: Words, language: str) -> str:
+    values = {"term": words.gettext(LABELS[said["owed"]]), "day": day(said["due_on"], language)}
+    return words.gettext("%(term)s, last day %(day)s") % values
+
+
+def recounted(said: Row, words: Words, language: str) -> str:
+    values = {
+        "term": words.gettext(LABELS[said["owed"]]),
+        "was": day(said["was"], language),
+        "is": day(said["is"], language),
+    }
+    return words.gettext("%(term)s: was %(was)s, now %(is)s") % values
+
+
+def day(written: str, language: str) -> str:
+    return format_date(date.fromisoformat(written), "d MMMM", locale=language)
+
+
+SAYINGS: dict[Kind, tuple[str, str, Note]] = {
+    Kind.SUBMITTED: ("send", N_("Sent"), silent),
+    Kind.CORRECTED: ("pencil", N_("Corrected and sent again"), sending),
+    Kind.REGISTERED: ("hash", N_("Registered"), number_and_executor),
+    Kind.REFUSED: ("circle-x", N_("Registration refused"), refusal),
+    Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
+    Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),
+    Kind.REROUTED: ("arrow-right", N_("Sent to another executor"), to_executor),
+    Kind.PUBLISHED: ("megaphone", N_("Published"), silent),
+    Kind.DRAFTED: ("pencil", N_("Draft of the answer saved"), silent),
+    Kind.SENT_FOR_REVIEW: ("message-square-text", N_("Answer sent for review"), outcome),
+    Kind.SENT_BACK: ("history", N_("Answer sent back to be mended"), broken_rules),
+    Kind.APPROVED: ("circle-check", N_("Answer approved and sent to the citizen"), outcome),
+    Kind.RATED: ("star", N_("Answer rated"), rated),
+    Kind.SENT_TO_REWORK: ("history", N_("Sent to be reworked"), rework),
+    Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission"), reason),
+    Kind.CLOSED: ("archive", N_("Case closed"), silent),
+    Kind.PROMISE_CAME: ("calendar-clock", N_("The promised date came: an additional answer is due"), promised),
+    Kind.TERM_REMINDER: ("bell", N_("Reminded of a term"), term),
+    Kind.TERM_MISSED: ("alarm-clock", N_("Term missed"), term),
+    Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again after the calendar was corrected"), recounted),
+}

@@ -1,0 +1,234 @@
+"""The moderator's desk (§3, §4.2): its queues, the hour of registration, the open message and what can be decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from domain import moves, workdays
+from domain.model import Message, Person
+from domain.moderating import ANSWER_RULES
+from domain.moves import Status
+from domain.rulebook import Rulebook, rulebook
+from domain.terms import TRACK_WORKDAYS, Owed
+from domain.wording import N_, translations
+from domain.workdays import TOWN, in_town
+from portal.desk import cases, journal
+from portal.desk.cases import Case
+from portal.desk.checklist import RULES, checklist
+from portal.desk.directory import Directory, directory
+from portal.desk.journal import Row
+from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
+from portal.forms import Typed
+
+S = Status
+QUEUES = (
+    Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn"),
+    Queue("handed_back", N_("Handed back by executors"), "undo-2", (S.HANDED_BACK,), ANSWERING, "bad"),
+    Queue("review", N_("Answers to review"), "message-square-text", (S.IN_REVIEW,), ANSWERING, "review"),
+    Queue("sent_back", N_("Answers being mended"), "history", (S.SENT_BACK,), ANSWERING),
+    Queue(
+        "reworked",
+        N_("Reworked three times"),
+        "triangle-alert",
+        moves.BRING_TO_COMMISSION.sources,
+        tone="warn",
+        also=f"m.reworks >= {moves.REWORKS_AT_MOST}",
+    ),
+    Queue("commission", N_("To the commission"), "gavel", (S.COMMISSION,), tone="comm"),
+    Queue(
+        "at_work",
+        N_("With the executors"),
+        "wrench",
+        (S.REGISTERED, S.IN_WORK, S.REWORK, S.FOLLOW_UP),
+        (Owed.ACCEPTANCE, *ANSWERING),
+    ),
+    Queue("refused", N_("Refused"), "circle-x", (S.REFUSED,)),
+)
+DONE = ("at_work", "refused")  # what has left the desk stands apart
+
+COUNTS = f"""
+SELECT {counting(QUEUES)},
+       (SELECT count(*) FROM term WHERE kind = 'registration' AND due_on = {{}} AND void_at IS NULL) AS expected,
+       (SELECT count(*) FROM term WHERE kind = 'registration' AND due_on = {{}} AND met_at IS NOT NULL) AS settled
+"""
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """What arrived for today; `left` is none once the hour has struck, or on a day off."""
+
+    expected: int
+    settled: int
+    hour: int
+    left: tuple[int, int] | None
+    next_day: date
+
+
+@dataclass(frozen=True)
+class Side:
+    queues: list[tuple[Queue, str, str]]
+    done: list[tuple[Queue, str, str]]
+    current: str
+    cutoff: Cutoff
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A decision that did not fit: which one, what was typed, and what is wrong with it."""
+
+    decision: str
+    form: Typed
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pane:
+    """What the pane shows of the open message; `forms` hold what stands in the fields of each decision."""
+
+    case: Case
+    directory: Directory | None
+    forms: dict[str, Typed]
+    errors: Mapping[str, str]
+    attempted: str
+    terms: "Terms | None"
+    rules: list[Any]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What begins with the registration, worked out before anybody presses the button."""
+
+    track: int
+    workdays: int
+    answer_by: date
+    accept_by: date
+    executor: str
+    organisation: str
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One visit to the desk: who, when, in which language, under which rules."""
+
+    person: Person
+    at: datetime
+    language: str
+    book: Rulebook
+
+
+async def asked(person: Person, at: datetime, language: str) -> Asked:
+    return Asked(person, at, language, await rulebook())
+
+
+async def side(asked: Asked, current: Queue) -> Side:
+    today = in_town(asked.at).date()
+    (counts,) = await Message.raw(COUNTS, today, today)
+    lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in QUEUES]
+    return Side(
+        queues=[line for line in lines if line[0].name not in DONE],
+        done=[line for line in lines if line[0].name in DONE],
+        current=current.name,
+        cutoff=cutoff(asked, counts["expected"], counts["settled"]),
+    )
+
+
+def cutoff(asked: Asked, expected: int, settled: int) -> Cutoff:
+    """At the hour the arriving "for today" ends, not the registering (R05)."""
+    now = in_town(asked.at)
+    hour = asked.book.limits.registration_hour
+    strikes = datetime.combine(now.date(), time(hour), TOWN)
+    working = asked.book.calendar.is_workday(now.date())
+    left = divmod((strikes - now) // timedelta(minutes=1), 60) if working and now < strikes else None
+    following = workdays.register_by(asked.book.calendar, now if left is None else strikes, hour).due_on
+    return Cutoff(expected, settled, hour, left, following)
+
+
+async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
+    return await listing(queue, asked.book, at=asked.at, language=asked.language, after=after)
+
+
+async def pane(asked: Asked, message: Message, events: Sequence[Row], attempt: Attempt | None = None) -> Pane:
+    case = await cases.case(message, asked.book, events, at=asked.at, language=asked.language)
+    needed = message.status in (S.SUBMITTED, S.HANDED_BACK)
+    lists = await directory() if needed else None
+    forms = begun(case)
+    if attempt:
+        forms[attempt.decision] = attempt.form
+    topic = number_in(forms["registration"], "topic") or message.topic
+    return Pane(
+        case=case,
+        directory=lists,
+        forms=forms,
+        errors=attempt.errors if attempt else {},
+        attempted=attempt.decision if attempt else "",
+        terms=terms(asked, lists, topic) if lists else None,
+        rules=rules(asked, case),
+    )
+
+
+def begun(case: Case) -> dict[str, Typed]:
+    """What stands in the forms before anybody has typed: what the citizen chose and wrote."""
+    may_publish = case.message.consent and not case.closed
+    return {
+        "registration": Typed.of(
+            topic=case.message.topic, public_text=case.message.text, publish="yes" if may_publish else None
+        ),
+        "refusal": Typed(),
+        "rerouting": Typed(),
+        "approval": Typed.of(publish="yes" if case.message.published_at else None),
+        "sending_back": Typed(),
+        "commission": Typed(),
+    }
+
+
+def number_in(form: Typed, name: str) -> int | None:
+    value = form.get(name)
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+
+
+def terms(asked: Asked, lists: Directory, topic: int) -> Terms | None:
+    chosen = lists.topic(topic)
+    executor = lists.executor(chosen.executor) if chosen else None
+    if chosen is None or executor is None:
+        return None
+    days = TRACK_WORKDAYS[chosen.track]
+    answer = workdays.in_workdays(asked.book.calendar, asked.at, days)
+    accept = workdays.in_workdays(asked.book.calendar, asked.at, 1)
+    provisional = answer.provisional or accept.provisional
+    name, organisation = executor.name, executor.organisation
+    return Terms(chosen.track, days, answer.due_on, accept.due_on, name, organisation, provisional)
+
+
+def rules(asked: Asked, case: Case) -> list[Any]:
+    if case.message.status != S.IN_REVIEW:
+        return []
+    today = in_town(asked.at).date()
+    limit = asked.book.limits.files_bytes
+    return checklist(case.answer, today=today, bytes_at_most=limit, language=asked.language)
+
+
+def rules_to_name(language: str) -> list[tuple[str, str]]:
+    """The rules that a sending back can name (R20)."""
+    words = translations(language)
+    return [(rule, words.gettext(RULES[rule])) for rule in ANSWER_RULES]
+
+
+async def desk(
+    asked: Asked, name: str, message: Message | None, *, after: str = "", done: int = 0, attempt: Attempt | None = None
+) -> dict[str, Any]:
+    """Everything that the page needs; without a message the first of the queue lies open."""
+    queue = find(QUEUES, name)
+    listed = await rows(asked, queue, after)
+    if message is None and listed.first is not None:
+        message = await Message.objects().get(Message.id == listed.first)
+    events = await journal.events(message.id if message else 0, done)
+    return {
+        "side": await side(asked, queue),
+        "list": listed,
+        "pane": await pane(asked, message, events, attempt) if message else None,
+        "open": message.id if message else 0,
+        "said": journal.said(events, done, asked.person.id, asked.language),
+        "rules_to_name": rules_to_name(asked.language),
+    }

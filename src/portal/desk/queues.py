@@ -1,0 +1,173 @@
+"""The queues of a desk: which messages stand in each, by which clock they are ordered, and how many there are (R31)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
+
+from domain.model import Message
+from domain.moves import Status
+from domain.rulebook import Rulebook
+from domain.terms import Owed
+from domain.wording import N_, translations
+from domain.workdays import in_town
+from portal.clocks import ClockView, clock
+from portal.desk.headlines import headline
+
+ROWS = 40
+COUNTED = 100  # more than this nobody counts: the page says "99+"
+SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
+AFTER = re.compile(r"([0-9]{1,12})_([0-9]{1,18})")
+ANSWERING = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`kinds` are the terms that order it; a queue without them shows the newest first. `also` narrows the statuses."""
+
+    name: str
+    label: str
+    icon: str
+    statuses: tuple[Status, ...]
+    kinds: tuple[Owed, ...] = ()
+    tone: str = ""
+    also: str = ""
+
+    @property
+    def where(self) -> str:
+        # Written out, not passed: only so can the planner see that the partial index of open messages applies.
+        statuses = ", ".join(f"'{status}'" for status in self.statuses)
+        return f"m.status IN ({statuses})" + (f" AND {self.also}" if self.also else "")
+
+
+@dataclass(frozen=True)
+class Row:
+    id: int
+    number: str | None
+    status: str
+    title: str
+    address: str
+    topic: str
+    category: str
+    icon: str
+    sent_at: datetime
+    photos: int
+    reworks: int
+    executor: str | None
+    clock: ClockView | None
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a queue; `older` and `after` are keys, so that a row is never shown twice or skipped."""
+
+    queue: Queue
+    groups: list[Group]
+    after: str
+    older: str
+
+    @property
+    def first(self) -> int | None:
+        return self.groups[0].rows[0].id if self.groups else None
+
+
+def find(queues: Sequence[Queue], name: str) -> Queue:
+    """The queue of this name; an unknown name is the first one, as somebody has mistyped an address."""
+    return next((queue for queue in queues if queue.name == name), queues[0])
+
+
+COLUMNS = """
+SELECT m.id, m.number, m.status, m.reworks, left(m.text, 300) AS text, m.address, m.sent_at, tp.name AS topic,
+       c.name AS category, c.icon, p.name AS executor,
+       (SELECT count(*) FROM attachment a WHERE a.message = m.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
+"""
+TERM = """, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional"""
+NAMES = (
+    " JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category LEFT JOIN person p ON p.id = m.executor"
+)
+# Of a message that waits to be accepted the acceptance presses, although its answer is owed as well.
+PRESSING = "t.met_at IS NULL AND t.void_at IS NULL AND (m.status = 'registered') = (t.kind = 'acceptance')"
+
+
+async def listing(
+    queue: Queue, book: Rulebook, *, at: datetime, language: str, executor: int | None = None, after: str = ""
+) -> Listing:
+    found = await (by_clock if queue.kinds else by_age)(queue, executor, after)
+    rows = [row_of(each, book, at=at, language=language) for each in found[:ROWS]]
+    older = key_of(found[ROWS - 1], queue) if len(found) > ROWS else ""
+    return Listing(queue, grouped(rows, at=at, language=language), after, older)
+
+
+async def by_clock(queue: Queue, executor: int | None, after: str) -> list[dict[str, Any]]:
+    kinds = ", ".join(f"'{kind}'" for kind in queue.kinds)
+    since, id = (0, 0) if (key := AFTER.fullmatch(after)) is None else (int(key[1]), int(key[2]))
+    moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
+    mine = "AND m.executor = {}" if executor else ""
+    query = (
+        f"{COLUMNS}{TERM} FROM term t JOIN message m ON m.id = t.message{NAMES} "
+        f"WHERE {queue.where} AND t.kind IN ({kinds}) AND {PRESSING} {mine} "
+        f"AND (t.runs_out_at, m.id) > ({{}}, {{}}) ORDER BY t.runs_out_at, m.id LIMIT {ROWS + 1}"
+    )
+    return await Message.raw(query, *([executor] if executor else []), moment, id)
+
+
+async def by_age(queue: Queue, executor: int | None, after: str) -> list[dict[str, Any]]:
+    mine = "AND m.executor = {}" if executor else ""
+    before = int(after) if re.fullmatch(r"[0-9]{1,18}", after) else 2**62
+    query = (
+        f"{COLUMNS} FROM message m{NAMES} WHERE {queue.where} {mine} "
+        f"AND m.id < {{}} ORDER BY m.id DESC LIMIT {ROWS + 1}"
+    )
+    return await Message.raw(query, *([executor] if executor else []), before)
+
+
+def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str) -> Row:
+    term = SimpleNamespace(**found) if found.get("kind") else None
+    return Row(
+        title=headline(found["text"]),
+        clock=clock(term, book.calendar, at=at, language=language) if term else None,
+        **{name: found[name] for name in Row.__dataclass_fields__ if name not in ("title", "clock")},
+    )
+
+
+def key_of(last: dict[str, Any], queue: Queue) -> str:
+    """Terms end at midnight, so whole seconds tell them apart exactly."""
+    return f"{int(last['runs_out_at'].timestamp())}_{last['id']}" if queue.kinds else str(last["id"])
+
+
+LATE, TODAY, LATER, NO_CLOCK = N_("Overdue"), N_("Today"), N_("Later"), N_("Newest first")
+
+
+def grouped(rows: list[Row], *, at: datetime, language: str) -> list[Group]:
+    """As they came, by the clock, with a line where what is late, for today and for later begins."""
+    today = in_town(at).date()
+    words = translations(language)
+
+    def label(row: Row) -> str:
+        if row.clock is None:
+            return NO_CLOCK
+        return LATE if row.clock.late else TODAY if row.clock.due_on == today else LATER
+
+    return [Group(words.gettext(name), list(members)) for name, members in groupby(rows, key=label)]
+
+
+def counting(queues: Sequence[Queue], mine: str = "") -> str:
+    """The counters of all queues as columns of one statement, each stopping at a hundred."""
+    return ", ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} {mine} LIMIT {COUNTED}) counted)"
+        f" AS {queue.name}"
+        for queue in queues
+    )
+
+
+def shown(count: int) -> str:
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count)

@@ -1,0 +1,43 @@
+"""The moderator registers a message (§3, R07)."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromQuery
+
+from domain import moderating
+from portal.desk import moderation
+from portal.desk.directory import directory
+from portal.forms import Form, Id, Typed
+from portal.given import Now, TheMessage, ThePerson
+from portal.pages import page
+from portal.routes.moderation import MODERATORS, decided
+from portal.visit import PortalRequest
+
+
+class RegistrationForm(Form):
+    topic: Id
+    executor: Id | None = None
+    publish: str = ""
+
+
+@get("/messages/{message_id:int}/registration", guards=MODERATORS)
+async def new(
+    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, topic: FromQuery[int] = 0
+) -> Response[Any]:
+    """Which terms would begin, and for whom, if the message were registered now with this topic."""
+    ask = await moderation.asked(person, now, request.visit.view.language)
+    terms = moderation.terms(ask, await directory(), topic or message.topic)
+    return page(request, "moderation/_terms.html", {"terms": terms})
+
+
+@post("/messages/{message_id:int}/registration", guards=MODERATORS)
+async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
+    async def register(form: Typed) -> None:
+        given = form.fit(RegistrationForm)
+        public = form.get("public_text") if given.publish else None
+        await moderating.register(
+            message, by=person, at=now, topic=given.topic, executor=given.executor, public_text=public
+        )
+
+    return await decided(request, message, person, now, "registration", register)
