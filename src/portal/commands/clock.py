@@ -9,6 +9,6 @@ from portal.commands._starting import checked_settings
 def command() -> None:
     """Relay what happened and sweep the terms, on time."""
     checked_settings()
-    from workers import clock
+    from workers.clock import main
 
-    clock.main()
+    main()

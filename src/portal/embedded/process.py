@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,12 +114,12 @@ def end_group(pid: int) -> None:
         return
 
 
-def wait_until(ready: Any, child: Child, seconds: float) -> None:
+def wait_until(ready: Callable[[], bool], child: Child, seconds: float) -> None:
     """Wait till the child serves; its death or its silence is told with the place of the log."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if not child.running:
-            raise Broken(f"{child.name} stopped while starting; its log is {child.log}")
+            raise Broken(f"{child.name} stopped while starting; its log is {child.log}:\n{child.last_words()}")
         if ready():
             return
         time.sleep(0.02)
