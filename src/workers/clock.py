@@ -43,7 +43,7 @@ TIMETABLE = (
     Job("tidy", tidy, timedelta(hours=1)),
 )
 
-PATIENCE = (1, 2, 5, 10)  # seconds between attempts while PostgreSQL or Redis is away
+PATIENCE = (1, 2, 5)  # seconds between attempts while PostgreSQL or Redis is away
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TAKEN = """
 INSERT INTO turn AS kept (job, due_at) VALUES ({}, {})

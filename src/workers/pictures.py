@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 SIZES = ("small", "medium", "large")
 MEDIA_TYPE = "image/webp"  # of every prepared size
 SECONDS = 30  # for one picture, by the clock on the wall
+# Children at once in one worker process: each may take a gigabyte and a whole core.
+ROOM = asyncio.Semaphore(2)
 CHILD = Path(__file__).with_name("picture_child.py")
 
 REASONS = {
@@ -42,7 +44,8 @@ class ChildFailed(Exception):
 async def prepare_pictures(event: Event) -> None:
     """Reaction: prepare every file of the event's message that still waits."""
     waiting = (Attachment.message == event.message) & (Attachment.state == "received")
-    await prepare_all(await Attachment.objects().where(waiting).order_by(Attachment.received_at))
+    async with ROOM:
+        await prepare_all(await Attachment.objects().where(waiting).order_by(Attachment.received_at))
 
 
 async def prepare(attachment: Attachment) -> None:

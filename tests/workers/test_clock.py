@@ -8,8 +8,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from tests.people import MONDAY, Town
 from tests.stories import HOUR, answered, journal, registered, running, submitted
@@ -20,6 +22,9 @@ from domain.database import DB
 from domain.model import Attachment, Draft, Event, Message, Session, Turn
 from domain.terms import Owed
 from domain.workdays import TOWN
+from portal.embedded.place import place_in
+from portal.embedded.postgres import Postgres
+from portal.embedded.valkey import Valkey
 from workers import moment, storage
 from workers.broker import broker
 from workers.clock import TIMETABLE, Job, slot, take_turn
@@ -167,9 +172,10 @@ def test_the_timetable_relays_in_seconds_and_sweeps_each_minute() -> None:
 
 
 @asynccontextmanager
-async def ticking() -> AsyncIterator[subprocess.Popen[bytes]]:
+async def ticking(**env: str) -> AsyncIterator[subprocess.Popen[bytes]]:
     """A clock in a process of its own, until it has heard that it should stop."""
-    process = subprocess.Popen([sys.executable, "-c", "from workers import clock; clock.main()"])  # noqa: ASYNC220
+    command = [sys.executable, "-c", "from workers import clock; clock.main()"]
+    process = subprocess.Popen(command, env={**os.environ, **env})  # noqa: ASYNC220
     try:
         yield process
     finally:
@@ -260,3 +266,46 @@ async def upload(kept: storage.Kept, at: datetime) -> object:
 def session(town: Town, expires_at: datetime) -> Session:
     at = expires_at - timedelta(hours=12)
     return Session(token_hash=str(uuid4()), person=town.anna.id, created_at=at, seen_at=at, expires_at=expires_at)
+
+
+async def test_a_clock_started_before_its_servers_begins_when_they_come_and_survives_their_fall(tmp_path: Path) -> None:
+    place = place_in(tmp_path)
+    postgres, valkey = Postgres(place, durable=False), Valkey(place, durable=False)
+    async with ticking(DATABASE_URL=postgres.url, REDIS_URL=valkey.url) as process:
+        await asyncio.sleep(1)
+        await asyncio.to_thread(valkey.start)
+        await asyncio.to_thread(postgres.start)
+        await asyncio.to_thread(migrated, postgres.url)
+        try:
+            first = await turn_after(postgres.url, MONDAY)
+            os.kill(postgres.child.pid, signal.SIGKILL)
+            await asyncio.to_thread(postgres.child.wait, 5)
+            await asyncio.to_thread(postgres.start)
+            second = await turn_after(postgres.url, first)
+        finally:
+            alive = process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(process.wait, 10)
+            await asyncio.to_thread(valkey.stop)
+            await asyncio.to_thread(postgres.stop)
+
+    assert alive
+    assert second > first
+
+
+def migrated(url: str) -> None:
+    """In a process of its own: the pool of this one belongs to the other database."""
+    code = "import asyncio; from domain.migrating import migrate; asyncio.run(migrate())"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "DATABASE_URL": url}, check=True)
+
+
+async def turn_after(url: str, at: datetime) -> datetime:
+    """The relay's next turn after a moment, as soon as a clock has taken it."""
+    for _ in range(150):
+        connection = await asyncpg.connect(url)
+        due_at = await connection.fetchval("SELECT due_at FROM turn WHERE job = 'relay'")
+        await connection.close()
+        if due_at is not None and due_at > at:
+            return due_at
+        await asyncio.sleep(0.1)
+    raise AssertionError("no clock takes its turn")

@@ -129,20 +129,15 @@ async def test_the_author_gets_the_answer_and_a_link_that_opens_it(town: Town, m
     says(letter, "Решено", "The hole was filled on 3 March.", "Оцените его до 1 апреля")
     current = await answering.current(message)
     assert current is not None
-    assert {read(token) for token in tokens(letter)} == {Invitation(current.id, town.anna.id)}
+    assert {invitations.read(token, SECRET, at=LATER) for token in tokens(letter)} == {
+        Invitation(current.id, town.anna.id)
+    }
 
 
 def tokens(letter: EmailMessage) -> set[str]:
     found = re.findall(re.escape(AWAY) + r"/answers/([\w.-]+)", text(letter) + html(letter))
     assert found
     return set(found)
-
-
-def read(token: str) -> Invitation | None:
-    invitation = invitations.read(token, SECRET)
-    assert invitation is not None
-    # The story is told in March; whether the link has expired since is proved where the links are.
-    return Invitation(invitation.answer, invitation.person)
 
 
 @pytest.mark.rule("R24", "R25")
@@ -284,7 +279,7 @@ async def test_letters_about_one_message_stand_together_and_want_no_reply(town: 
     assert {letter["Auto-Submitted"] for letter in mailbox.letters} == {"auto-generated"}
 
 
-EVIL = 'Анна\r\nBcc: boris@mail.example\r\n\r\n<script>alert("x")</script>{{ 7*7 }}'
+EVIL = 'Анна\x07\x7f\r\nBcc: boris@mail.example\r\n\r\n<script>alert("x")</script>{{ 7*7 }}'
 
 
 async def test_a_name_can_neither_add_a_header_nor_a_script(town: Town, mailbox: Mailbox) -> None:
@@ -294,6 +289,7 @@ async def test_a_name_can_neither_add_a_header_nor_a_script(town: Town, mailbox:
     letter = await letter_to(mailbox, "anna", "registered")
 
     assert letter["Bcc"] is None
+    assert letter["To"].addresses[0].display_name.isprintable()
     assert mailbox.to("boris") == []
     assert "<script>" not in html(letter)
     assert "{{ 7*7 }}" in text(letter)

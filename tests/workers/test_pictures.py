@@ -10,8 +10,10 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from tests.people import MONDAY
+from tests.people import MONDAY, Town
+from tests.stories import submitted
 from tests.workers import drawing
+from tests.workers.conftest import all_delivered
 from tests.workers.drawing import RED, UPRIGHT, WHITE, brightness, colours, photographed, quarters, saved
 
 from domain import attaching
@@ -51,6 +53,18 @@ async def row(attachment: Attachment) -> dict[str, Any]:
 async def shown(ready: dict[str, Any], size: str = "large") -> bytes:
     assert ready["state"] == "ready", ready["reason"]
     return await storage.read(ready["sizes"][size])
+
+
+async def test_the_photos_of_a_message_are_prepared_after_it_was_sent(town: Town) -> None:
+    photo, scan = await received(photographed(6), "jpeg"), await received(b"%PDF-1.7", "pdf")
+    message = await submitted(town)
+    for attachment in (photo, scan):
+        await attaching.attach(attachment.key, [attachment.id], to=message)
+
+    await all_delivered("pictures")
+
+    assert [(await row(each))["state"] for each in (photo, scan)] == ["ready", "ready"]
+    assert colours(await shown(await row(photo), "small")) == UPRIGHT
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
