@@ -1,6 +1,7 @@
 """The whole portal on one machine: what to start, in which order, and how to stop it."""
 
 import os
+import shutil
 import subprocess
 import time
 from http.client import HTTPConnection, HTTPException
@@ -10,7 +11,7 @@ from typing import TextIO
 import click
 
 from portal.embedded.holding import hold, remember, sign, sweep_leftovers
-from portal.embedded.place import place_in
+from portal.embedded.place import Place, place_in
 from portal.embedded.postgres import Postgres
 from portal.embedded.process import Broken, wait_until
 from portal.embedded.procfile import Part, Served, Watch, read_procfile
@@ -27,6 +28,7 @@ WEB_SECONDS = 60.0
 class House:
     def __init__(self, data: Path) -> None:
         self.data = data.absolute()
+        self.place: Place | None = None
         self.lock: TextIO | None = None
         self.servers: list[Part] = []
         self.processes: list[Part] = []
@@ -35,6 +37,7 @@ class House:
         """Start everything; what was started is known even when a later step fails."""
         place = place_in(self.data)
         self.lock = hold(self.data)
+        self.place = place
         sweep_leftovers(self.data)
         postgres, valkey = Postgres(place), Valkey(place)
         around = look_around(self.data, database_url=postgres.url, redis_url=valkey.url)
@@ -66,8 +69,9 @@ class House:
             for part in stage:
                 part.child.wait(end - time.monotonic())
             end = time.monotonic() + STOP_SECONDS / 2
-        if self.lock is not None:
+        if self.lock is not None and self.place is not None:
             (self.data / "processes").unlink(missing_ok=True)
+            shutil.rmtree(self.place.sockets, ignore_errors=True)
             self.lock.close()
 
     def _check(self, around: Surroundings) -> None:
