@@ -53,7 +53,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> 
     return Door(
         app,
         static=static,
-        rendering=Rendering(development=development, town=settings.town_name, asset=static.asset),
+        rendering=Rendering(
+            development=development, town=settings.town_name, asset=static.asset, version=static.version
+        ),
         sessions=Sessions(secure=settings.public_url.startswith("https:")),
         csrf=csrf,
         headers=SecurityHeaders(public_url=settings.public_url, sign_in_url=settings.esia_url),

@@ -77,9 +77,9 @@ def sentences(request: PortalRequest, unfit: Unfit) -> dict[str, str]:
 
 
 def fingerprint(request: PortalRequest, *parts: object) -> str:
-    """The ETag of a page: `parts` is what its content depends on, who looks and how is added here."""
+    """The ETag of a page: `parts` is what its content depends on; who looks and how is added here."""
     visit = request.visit
-    seen = (visit.person and visit.person.id, visit.csrf_token, visit.view, wants_fragment(request), parts)
+    seen = (visit.rendering.version, visit.csrf_token, visit.view, wants_fragment(request), parts)
     return f'W/"{blake2b(repr(seen).encode(), digest_size=12).hexdigest()}"'
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +13,7 @@ from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.errors import Sentence
-from domain.wording import LANGUAGES, translations
+from domain.wording import LANGUAGES, LOCALE, translations
 from domain.workdays import TOWN
 from portal.dom import dom_id
 
@@ -21,8 +22,10 @@ SIZES = ("byte", "kilobyte", "megabyte")
 
 
 class Rendering:
-    def __init__(self, *, development: bool, town: str, asset: Callable[[str], str]) -> None:
+    def __init__(self, *, development: bool, town: str, asset: Callable[[str], str], version: str) -> None:
+        """`version` is that of the files which the pages name."""
         shared = {"development": development, "town": town, "asset": asset, "dom_id": dom_id}
+        self.version = _version(version)
         self._environments = {language: _environment(language, development, shared) for language in LANGUAGES}
 
     def render(self, language: str, template: str, context: Mapping[str, Any]) -> str:
@@ -31,6 +34,14 @@ class Rendering:
     def say(self, language: str, sentence: Sentence) -> str:
         text = translations(language).gettext(sentence.msgid)
         return text % sentence.values if sentence.values else text
+
+
+def _version(of_files: str) -> str:
+    """What a page looks like apart from what it shows: after an update no browser may keep the page from before."""
+    digest = blake2b(of_files.encode(), digest_size=8)
+    for path in sorted([*TEMPLATES.rglob("*.html"), *LOCALE.rglob("*.po")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _environment(language: str, development: bool, shared: Mapping[str, Any]) -> Environment:

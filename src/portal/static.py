@@ -54,6 +54,11 @@ class Static:
         self.watch = watch
         self._read()
 
+    @property
+    def version(self) -> str:
+        """Of all files together: a page that names them is another page when one of them is another."""
+        return sha256("".join(sorted(self.hashed)).encode()).hexdigest()
+
     def asset(self, path: str) -> str:
         """The address of a file under its hashed name; an unknown one is a mistake, told when a page is rendered."""
         self._look_again()

@@ -177,6 +177,12 @@ async def test_an_odd_query_is_told_so(odd: Browser, portal: Door) -> None:
     assert wrong == {}
 
 
+async def test_a_query_with_a_nul_never_comes_as_far_as_the_database(odd: Browser, portal: Door) -> None:
+    statuses = [(await asked(portal, "GET", "/number/1", query=query))[0] for query in (b"q=%00", b"q=\0", b"%00=1")]
+
+    assert statuses == [400, 400, 400]
+
+
 async def test_odd_cookies_are_nobodys(odd: Browser, portal: Door) -> None:
     wrong = {}
     for cookie in COOKIES:

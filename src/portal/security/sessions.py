@@ -18,6 +18,13 @@ STAFF_IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 TOKEN_LETTERS = 100
 
+# Asked at every request of everybody who is signed in, hence as it is sent and not put together each time.
+WHO = """
+SELECT session.id AS session, session.created_at, session.seen_at, session.expires_at, person.*
+FROM session JOIN person ON person.id = session.person
+WHERE session.token_hash = {}
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -38,14 +45,16 @@ class Sessions:
         """Who this is: read anew at every request, so that a dismissal holds from the next one."""
         if not token.isascii() or len(token) > TOKEN_LETTERS:
             return None
-        columns = (Session.id, Session.created_at, Session.seen_at, Session.expires_at)
-        query = Session.select(*columns, *Session.person.all_columns()).where(Session.token_hash == hashed(token))
-        row = await query.first().output(nested=True)
-        if row is None or not row["person"]["active"] or not holds(row, at):
+        rows = await Session.raw(WHO, hashed(token))
+        if not rows:
             return None
-        if at - row["seen_at"] >= SEEN_EVERY:
-            await Session.update({Session.seen_at: at}).where(Session.id == row["id"])
-        return Open(row["id"], token, Person(_data=None, _exists_in_db=True, **row["person"]))
+        session = {name: rows[0].pop(name) for name in ("session", "created_at", "seen_at", "expires_at")}
+        person = Person(_exists_in_db=True, **rows[0])
+        if not person.active or not holds(person, session, at):
+            return None
+        if at - session["seen_at"] >= SEEN_EVERY:
+            await Session.update({Session.seen_at: at}).where(Session.id == session["session"])
+        return Open(session["session"], token, person)
 
     async def start(self, person: Person, at: datetime) -> str:
         """A new token at every sign-in: one that somebody else chose or knew before is worth nothing."""
@@ -77,10 +86,10 @@ def hashed(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def holds(row: Mapping[str, Any], at: datetime) -> bool:
+def holds(person: Person, session: Mapping[str, Any], at: datetime) -> bool:
     """By the role of now, not of the sign-in: who has become an official lives by the limits of officials."""
-    if at >= row["expires_at"]:
+    if at >= session["expires_at"]:
         return False
-    if row["person"]["role"] == Role.CITIZEN:
+    if person.role == Role.CITIZEN:
         return True
-    return at < row["created_at"] + STAFF_LASTS and at < row["seen_at"] + STAFF_IDLE
+    return bool(at < session["created_at"] + STAFF_LASTS and at < session["seen_at"] + STAFF_IDLE)
