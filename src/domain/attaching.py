@@ -63,6 +63,15 @@ async def attach(key: UUID, ids: Iterable[UUID], *, to: Message, **parent: Any) 
     return len(done)
 
 
+async def detach(message: Message, ids: Iterable[UUID]) -> None:
+    """Take files of the message's own from it: its author goes without them from now on."""
+    chosen = list(ids)
+    if chosen:
+        own = (Attachment.message == message.id) & Attachment.answer.is_null() & Attachment.rating.is_null()
+        values: dict[Any, Any] = {"message": None}
+        await Attachment.update(values).where(own & Attachment.id.is_in(chosen))
+
+
 async def used_by_another(message: Message, hashes: Iterable[str]) -> dict[str, str]:
     """Which of these contents already stand in an answer that was sent to another message, and its number (R16).
 

@@ -34,9 +34,9 @@ def sign(invitation: Invitation, secret: str, *, at: datetime) -> str:
     return str(serializer.dumps([invitation.answer, invitation.person]))
 
 
-def read(token: str, secret: str) -> Invitation | None:
+def read(token: str, secret: str, *, at: datetime) -> Invitation | None:
     """Whom the token invites to what; an expired one still says so, anything else is nothing."""
-    serializer = URLSafeTimedSerializer(secret, salt=SALT)
+    serializer = URLSafeTimedSerializer(secret, salt=SALT, signer=Dated, signer_kwargs={"at": at})
     try:
         return Invitation(*serializer.loads(token, max_age=VALID_SECONDS))
     except SignatureExpired as late:

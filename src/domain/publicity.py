@@ -1,5 +1,6 @@
 """What may stand before everybody (§4.1): the moderator's copy of a message whose author agreed, on an open topic."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,3 +17,11 @@ def made_public(message: Message, topic: Topic, text: str, *, at: datetime) -> d
     if not text.strip():
         raise Unfit({"public_text": say("Write the text that everybody will read.")})
     return {"public_text": text.strip(), "published_at": at}
+
+
+FLAT = re.compile(r"[,;]?\s*\b(?:кв(?:артира)?|комн(?:ата)?|flat|apt)\b\.?\s*№?\s*\d+\s?[а-яa-z]?\b", re.IGNORECASE)
+
+
+def public_place(address: str) -> str:
+    """The address without the flat: where the matter is, and not where somebody lives (R10)."""
+    return FLAT.sub("", address).strip()

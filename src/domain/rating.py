@@ -12,7 +12,7 @@ from domain.model import Answer, Message, Person, Rating
 from domain.moves import Mover
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import SYSTEM, take
-from domain.terms import Owed, cancel, meet, owe, owed
+from domain.terms import Owed, cancel, meet, must_run, owe, owed
 
 CHOICES = ("solved", "accepted", "unsolved")
 REMARKS_AT_MOST = 3000
@@ -37,11 +37,12 @@ async def rate(
         if key is not None:
             await attaching.attach(key, files, to=message, rating=rating)
         await record(Kind.RATED, message, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
-        await meet(message, Owed.RATING, at=at)
         if choice == "unsolved":
             await contest(message, book, by=by, at=at, remarks=remarks.strip())
         else:
             await settle(message, answer, by=by, at=at, final=choice == "solved", reworks=0)
+        await must_run(message, Owed.RATING, by=by, at=at)
+        await meet(message, Owed.RATING, at=at)
 
 
 def check(choice: str, remarks: str) -> None:

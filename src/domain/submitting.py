@@ -22,7 +22,10 @@ ADDRESS_AT_MOST = 300
 
 @dataclass(frozen=True)
 class Matter:
-    """What a citizen says (R03): text, one topic, a place by address or point, consent to publication, files."""
+    """What a citizen says (R03): text, one topic, a place by address or point, consent to publication, files.
+
+    `dropped` are files of an earlier sending that the corrected message goes without.
+    """
 
     text: str
     topic: int | None
@@ -31,6 +34,7 @@ class Matter:
     longitude: float | None = None
     consent: bool | None = None
     files: Sequence[UUID] = ()
+    dropped: Sequence[UUID] = ()
 
     def columns(self) -> dict[str, Any]:
         return {
@@ -76,11 +80,12 @@ async def correct(message: Message, matter: Matter, *, by: Person, at: datetime)
     """Send a refused message again: what it said before stays in the journal, its clocks start anew (R08)."""
     book = await rulebook()
     await check(matter, message.key, book)
-    was = {"text": message.text, "topic": message.topic, "address": message.address}
+    was = {"text": message.text, "topic": message.topic, "address": message.address, "dropped": list(matter.dropped)}
     async with atomic():
         sending = message.sending + 1
         await take(moves.CORRECT, message, by=by, sending=sending, sent_at=at, **matter.columns())
         await attaching.attach(message.key, matter.files, to=message)
+        await attaching.detach(message, matter.dropped)
         await open_terms(message, book, at)
         await record(Kind.CORRECTED, message, by=by, at=at, sending=sending, was=was)
 

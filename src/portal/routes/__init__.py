@@ -1,13 +1,20 @@
 """The map of the site: every address of the portal, one line each."""
 
 from portal.routes import (
+    answers,
     approvals,
     commission,
     control,
+    corrections,
     dev_esia,
     dev_mail,
+    files,
     health,
+    live,
+    messages,
     moderation,
+    publications,
+    ratings,
     refusals,
     registrations,
     reroutings,
@@ -17,6 +24,20 @@ from portal.routes import (
 )
 
 ROUTES = [
+    publications.index,  # GET  /
+    publications.show,  # GET  /publications/{number}
+    publications.photo,  # GET  /publications/{number}/files/{id}/{size}
+    messages.index,  # GET  /messages
+    messages.new,  # GET  /messages/new
+    messages.create,  # POST /messages
+    messages.show,  # GET  /messages/{id}
+    corrections.edit,  # GET  /messages/{id}/correction
+    corrections.update,  # POST /messages/{id}/correction
+    ratings.create,  # POST /messages/{id}/rating
+    answers.show,  # GET  /answers/{token}
+    answers.rate,  # POST /answers/{token}/rating
+    answers.file,  # GET  /answers/{token}/files/{id}/{size}
+    files.show,  # GET  /files/{id}/{size}
     sign_ins.new,  # GET  /sign-in
     sign_ins.depart,  # POST /sign-in/esia
     sign_ins.arrive,  # GET  /sign-in/esia/return
@@ -36,6 +57,7 @@ ROUTES = [
     commission.create,  # POST /messages/{id}/commission
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
+    live.show,  # GET  /live
     settings.update,  # POST /settings/view
     health.show,  # GET  /health
 ]

@@ -1,0 +1,84 @@
+"""Public pages are the same for every guest, so each is rendered once as long as nothing has happened."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from litestar import MediaType, Response
+
+from domain.model import Event
+from portal.pages import VARY, fingerprint, page_or_fragment, unchanged
+from portal.visit import PortalRequest
+
+PAGES_AT_MOST = 400
+LETTERS_AT_MOST = 400_000
+
+Make = Callable[[], Awaitable[Mapping[str, Any]]]
+T = TypeVar("T")
+
+
+class Memory:
+    """What one process remembers: the least recently used is forgotten first, so it cannot grow."""
+
+    def __init__(self, at_most: int = PAGES_AT_MOST) -> None:
+        self.at_most = at_most
+        self.kept: OrderedDict[Any, Any] = OrderedDict()
+
+    def get(self, key: Any) -> Any:
+        if key not in self.kept:
+            return None
+        self.kept.move_to_end(key)
+        return self.kept[key]
+
+    def keep(self, key: Any, value: Any) -> None:
+        self.kept[key] = value
+        self.kept.move_to_end(key)
+        if len(self.kept) > self.at_most:
+            self.kept.popitem(last=False)
+
+
+async def public_page(request: PortalRequest, page_template: str, fragment: str, make: Make) -> Response[Any]:
+    """304, or the page as it was rendered before, or the page rendered now.
+
+    It stands until the next event or the next minute: the clocks on it move with the time, and what makes no event
+    (a photo that got ready, a setting) shows a minute later.
+    """
+    tag = fingerprint(request, *await standing(request))
+    if known := unchanged(request, tag):
+        return known
+    if request.visit.session is not None:
+        return page_or_fragment(request, page_template, fragment, await make(), tag=tag)
+    memory = memory_of(request)
+    html = memory.get(tag)
+    if html is None:
+        html = page_or_fragment(request, page_template, fragment, await make()).content
+        if len(html) <= LETTERS_AT_MOST:
+            memory.keep(tag, html)
+    headers = {**VARY, "ETag": tag, "Cache-Control": "private, no-cache"}
+    return Response(html, media_type=MediaType.HTML, headers=headers)
+
+
+async def standing(request: PortalRequest) -> tuple[Any, ...]:
+    """What a public page depends on, beside who looks and how."""
+    (row,) = await Event.raw("SELECT max(id) AS newest FROM event")
+    return row["newest"], minute(request), request.scope["path"], request.scope["query_string"]
+
+
+async def once_a_minute(request: PortalRequest, name: str, make: Callable[[], Awaitable[T]]) -> T:
+    """For numbers that cost more than a page and may be a minute old."""
+    memory = memory_of(request)
+    key = (name, request.visit.view.language, minute(request))
+    value = memory.get(key)
+    if value is None:
+        value = await make()
+        memory.keep(key, value)
+    return cast(T, value)
+
+
+def minute(request: PortalRequest) -> int:
+    return int(request.visit.now.timestamp()) // 60
+
+
+def memory_of(request: PortalRequest) -> Memory:
+    """One a portal: two of them in one process may stand on different databases."""
+    return cast(Memory, request.app.state.setdefault("memory", Memory()))

@@ -1,0 +1,49 @@
+"""An answer as citizens read it (§4.3): its outcome, its text, the department that gave it, its files (R17)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.model import Answer
+from portal.cards.files import FileView
+
+QUERY = """
+SELECT an.id, an.round, an.outcome, an.text, an.planned_on, an.approved_at AS at, an.published_at,
+       o.name AS organisation, r.choice, r.remarks, r.at AS rated_at
+FROM answer an JOIN person p ON p.id = an.author LEFT JOIN organisation o ON o.id = p.organisation
+LEFT JOIN rating r ON r.answer = an.id
+WHERE an.message = {} AND an.state = 'approved' ORDER BY an.round DESC
+"""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AnswerCard:
+    id: int
+    round: int
+    outcome: str
+    text: str
+    planned_on: date | None
+    at: datetime
+    organisation: str
+    files: Sequence[FileView]
+
+
+async def approved(message: int) -> list[Row]:
+    """The answers that were let out, the newest first, each with its rating."""
+    return await Answer.raw(QUERY, message)
+
+
+def answer(row: Row, files: Sequence[FileView]) -> AnswerCard:
+    return AnswerCard(
+        id=row["id"],
+        round=row["round"],
+        outcome=row["outcome"],
+        text=row["text"],
+        planned_on=row["planned_on"] if row["outcome"] == "planned" else None,
+        at=row["at"],
+        organisation=row["organisation"] or "",
+        files=files,
+    )

@@ -1,0 +1,114 @@
+"""A message as its author sees it (§3–§4.4): where it stands, its clocks, its answers, what can be done now (R31)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.events import Kind
+from domain.model import Attachment, Ground, Message
+from domain.moves import Status
+from domain.rulebook import rulebook
+from portal.cards import answers, feedback, story
+from portal.cards.answers import AnswerCard
+from portal.cards.clocks import CountedClock, shown, terms_of
+from portal.cards.feedback import RatingView
+from portal.cards.files import FileView, file_view, of_the_message
+from portal.cards.publication import organisation_of
+from portal.cards.steps import Step, steps
+from portal.cards.story import Entry
+from portal.cards.topics import CategoryName, category_of
+from portal.desk.headlines import headline
+
+
+@dataclass(frozen=True)
+class Named:
+    """A ground of the moderation rules, and what usually helps."""
+
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    grounds: Sequence[Named]
+    reason: str
+    proposal: str
+    at: datetime
+    may_correct: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    id: int
+    number: str | None
+    title: str
+    status: str
+    outcome: str | None
+    text: str
+    address: str
+    category: CategoryName
+    topic: str
+    sent_at: datetime
+    consent: bool
+    publication: str | None
+    photos: Sequence[FileView]
+    steps: Sequence[Step]
+    clocks: Sequence[CountedClock]
+    refusal: Refusal | None
+    answers: Sequence[AnswerCard]
+    rating: RatingView | None
+    journal: Sequence[Entry]
+
+
+async def card(message: Message, *, at: datetime, language: str, rating: RatingView | None = None) -> Case:
+    """`rating` is a form that did not fit, instead of an empty one."""
+    topic, category = await category_of(message.topic)
+    terms = (await terms_of(message.id))[message.id]
+    files = await Attachment.objects().where(Attachment.message == message.id).order_by(Attachment.received_at)
+    rounds = await answers.approved(message.id)
+    happened = await story.events(message.id)
+    organisation = await organisation_of(message.executor)
+    calendar = (await rulebook()).calendar
+    status = Status(message.status)
+    window = feedback.rating_term(message, terms, at)
+    if rating is None and window:
+        rating = await feedback.rating(message, window, f"/messages/{message.id}/rating", language=language)
+    return Case(
+        id=message.id,
+        number=message.number,
+        title=headline(message.text),
+        status=status,
+        outcome=rounds[0]["outcome"] if rounds else None,
+        text=message.text,
+        address=message.address,
+        category=category,
+        topic=topic,
+        sent_at=message.sent_at,
+        consent=message.consent,
+        publication=f"/publications/{message.number}" if message.published_at else None,
+        photos=[file_view(file, "/files", language) for file in files if of_the_message(file)],
+        steps=steps(message, status, terms, organisation, language),
+        clocks=shown(terms, calendar, at=at, language=language),
+        refusal=await refusal(happened) if status == Status.REFUSED else None,
+        answers=[answers.answer(row, files_of(row, files, language)) for row in rounds],
+        rating=rating or rated(rounds),
+        journal=story.story(happened, language),
+    )
+
+
+def files_of(row: dict[str, Any], files: Sequence[Attachment], language: str) -> list[FileView]:
+    return [file_view(file, "/files", language) for file in files if file.answer == row["id"]]
+
+
+def rated(rounds: Sequence[dict[str, Any]]) -> RatingView | None:
+    return feedback.given(rounds[0]) if rounds and rounds[0]["choice"] else None
+
+
+async def refusal(happened: Sequence[dict[str, Any]]) -> Refusal:
+    """The last notice of refusal, as the journal holds it (R08)."""
+    last = next(row for row in happened if row["kind"] == Kind.REFUSED)
+    data = last["data"]
+    rows = await Ground.select(Ground.name, Ground.hint).where(Ground.code.is_in(data["grounds"])).order_by(Ground.id)
+    grounds = [Named(row["name"], row["hint"]) for row in rows]
+    return Refusal(grounds, data["reason"], data["proposal"], last["at"], may_correct=True)

@@ -1,0 +1,83 @@
+"""The form of a message as it is shown: new, from a draft, to be corrected, or back with what does not fit (§3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain import attaching
+from domain.model import Attachment
+from domain.rulebook import rulebook
+from domain.wording import translations
+from domain.workdays import register_by
+from portal.cards.files import FileView, file_view
+from portal.cards.steps import day
+from portal.cards.topics import tree
+from portal.forms import Typed
+
+# In the order in which they stand: the first that does not fit takes the focus.
+FIELDS = ("key", "topic", "text", "address", "files", "consent")
+
+
+@dataclass(frozen=True)
+class FormView:
+    action: str
+    key: UUID
+    topic: int | None
+    text: str
+    address: str
+    latitude: str | None
+    longitude: str | None
+    consent: str
+    uploads: Sequence[FileView]
+
+
+async def form(
+    typed: Typed,
+    action: str,
+    *,
+    at: datetime,
+    language: str,
+    kept: Iterable[Attachment] = (),
+    bad: Iterable[Attachment] = (),
+) -> dict[str, Any]:
+    """`kept` are files that the message has already, `bad` those that could not be taken this time."""
+    key = uuid_of(typed.get("key")) or uuid4()
+    files = [*kept, *await attaching.received(key, uuids(typed.all("uploads"))), *bad]
+    topic = typed.get("topic")
+    view = FormView(
+        action=action,
+        key=key,
+        topic=int(topic) if topic.isascii() and topic.isdigit() else None,
+        text=typed.get("text"),
+        address=typed.get("address"),
+        latitude=typed.get("latitude") or None,
+        longitude=typed.get("longitude") or None,
+        consent=typed.get("consent"),
+        uploads=[file_view(file, "/files", language) for file in files],
+    )
+    return {"form": view, "errors": {}, "categories": await tree(), "arrival": await arrival(at, language)}
+
+
+async def arrival(at: datetime, language: str) -> str:
+    """By what day it will be registered if it is sent now (R05)."""
+    book = await rulebook()
+    due_on = register_by(book.calendar, at, book.limits.registration_hour).due_on
+    words = translations(language).gettext("Sent now, it will be registered by the end of %(day)s.")
+    return words % {"day": day(due_on, language)}
+
+
+def in_order(errors: dict[str, str]) -> dict[str, str]:
+    return dict(sorted(errors.items(), key=lambda pair: FIELDS.index(pair[0]) if pair[0] in FIELDS else len(FIELDS)))
+
+
+def uuids(values: Iterable[str]) -> list[UUID]:
+    return [id for id in map(uuid_of, values) if id is not None]
+
+
+def uuid_of(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""What a letter's link opens (§4.3, R21): one answer to one person, without a sign-in, and their one rating of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from domain import invitations
+from domain.model import Answer, Attachment, Message, Person
+from domain.seeing import visible_to
+from portal.cards import answers, feedback
+from portal.cards.answers import AnswerCard
+from portal.cards.clocks import terms_of
+from portal.cards.feedback import RatingView
+from portal.cards.files import file_view
+from portal.cards.topics import category_of
+from portal.desk.headlines import headline
+
+State = Literal["open", "used", "expired", "unknown"]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """`answer` and what hangs on it, for as long as the link is good."""
+
+    token: str
+    state: State
+    person: Person | None = None
+    message: Message | None = None
+    answer: int | None = None
+    round: int = 0
+
+    @property
+    def current(self) -> bool:
+        """An earlier answer stays to be read, and only the last one can be rated."""
+        return self.message is not None and self.message.round == self.round
+
+
+@dataclass(frozen=True)
+class MatterView:
+    number: str | None
+    title: str
+    text: str
+    address: str
+    topic: str
+
+
+async def invited(token: str, secret: str, *, at: datetime) -> Invited:
+    """Whoever is invited sees by it no more than they may see: their own message."""
+    invitation = invitations.read(token, secret, at=at)
+    if invitation is None:
+        return Invited(token, "unknown")
+    if invitation.expired:
+        return Invited(token, "expired")
+    person = await Person.objects().where((Person.id == invitation.person) & Person.active.eq(True)).first()
+    answer = await Answer.objects().where((Answer.id == invitation.answer) & (Answer.state == "approved")).first()
+    if person is None or answer is None:
+        return Invited(token, "unknown")
+    message = await visible_to(person).where(Message.id == answer.message).first()
+    if message is None:
+        return Invited(token, "unknown")
+    return Invited(token, "open", person, message, answer.id, answer.round)
+
+
+async def show(link: Invited, *, at: datetime, language: str, rating: RatingView | None = None) -> dict[str, Any]:
+    """The context of the page; `rating` is a form that did not fit, instead of an empty one."""
+    if link.message is None:
+        return {"state": link.state, "answer": None, "rating": None, "message": None}
+    message = link.message
+    rounds = await answers.approved(message.id)
+    row = next(row for row in rounds if row["id"] == link.answer)
+    topic, _ = await category_of(message.topic)
+    rating = rating or (feedback.given(row) if row["choice"] else await form(link, at=at, language=language))
+    return {
+        "state": "used" if row["choice"] else "open",
+        "answer": await answer_of(link, row, language),
+        "rating": rating,
+        "message": MatterView(message.number, headline(message.text), message.text, message.address, topic),
+    }
+
+
+async def form(link: Invited, *, at: datetime, language: str, **typed: Any) -> RatingView | None:
+    """Only the current answer can be rated, and only in time."""
+    message = link.message
+    if message is None or not link.current:
+        return None
+    window = feedback.rating_term(message, (await terms_of(message.id))[message.id], at)
+    if window is None:
+        return None
+    return await feedback.rating(message, window, f"/answers/{link.token}/rating", language=language, **typed)
+
+
+async def answer_of(link: Invited, row: dict[str, Any], language: str) -> AnswerCard:
+    files = await Attachment.objects().where(Attachment.answer == row["id"]).order_by(Attachment.received_at)
+    return answers.answer(row, [file_view(file, f"/answers/{link.token}/files", language) for file in files])

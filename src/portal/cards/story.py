@@ -1,0 +1,104 @@
+"""What has happened to a message, told to its author: plain words, departments instead of names (R33, R10)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from gettext import NullTranslations
+from typing import Any
+
+from domain.events import Kind
+from domain.model import Event
+from domain.moves import Role
+from domain.wording import N_, translations
+from portal.cards.steps import day
+from portal.clocks import LABELS
+
+QUERY = """
+SELECT e.kind, e.at, e.data::text AS data, p.role, o.name AS organisation, xo.name AS receiver
+FROM event e LEFT JOIN person p ON p.id = e.actor LEFT JOIN organisation o ON o.id = p.organisation
+LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint LEFT JOIN organisation xo ON xo.id = x.organisation
+WHERE e.message = {} ORDER BY e.id DESC
+"""
+# Drafts, remarks of the reviewer and reminders are between officials; what is not here is not told.
+SAYINGS: dict[str, tuple[str, str]] = {
+    Kind.SUBMITTED: ("send", N_("You sent the message")),
+    Kind.CORRECTED: ("send", N_("You corrected it and sent it again")),
+    Kind.REGISTERED: ("hash", N_("Registered and sent to the executor")),
+    Kind.REFUSED: ("circle-x", N_("Registration refused")),
+    Kind.ACCEPTED: ("wrench", N_("Accepted by the executor")),
+    Kind.HANDED_BACK: ("undo-2", N_("Not theirs: handed back to the moderator")),
+    Kind.REROUTED: ("send", N_("Sent to another executor")),
+    Kind.PUBLISHED: ("megaphone", N_("Published without your name")),
+    Kind.SENT_FOR_REVIEW: ("shield-check", N_("The answer is written and is being checked")),
+    Kind.SENT_BACK: ("history", N_("The answer is being mended after the check")),
+    Kind.APPROVED: ("message-square-text", N_("You have an answer")),
+    Kind.RATED: ("star", N_("You rated the answer")),
+    Kind.SENT_TO_REWORK: ("history", N_("Sent to rework with your remarks")),
+    Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission")),
+    Kind.PROMISE_CAME: ("calendar-clock", N_("The promised day has come: an additional answer is due")),
+    Kind.TERM_MISSED: ("alarm-clock", N_("A term was missed")),
+    Kind.TERM_RECOUNTED: ("calendar-clock", N_("A term was counted again: the calendar was corrected")),
+    Kind.CLOSED: ("check", N_("Closed")),
+}
+CHOICES = {
+    "solved": N_("Solved"),
+    "accepted": N_("Not solved, but the answer is clear"),
+    "unsolved": N_("Not solved"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    what: str
+    who: str | None
+    at: datetime
+    note: str | None
+    icon: str
+
+
+async def events(message: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = await Event.raw(QUERY, message)
+    return [{**row, "data": json.loads(row["data"])} for row in rows]
+
+
+def story(rows: Sequence[dict[str, Any]], language: str) -> list[Entry]:
+    words = translations(language)
+    return [
+        Entry(words.gettext(what), who(row, words), row["at"], note(row, words, language), icon)
+        for row in rows
+        if row["kind"] in SAYINGS
+        for icon, what in [SAYINGS[row["kind"]]]
+    ]
+
+
+def who(row: dict[str, Any], words: NullTranslations) -> str | None:
+    match row["role"]:
+        case Role.MODERATOR:
+            return words.gettext("moderator")
+        case Role.EXECUTOR:
+            return row["organisation"] or words.gettext("executor")
+        case Role.COORDINATOR | Role.OPERATOR | Role.CONTROLLER:
+            return row["organisation"]
+        case _:
+            return None
+
+
+def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | None:
+    data = row["data"]
+    match row["kind"]:
+        case Kind.REGISTERED:
+            return f"№\N{NO-BREAK SPACE}{data['number']}, {row['receiver']}"
+        case Kind.REROUTED:
+            return row["receiver"]
+        case Kind.ACCEPTED if data.get("finish_on"):
+            planned = date.fromisoformat(data["finish_on"])
+            return words.gettext("the work is planned by %(day)s") % {"day": day(planned, language)}
+        case Kind.RATED:
+            return words.gettext(CHOICES[data["choice"]])
+        case Kind.SENT_TO_REWORK:
+            return words.gettext("rework %(number)s of 3") % {"number": data["rework"]}
+        case Kind.TERM_MISSED | Kind.TERM_RECOUNTED:
+            return words.gettext(LABELS[data["owed"]])
+        case _:
+            return None

@@ -1,0 +1,82 @@
+"""A letter's link (§4.3, R21): it opens one answer without a sign-in, and a press of a button there rates it.
+
+Machines that guard mailboxes open every link: asking for a page changes nothing, only the sent form does.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from domain.errors import OutOfTurn, Unfit
+from domain.model import Attachment
+from portal import serving
+from portal.cards import invited
+from portal.cards.invited import Invited
+from portal.forms import UPLOAD_BODY, UPLOAD_TIME
+from portal.given import Now
+from portal.pages import not_there, page, sentences, wants_fragment
+from portal.routes import ratings
+from portal.routes.ratings import TOO_LATE, Given
+from portal.visit import PortalRequest
+
+STATUS = {"expired": 410, "unknown": 404}
+NOT_INDEXED = "noindex, nofollow"
+
+
+@get("/answers/{token:str}")
+async def show(request: PortalRequest, now: Now, token: FromPath[str]) -> Response[Any]:
+    link = await opened(request, token, now)
+    context = await invited.show(link, at=now, language=request.visit.view.language)
+    return shown(request, context, STATUS.get(link.state, 200))
+
+
+@post("/answers/{token:str}/rating", request_max_body_size=UPLOAD_BODY, opt=UPLOAD_TIME)
+async def rate(request: PortalRequest, now: Now, token: FromPath[str]) -> Response[Any]:
+    link = await opened(request, token, now)
+    if link.person is None or link.message is None:
+        raise not_there()
+    if not link.current:
+        raise OutOfTurn(TOO_LATE)
+    given = await ratings.read(request, by=link.person, at=now)
+    try:
+        await ratings.rate(given, link.message, by=link.person, at=now)
+    except Unfit as unfit:
+        return await again(request, link, given, sentences(request, unfit), now)
+    return ratings.taken(request, given, now, f"/answers/{token}")
+
+
+@get("/answers/{token:str}/files/{file_id:uuid}/{size:str}")
+async def file(
+    request: PortalRequest, now: Now, token: FromPath[str], file_id: FromPath[UUID], size: FromPath[str]
+) -> Response[Any]:
+    link = await opened(request, token, now)
+    mine = (Attachment.id == file_id) & (Attachment.answer == link.answer)
+    found = await Attachment.objects().where(mine).first() if link.answer else None
+    if found and found.kind == "pdf" and size == serving.ORIGINAL:
+        return await serving.original(found)
+    return await serving.prepared(request, found, size)
+
+
+async def opened(request: PortalRequest, token: str, now: datetime) -> Invited:
+    return await invited.invited(token, request.app.state.settings.secret_key, at=now)
+
+
+async def again(
+    request: PortalRequest, link: Invited, given: Given, errors: dict[str, str], now: datetime
+) -> Response[Any]:
+    language = request.visit.view.language
+    form = await invited.form(link, at=now, language=language, typed=given.typed, bad=given.bad, errors=errors)
+    if form is None:
+        raise OutOfTurn(TOO_LATE)
+    if wants_fragment(request):
+        return page(request, "messages/_rating.html", {"rating": form}, status=422)
+    return shown(request, await invited.show(link, at=now, language=language, rating=form), 422)
+
+
+def shown(request: PortalRequest, context: dict[str, Any], status: int) -> Response[Any]:
+    response = page(request, "answers/show.html", context, status=status)
+    response.headers["X-Robots-Tag"] = NOT_INDEXED
+    return response

@@ -1,0 +1,60 @@
+"""A refused message is corrected and sent again in one step; text, files and history stay (§3, R08)."""
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from domain.errors import Unfit
+from domain.model import Message
+from domain.moves import Role, Status
+from portal import sending
+from portal.cards import case, forms
+from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Typed
+from portal.given import Now, TheMessage, ThePerson, only
+from portal.pages import go_to, leave_for, page
+from portal.visit import PortalRequest
+
+CITIZENS = [only(Role.CITIZEN)]
+
+
+@get("/messages/{message_id:int}/correction", guards=CITIZENS)
+async def edit(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
+    if message.status != Status.REFUSED:
+        return go_to(f"/messages/{message.id}")
+    files = await sending.own_files(message)
+    context = await shown(request, message, as_sent(message, [str(file.id) for file in files]), now)
+    return page(request, "messages/correction.html", context)
+
+
+@post("/messages/{message_id:int}/correction", guards=CITIZENS, request_max_body_size=UPLOAD_BODY, opt=UPLOAD_TIME)
+async def update(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
+    sent = await sending.read(request, by=person, at=now, key=message.key)
+    try:
+        await sending.correct(message, sent, by=person, at=now)
+    except Unfit as unfit:
+        context = await shown(request, message, sent.typed, now, bad=sent.bad)
+        return await sending.again(request, sent, unfit, context, "messages/correction.html")
+    return leave_for(request, f"/messages/{message.id}?said=corrected")
+
+
+def as_sent(message: Message, files: list[str]) -> Typed:
+    """The form as it was filled in the first time."""
+    form = Typed.of(
+        key=message.key,
+        topic=message.topic,
+        text=message.text,
+        address=message.address,
+        latitude=message.latitude,
+        longitude=message.longitude,
+        consent="given" if message.consent else "withheld",
+    )
+    form.fields["uploads"] = files
+    return form
+
+
+async def shown(request: PortalRequest, message: Message, typed: Typed, now: Any, **files: Any) -> dict[str, Any]:
+    language = request.visit.view.language
+    kept = [file for file in await sending.own_files(message) if typed.has("uploads", file.id)]
+    action = f"/messages/{message.id}/correction"
+    context = await forms.form(typed, action, at=now, language=language, kept=kept, **files)
+    return {**context, "message": await case.card(message, at=now, language=language)}

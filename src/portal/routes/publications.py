@@ -1,0 +1,55 @@
+"""What everybody reads (§2, R10, R28): the feed of published messages, one of them, and its photos."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from domain.model import Message
+from portal import serving
+from portal.caching import once_a_minute, public_page
+from portal.cards import feed, numbers, publication
+from portal.cards.feed import Filters
+from portal.given import Now
+from portal.pages import not_there
+from portal.visit import PortalRequest
+
+
+@get("/")
+async def index(request: PortalRequest, now: Now) -> Response[Any]:
+    filters = Filters.asked(request.query_params)
+    language = request.visit.view.language
+
+    async def make() -> dict[str, Any]:
+        stats = await once_a_minute(request, "stats", lambda: numbers.stats(at=now, language=language))
+        categories = await once_a_minute(request, "categories", numbers.categories)
+        found = await feed.feed(filters, at=now, language=language)
+        return {**found, "stats": stats, "categories": categories}
+
+    return await public_page(request, "publications/index.html", "publications/_feed.html", make)
+
+
+@get("/publications/{number:str}")
+async def show(request: PortalRequest, now: Now, number: FromPath[str]) -> Response[Any]:
+    async def make() -> dict[str, Any]:
+        message = await published(number)
+        card = await publication.card(message, at=now, language=request.visit.view.language)
+        return {"publication": card}
+
+    return await public_page(request, "publications/show.html", "publications/_card.html", make)
+
+
+@get("/publications/{number:str}/files/{file_id:uuid}/{size:str}")
+async def photo(
+    request: PortalRequest, number: FromPath[str], file_id: FromPath[UUID], size: FromPath[str]
+) -> Response[Any]:
+    file = await publication.public_file(await published(number), file_id)
+    return await serving.prepared(request, file, size, for_ever=True)
+
+
+async def published(number: str) -> Message:
+    message = await publication.published(number)
+    if message is None:
+        raise not_there()
+    return message

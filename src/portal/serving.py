@@ -1,0 +1,55 @@
+"""How a stored file goes out: a prepared photo to look at, anything else only to be saved (R13)."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.response import Stream
+
+from domain.model import Attachment
+from portal.pages import not_there
+from portal.visit import PortalRequest
+from workers import storage
+from workers.pictures import MEDIA_TYPE, SIZES
+
+MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "tiff": "image/tiff", "pdf": "application/pdf"}
+FOR_EVER = "public, max-age=31536000, immutable"
+OWN = "private, max-age=31536000, immutable"
+# Whatever is in the file, a browser that opens it runs nothing and fetches nothing.
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+ORIGINAL = "original"
+
+
+async def prepared(
+    request: PortalRequest, file: Attachment | None, size: str, *, for_ever: bool = False
+) -> Response[Any]:
+    """One of the prepared sizes: re-encoded by us, so that it is a picture and nothing else."""
+    if file is None or size not in SIZES or file.state != "ready":
+        raise not_there()
+    sizes = json.loads(file.sizes)
+    if size not in sizes:
+        raise not_there()
+    headers = {"Cache-Control": FOR_EVER if for_ever else OWN, "ETag": f'"{sizes[size]}"'}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(None, status_code=304, headers=headers)
+    return await content(sizes[size], MEDIA_TYPE, headers)
+
+
+async def original(file: Attachment) -> Response[Any]:
+    """As it came: to be saved and not to be opened in the portal's own name."""
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": disposition(file.name)}
+    return await content(file.content_hash, MEDIA_TYPES[file.kind], headers)
+
+
+async def content(hash: str, media_type: str, headers: dict[str, str]) -> Response[Any]:
+    if await storage.written_at(hash) is None:
+        raise not_there()
+    headers = {**headers, "Content-Security-Policy": SANDBOX, "X-Content-Type-Options": "nosniff"}
+    return Stream(storage.stream(hash), media_type=media_type, headers=headers)
+
+
+def disposition(name: str) -> str:
+    """The real name for browsers that read UTF-8, a plain one for the rest; nothing of it can end the header."""
+    plain = "".join(letter if (letter.isascii() and letter.isalnum()) or letter in "._-" else "_" for letter in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

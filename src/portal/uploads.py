@@ -1,0 +1,82 @@
+"""Files that come with a form (R03, R13): taken in one by one, so that a bad one costs the others nothing."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from litestar.datastructures import UploadFile
+
+from domain import attaching
+from domain.errors import Sentence, say
+from domain.model import Attachment
+from domain.rulebook import rulebook
+from domain.wording import N_
+from workers import storage
+
+PIECE = 2**18
+NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached.")
+EMPTY = N_("The file is empty.")
+TOO_LARGE = N_("The file is too large.")
+
+
+async def take_in(files: Iterable[UploadFile], *, key: UUID, by: int | None, at: datetime) -> list[Attachment]:
+    """Keep each file and note it under the key of its form.
+
+    A file that cannot be taken comes back as refused, with its reason, and is kept nowhere.
+    """
+    at_most = (await rulebook()).limits.files_bytes
+    taken = []
+    for file in files:
+        taken.append(await take_one(file, key, by, at, at_most))
+        await file.close()
+    return taken
+
+
+async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at_most: int) -> Attachment:
+    size = await size_of(file)
+    kind = storage.kind_of(await file.read(storage.SIGNATURE_BYTES))
+    if size == 0:
+        return refused(file, key, size, EMPTY)
+    if kind is None:
+        return refused(file, key, size, NOT_A_KIND)
+    if size > at_most:
+        return refused(file, key, size, TOO_LARGE)
+    kept = await storage.keep(pieces(file))
+    return await attaching.receive(
+        id=uuid4(), key=key, name=file.filename, content_hash=kept.hash, kind=kind, size=kept.size, by=by, at=at
+    )
+
+
+async def size_of(file: UploadFile) -> int:
+    size = file.file.seek(0, 2)
+    await file.seek(0)
+    return size
+
+
+async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    await file.seek(0)
+    while piece := await file.read(PIECE):
+        yield piece
+
+
+def refused(file: UploadFile, key: UUID, size: int, reason: str) -> Attachment:
+    return Attachment(
+        id=uuid4(), key=key, name=file.filename, kind="", content_hash="", size=size, state="refused", reason=reason
+    )
+
+
+def kept_ids(files: Iterable[Attachment]) -> list[UUID]:
+    return [file.id for file in files if file.state != "refused"]
+
+
+def fault(files: Sequence[Attachment]) -> Sentence | None:
+    """What is wrong with the first file that was refused, by its name."""
+    bad = [file for file in files if file.state == "refused"]
+    if not bad:
+        return None
+    names = ", ".join(f"“{file.name}”" for file in bad)
+    if bad[0].reason == EMPTY:
+        return say("Not attached, because the file is empty: %(names)s.", names=names)
+    if bad[0].reason == TOO_LARGE:
+        return say("Not attached, because the file is too large: %(names)s.", names=names)
+    return say("Not attached, because only JPEG, PNG, TIFF and PDF can be: %(names)s.", names=names)
