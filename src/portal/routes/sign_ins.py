@@ -182,5 +182,6 @@ async def identified(request: PortalRequest, *, at: datetime) -> Identity:
         identity: Identity = await request.app.state.provider.identify(code, at)
     except EsiaFailed as trouble:
         log.warning("a sign-in ended in %r", str(trouble))
-        raise NotAllowed(DENIED if error == "access_denied" else FAILED) from trouble
+        reason = DENIED if error == "access_denied" else FAILED
+        raise NotAllowed(reason) from trouble
     return identity
