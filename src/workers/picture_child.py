@@ -173,20 +173,11 @@ def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
         source = picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
         try:
             inside = ImageCms.ImageCmsProfile(BytesIO(profile))
-            turned = ImageCms.profileToProfile(source, inside, SRGB, outputMode="RGB")
+            return ImageCms.profileToProfile(source, inside, SRGB, outputMode="RGB") or source
         except (ImageCms.PyCMSError, OSError, ValueError):
             # A broken profile, or one for other colours: the numbers are then taken as they stand.
-            turned = None
-        if turned is not None:
-            return bare(turned)
-    return bare(picture.convert("RGB"))
-
-
-def bare(picture: Image.Image) -> Image.Image:
-    """The pixels alone: the info of a picture carries comments and profiles into the file that is saved from it."""
-    fresh = Image.new("RGB", picture.size)
-    fresh.paste(picture)
-    return fresh
+            return picture.convert("RGB")
+    return picture.convert("RGB")
 
 
 def fitted(picture: Image.Image, side: int) -> Image.Image:
@@ -201,6 +192,7 @@ def fitted(picture: Image.Image, side: int) -> Image.Image:
 def write(picture: Image.Image, into: Path) -> None:
     for name, side in SIZES.items():
         picture = fitted(picture, side)
+        # Of what the camera wrote nothing is handed on: this encoder writes only what it is told to.
         picture.save(into / name, "WEBP", quality=QUALITY, method=METHOD)
 
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -192,6 +193,12 @@ async def until(done: object, seconds: float = 10) -> float:
     return asyncio.get_running_loop().time() - began
 
 
+async def handled_after(town: Town) -> float:
+    """How long a new message waits for the relay."""
+    await submitted(town)
+    return await until(everything_handled)
+
+
 async def everything_handled() -> bool:
     return not await Event.exists().where(Event.handled_at.is_null())
 
@@ -215,23 +222,22 @@ async def somebody_hears() -> bool:
 async def test_the_clock_hears_the_journal_at_once_even_after_the_connection_broke(town: Town, redis_url: str) -> None:
     async with ticking():
         await until(somebody_hears)
-        await submitted(town)
-        at_once = await until(everything_handled)
+        at_once = [await handled_after(town) for _ in range(2)]
         assert DB.pool is not None
         for pid in await hearers():
             await DB.pool.execute("SELECT pg_terminate_backend($1)", pid)
         await until(somebody_hears)
-        await submitted(town)
-        again = await until(everything_handled)
+        again = [await handled_after(town) for _ in range(2)]
 
-    assert at_once < 2
-    assert again < 2
+    # By its turns alone the relay comes each five seconds: of two in a row one would have to wait for it.
+    assert max(*at_once, *again) < 2
     assert await until(offered) < 1
 
 
 async def test_what_nobody_came_back_for_is_forgotten_after_a_day(town: Town, storage_url: str) -> None:
     now = moment.now()
     photo = await storage.keep(b"\xff\xd8\xff sent twice")
+    age(photo, storage_url)
     await upload(photo, now - KEPT - HOUR)
     fresh = await upload(photo, now)
     await Draft.insert(Draft(key=uuid4(), saved_at=now - KEPT - HOUR), Draft(key=uuid4(), saved_at=now))
@@ -254,6 +260,12 @@ async def test_a_file_is_forgotten_with_its_last_row(town: Town, storage_url: st
     assert await Attachment.count() == 0
     with pytest.raises(FileNotFoundError):
         await storage.read(kept.hash)
+
+
+def age(kept: storage.Kept, url: str) -> None:
+    """As if the file had been kept long ago."""
+    long_ago = (moment.now() - 3 * KEPT).timestamp()
+    os.utime(Path(urlsplit(url).path) / storage.place(kept.hash), (long_ago, long_ago))
 
 
 async def upload(kept: storage.Kept, at: datetime) -> object:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 from tests.people import MONDAY, Town
 from tests.stories import submitted
 from tests.workers import drawing
@@ -131,8 +131,13 @@ async def test_a_phones_photo_with_a_second_picture_inside_is_a_jpeg() -> None:
         ("png", saved(quarters().convert("P"), "PNG")),
         ("jpeg", saved(quarters(), "JPEG", progressive=True)),
         ("tiff", saved(quarters(), "TIFF", compression="jpeg")),
+        ("jpeg", saved(quarters(), "JPEG", icc_profile=b"no profile at all")),
+        (
+            "png",
+            saved(quarters(), "PNG", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()),
+        ),
     ],
-    ids=["cmyk jpeg", "cmyk tiff", "palette", "progressive", "jpeg in tiff"],
+    ids=["cmyk jpeg", "cmyk tiff", "palette", "progressive", "jpeg in tiff", "broken profile", "profile"],
 )
 async def test_every_common_dress_of_a_picture_shows_the_same_colours(kind: str, content: bytes) -> None:
     assert colours(await shown(await prepared(content, kind))) == UPRIGHT
