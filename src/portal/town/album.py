@@ -13,7 +13,7 @@ from domain.model import Attachment, Person
 from portal.town import drawings
 from workers import pictures, storage
 
-PLACES = 6  # of every scene; people photograph the same holes
+PLACES = 5  # of every scene; people photograph the same holes
 
 
 class Album:

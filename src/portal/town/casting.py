@@ -15,7 +15,9 @@ from portal.town.plan import Plan
 DAYS = 92
 PAST = 208  # messages of the months behind us; the open queues come on top
 RECENT = 21  # days within which what is still open was sent
-OFTEN = ("anna", "boris", "gardens", "ekaterina", "maxim")  # they write more than the others
+OFTEN = ("gardens", "ekaterina", "maxim")  # they write more than the others
+
+ROADS = "road-pothole"
 
 # Sent, registered, accepted and answered so many working days ago: by this a queue gets its clocks.
 IN_WORK = (8, 8, 9, 10, 7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 1)  # 8: due today; more: overdue
@@ -27,20 +29,27 @@ class Casting:
 
     def __init__(self, hours: Hours, topics: dict[str, Topic], people: list[str]) -> None:
         self.hours, self.topics, self.chance = hours, topics, hours.chance
-        self.authors = [*people, *OFTEN * 3]
+        self.authors = [*people, *OFTEN * 2]
         self.begins = hours.at - timedelta(days=DAYS)
 
     def everything(self) -> list[Plan]:
         return [*self.past(), *self.arrivals(), *self.at_the_executors(), *self.answered(), *self.contested()]
 
-    def plan(self, sent_at: datetime, *, track: int | None = None, author: str = "", **rest: Any) -> Plan:
+    def plan(
+        self, sent_at: datetime, *, track: int | None = None, roads: bool = False, author: str = "", **rest: Any
+    ) -> Plan:
         chance = Random(self.chance.getrandbits(64))
-        topic = rest.pop("topic", None) or self.topic(sent_at, track)
+        topic = rest.pop("topic", None) or self.topic(sent_at, track, roads)
         return Plan(topic, author or self.chance.choice(self.authors), sent_at, chance, **rest)
 
-    def topic(self, moment: datetime, track: int | None) -> str:
-        """A topic in season, the more often the more people write on it."""
-        fitting = [story for story in texts.stories() if self.suits(self.topics[story["topic"]], moment, track)]
+    def topic(self, moment: datetime, track: int | None, roads: bool) -> str:
+        """A topic in season, the more often the more people write on it; `roads` asks for one of Pavel's."""
+        fitting = [
+            story
+            for story in texts.stories()
+            if self.suits(self.topics[story["topic"]], moment, track)
+            and (not roads or self.topics[story["topic"]].executor == self.topics[ROADS].executor)
+        ]
         weights = [story["weight"] for story in fitting]
         return self.chance.choices(fitting, weights)[0]["topic"]
 
@@ -106,18 +115,20 @@ class Casting:
         return self.plan(at(days, 8.2), when=when, **rest)
 
     def at_the_executors(self) -> Iterator[Plan]:
-        for days in (0, 0, 0, 1, 1, 1, 3):
-            yield self.sent(days, until=Status.REGISTERED)
+        for number, days in enumerate((0, 0, 0, 1, 1, 1, 3)):
+            yield self.sent(days, roads=number % 3 == 0, until=Status.REGISTERED)
         for number, days in enumerate(IN_WORK):
             author = ("anna", "boris")[number] if number < 2 else ""
-            yield self.sent(days, track=1, author=author, until=Status.IN_WORK, sent_back=False)
-        for days in IN_WORK_LONG:
-            yield self.sent(days, track=2, until=Status.IN_WORK)
-        for days in (9, 8, 6, 5, 4, 3):
-            yield self.sent(days, until=Status.IN_REVIEW, when={"answer1": self.hours.ago(days % 2, 15)})
-        for days in (8, 5, 4):
+            yield self.sent(days, track=1, roads=number % 3 == 0, author=author, until=Status.IN_WORK)
+        for number, days in enumerate(IN_WORK_LONG):
+            yield self.sent(days, track=2, roads=number % 3 == 0, until=Status.IN_WORK)
+        for number, days in enumerate((9, 8, 6, 5, 4, 3)):
+            yield self.sent(
+                days, roads=number < 2, until=Status.IN_REVIEW, when={"answer1": self.hours.ago(days % 2, 15)}
+            )
+        for number, days in enumerate((8, 5, 4)):
             when = {"answer1": self.hours.ago(2, 11), "send_back": self.hours.ago(1, 10)}
-            yield self.sent(days, until=Status.SENT_BACK, sent_back=True, when=when)
+            yield self.sent(days, roads=number == 0, until=Status.SENT_BACK, sent_back=True, when=when)
 
     # ----- what waits for the citizens, or for a date -----
 
@@ -161,7 +172,7 @@ class Casting:
     def contested(self) -> Iterator[Plan]:
         """Reworks, one of them overdue, and the two ways to the commission."""
         for reworks, days in ((1, 0), (1, 1), (2, 2), (1, 5), (3, 1)):
-            yield self.unsolved(reworks, days, Status.REWORK)
+            yield self.unsolved(reworks, days, Status.REWORK, roads=days == 1)
         yield self.unsolved(4, 3, Status.COMMISSION)
         yield self.unsolved(3, 6, Status.COMMISSION, appealed_by_moderator=True)
 

@@ -80,8 +80,8 @@ class Story:
         return [file]
 
     async def mended(self, key: UUID) -> list[UUID]:
-        """A photo of the same place mended, if the author has sent one of it before."""
-        if self.seed is None:
+        """A photo of the same place mended, now and then, if the author has sent one of it before."""
+        if self.seed is None or self.chance.random() > 0.6:
             return []
         taken_at = self.now - timedelta(minutes=self.chance.uniform(6, 90))
         scene, album = self.data["scene"], self.cast.album
