@@ -73,7 +73,10 @@ class Casting:
         for number in range(PAST):
             sent_at = self.evening(self.begins + timedelta(days=number * span / PAST))
             sent_back, handed_back = self.chance.random() < 0.09, self.chance.random() < 0.05
-            yield self.plan(sent_at, refusal=self.refusal(), sent_back=sent_back, handed_back=handed_back)
+            # The reasons for which people hand back are those of the roads department.
+            yield self.plan(
+                sent_at, roads=handed_back, refusal=self.refusal(), sent_back=sent_back, handed_back=handed_back
+            )
 
     def refusal(self) -> dict[str, Any] | None:
         return self.chance.choice(texts.words()["refusals"]) if self.chance.random() < 0.07 else None
@@ -90,7 +93,7 @@ class Casting:
         yield self.plan(self.hours.ago(3, 12), until=Status.SUBMITTED)
         yield from self.refusals()
         for days in (1, 1, 2):
-            yield self.sent(days, until=Status.HANDED_BACK, handed_back=True, track=1)
+            yield self.sent(days, until=Status.HANDED_BACK, handed_back=True, roads=True)
 
     def refusals(self) -> Iterator[Plan]:
         """Refused and not corrected yet; the last one is corrected and waits again."""
