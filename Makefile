@@ -1,7 +1,7 @@
 # Every habit of the house is one word; `make` alone prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench seed chromium
+.PHONY: help setup run test lint bench seed pictures chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,9 @@ lint: $(VENV)/.tested ## ruff, mypy and the directions of imports
 
 bench: setup ## measure the portal beside its floor
 	$(BIN)/python -m bench
+
+pictures: $(VENV)/.tested ## take the pictures of the README from the running portal
+	$(BIN)/python -m tests.pictures
 
 seed: setup ## fill in the demo town (DATABASE_URL; `make run` does it by itself)
 	@$(BIN)/otklik seed

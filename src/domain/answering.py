@@ -142,7 +142,10 @@ async def follow_up(id: int, *, at: datetime) -> bool:
     book = await rulebook()
     async with atomic():
         message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None or message.status not in moves.FOLLOW_UP.sources:
+        if message is None:
+            return False
+        if message.status not in moves.FOLLOW_UP.sources:
+            await cancel(message, Owed.PROMISE, at=at)
             return False
         promise = await current(message)
         if promise is None or promise.outcome != "planned":

@@ -99,9 +99,11 @@ async def close_unrated(id: int, *, at: datetime) -> bool:
     """Nobody rated in time: the case closes unrated (R23). Returns whether it did."""
     async with atomic():
         message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None or message.status not in moves.CLOSE.sources:
+        if message is None:
             return False
         await cancel(message, Owed.RATING, at=at)
+        if message.status not in moves.CLOSE.sources:
+            return False
         answer = await rated_answer(message)
         await settle(message, answer, by=SYSTEM, at=at, final=False, reworks=message.reworks)
     return True
