@@ -60,8 +60,9 @@ async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
 
 
 def refused(file: UploadFile, key: UUID, size: int, reason: str) -> Attachment:
+    """Never saved, so it lacks what only a kept file has: a content and a moment of arrival."""
     return Attachment(
-        id=uuid4(), key=key, name=file.filename, kind="", content_hash="", size=size, state="refused", reason=reason
+        _ignore_missing=True, id=uuid4(), key=key, name=file.filename, size=size, state="refused", reason=reason
     )
 
 

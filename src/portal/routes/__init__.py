@@ -1,6 +1,7 @@
 """The map of the site: every address of the portal, one line each."""
 
 from portal.routes import (
+    acceptances,
     answers,
     approvals,
     commission,
@@ -8,7 +9,10 @@ from portal.routes import (
     corrections,
     dev_esia,
     dev_mail,
+    drafts,
+    execution,
     files,
+    hand_backs,
     health,
     live,
     messages,
@@ -18,6 +22,7 @@ from portal.routes import (
     refusals,
     registrations,
     reroutings,
+    reviews,
     sendings_back,
     settings,
     sign_ins,
@@ -55,6 +60,14 @@ ROUTES = [
     approvals.create,  # POST /messages/{id}/approval
     sendings_back.create,  # POST /messages/{id}/sending-back
     commission.create,  # POST /messages/{id}/commission
+    execution.index,  # GET  /execution
+    execution.rows,  # GET  /execution/rows
+    execution.show,  # GET  /execution/{id}
+    execution.news,  # GET  /execution/{id}/news
+    acceptances.create,  # POST /messages/{id}/acceptance
+    hand_backs.create,  # POST /messages/{id}/hand-back
+    drafts.create,  # POST /messages/{id}/answer
+    reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
     live.show,  # GET  /live

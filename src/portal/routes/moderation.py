@@ -82,7 +82,8 @@ async def decided(
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         ask = await asked(person, now, request.visit.view.language)
         current = await Message.objects().get(Message.id == message.id)
-        context = await moderation.desk(ask, form.get("queue"), current, attempt=Attempt(decision, form, errors))
+        attempt = None if faster else Attempt(decision, form, errors)
+        context = await moderation.desk(ask, form.get("queue"), current, attempt=attempt)
         return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
 
     def onward(form: Typed) -> str:

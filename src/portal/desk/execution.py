@@ -1,0 +1,193 @@
+"""The executor's desk (§4): cases by their clocks, acceptance, "not ours", and the answer with its rules (R11–R20)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain import attaching, moves
+from domain.model import Attachment, Message, Person
+from domain.moves import Status
+from domain.rulebook import Rulebook, rulebook
+from domain.seeing import visible_to
+from domain.terms import Owed
+from domain.wording import N_
+from domain.workdays import in_town
+from portal.desk import cases, journal
+from portal.desk.cases import AnswerView, Case, File
+from portal.desk.checklist import Item, checklist
+from portal.desk.journal import Entry, Row
+from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
+from portal.forms import Typed
+
+S = Status
+QUEUES = (
+    Queue(
+        "todo",
+        N_("To be done"),
+        "list-checks",
+        (S.REGISTERED, S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP),
+        (Owed.ACCEPTANCE, *ANSWERING),
+    ),
+    Queue("accept", N_("To accept"), "inbox", (S.REGISTERED,), (Owed.ACCEPTANCE,), "warn"),
+    Queue("in_work", N_("In work"), "wrench", (S.IN_WORK,), ANSWERING),
+    Queue("sent_back", N_("Answers to mend"), "undo-2", (S.SENT_BACK,), ANSWERING, "warn"),
+    Queue("rework", N_("To rework"), "history", (S.REWORK,), ANSWERING, "bad"),
+    Queue("follow_up", N_("Additional answers"), "calendar-clock", (S.FOLLOW_UP,), ANSWERING, "warn"),
+    Queue("review", N_("Answer in review"), "message-square-text", (S.IN_REVIEW,), ANSWERING),
+    Queue("promised", N_("Planned"), "calendar-check", (S.PROMISED,), (Owed.PROMISE,)),
+    Queue("answered", N_("Waiting for a rating"), "star", (S.ANSWERED,), (Owed.RATING,)),
+    Queue("closed", N_("Closed"), "archive", (S.CLOSED,)),
+)
+DONE = ("review", "promised", "answered", "closed")  # here others act, or nobody any more
+
+
+@dataclass(frozen=True)
+class Side:
+    queues: list[tuple[Queue, str, str]]
+    done: list[tuple[Queue, str, str]]
+    current: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What did not fit: which form, what was typed, and what is wrong with it."""
+
+    decision: str
+    form: Typed
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pane:
+    case: Case
+    attempted: str
+    errors: Mapping[str, str]
+    acceptance: Typed
+    hand_back: Typed
+    answer: Typed
+    uploads: list[File]
+    rules: list[Item]
+    return_by: date | None
+    may_return: bool
+    bytes_used: int
+    bytes_at_most: int
+
+    @property
+    def writable(self) -> bool:
+        return self.case.message.status in moves.WRITABLE
+
+    @property
+    def contested(self) -> AnswerView | None:
+        """The answer that the citizen did not accept, with the remarks that the rework goes by (R24)."""
+        return next((each for each in self.case.earlier if each.choice == "unsolved"), None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    person: Person
+    at: datetime
+    language: str
+    book: Rulebook
+
+
+async def asked(person: Person, at: datetime, language: str) -> Asked:
+    return Asked(person, at, language, await rulebook())
+
+
+async def side(asked: Asked, current: Queue) -> Side:
+    query = "SELECT " + counting(QUEUES, "AND m.executor = {}")
+    (counts,) = await Message.raw(query, *[asked.person.id] * len(QUEUES))
+    lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in QUEUES]
+    return Side(
+        queues=[line for line in lines if line[0].name not in DONE],
+        done=[line for line in lines if line[0].name in DONE],
+        current=current.name,
+    )
+
+
+async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
+    executor = asked.person.id
+    return await listing(queue, asked.book, at=asked.at, language=asked.language, executor=executor, after=after)
+
+
+async def pane(asked: Asked, message: Message, events: Sequence[Row], attempt: Attempt | None = None) -> Pane:
+    case = await cases.case(message, asked.book, events, at=asked.at, language=asked.language, names=False)
+    returned = next((each for each in case.clocks if each.term.kind == Owed.RETURN), None)
+    decision = attempt.decision if attempt else ""
+    form = attempt.form if attempt else Typed()
+    answer = form if decision == "answer" else begun(case)
+    received = await uploads(answer) if decision == "answer" else []
+    files = case.answer.files if case.answer else []
+    limit = asked.book.limits.files_bytes
+    return Pane(
+        case=case,
+        attempted=decision,
+        errors=attempt.errors if attempt else {},
+        acceptance=form if decision == "acceptance" else Typed(),
+        hand_back=form if decision == "hand_back" else Typed(),
+        answer=answer,
+        uploads=received,
+        rules=checklist(case.answer, today=in_town(asked.at).date(), bytes_at_most=limit, language=asked.language),
+        return_by=returned.term.due_on if returned else None,
+        may_return=returned is not None and runs(returned.term, asked.at),
+        bytes_used=sum(file.size for file in [*files, *received]),
+        bytes_at_most=limit,
+    )
+
+
+def runs(term: Any, at: datetime) -> bool:
+    return term.met_at is None and term.void_at is None and at < term.runs_out_at
+
+
+def begun(case: Case) -> Typed:
+    """The answer as it was last saved; its key is new, for the files that will come with it."""
+    draft = case.answer
+    if draft is None:
+        return Typed.of(key=uuid4())
+    return Typed.of(
+        key=uuid4(), version=draft.version, outcome=draft.outcome, text=draft.text, planned_on=draft.planned_on
+    )
+
+
+async def uploads(form: Typed) -> list[File]:
+    """Files that came with the form when it did not fit: they are kept, and need not be chosen again."""
+    if (key := uuid_in(form.get("key"))) is None:
+        return []
+    ids = [id for id in map(uuid_in, form.all("uploads")) if id]
+    return [file_of(each) for each in await attaching.received(key, ids)]
+
+
+def uuid_in(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def file_of(received: Attachment) -> File:
+    names = ("id", "name", "kind", "size", "width", "height", "state", "reason", "answer", "rating")
+    return File(**{name: getattr(received, name) for name in names}, elsewhere=None)
+
+
+async def desk(
+    asked: Asked, name: str, message: Message | None, *, after: str = "", done: int = 0, attempt: Attempt | None = None
+) -> dict[str, Any]:
+    """Everything that the page needs; without a case the first of the queue lies open."""
+    queue = find(QUEUES, name)
+    listed = await rows(asked, queue, after)
+    if message is None and listed.first is not None:
+        message = await visible_to(asked.person).where(Message.id == listed.first).first()
+    events = await journal.events(message.id if message else 0, done)
+    return {
+        "side": await side(asked, queue),
+        "list": listed,
+        "pane": await pane(asked, message, events, attempt) if message else None,
+        "open": message.id if message else 0,
+        "said": said(asked, events, done),
+    }
+
+
+def said(asked: Asked, events: Sequence[Row], done: int) -> Entry | None:
+    return journal.said(events, done, asked.person.id, asked.language)

@@ -1,0 +1,99 @@
+"""The executor's desk (§4): the cases that were sent to them, the open one, and how each step leads on."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from domain.model import Message, Person
+from domain.moves import Role
+from domain.seeing import visible_to
+from portal.desk import execution, journal, queues
+from portal.desk.deciding import Act, decide
+from portal.desk.execution import Attempt, asked
+from portal.forms import Typed
+from portal.given import Now, TheMessage, ThePerson, only
+from portal.pages import page, page_or_fragment, wants_fragment
+from portal.visit import PortalRequest
+
+EXECUTORS = [only(Role.EXECUTOR)]
+
+
+@get("/execution", guards=EXECUTORS)
+async def index(
+    request: PortalRequest,
+    person: ThePerson,
+    now: Now,
+    queue: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    done: FromQuery[int] = 0,
+) -> Response[Any]:
+    ask = await asked(person, now, request.visit.view.language)
+    return shown(request, await execution.desk(ask, queue, None, after=after, done=done), alone=False)
+
+
+@get("/execution/{message_id:int}", guards=EXECUTORS)
+async def show(
+    request: PortalRequest,
+    message: TheMessage,
+    person: ThePerson,
+    now: Now,
+    queue: FromQuery[str] = "",
+    done: FromQuery[int] = 0,
+) -> Response[Any]:
+    ask = await asked(person, now, request.visit.view.language)
+    return shown(request, await execution.desk(ask, queue, message, done=done), alone=True)
+
+
+@get("/execution/rows", guards=EXECUTORS)
+async def rows(
+    request: PortalRequest,
+    person: ThePerson,
+    now: Now,
+    queue: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    opened: FromQuery[int] = 0,
+) -> Response[Any]:
+    """The list and the counters alone: what is fetched again when there is news, beside a pane that stays."""
+    ask = await asked(person, now, request.visit.view.language)
+    chosen = queues.find(execution.QUEUES, queue)
+    context = {"list": await execution.rows(ask, chosen, after), "side": await execution.side(ask, chosen)}
+    return page(request, "execution/_rows.html", {**context, "open": opened, "desk": "/execution"})
+
+
+@get("/execution/{message_id:int}/news", guards=EXECUTORS)
+async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int] = 0) -> Response[Any]:
+    """What others have done to the open case meanwhile: told above the pane, which stays."""
+    fresh = [row for row in await journal.events(message.id) if row["id"] > since]
+    entries = journal.journal(fresh, language=request.visit.view.language, names=False)
+    return page(request, "desk/_news.html", {"news": entries, "address": f"/execution/{message.id}"})
+
+
+def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:
+    """`alone`: the case was asked for by itself, so on a narrow screen it is shown and not the list."""
+    known = {"desk": "/execution", "alone": alone, "faster": None, "typed": None, **context}
+    response = page_or_fragment(request, "execution/show.html", "execution/_desk.html", known)
+    if wants_fragment(request) and "keep_address" not in context:
+        own = f"/{context['open']}" if alone else ""
+        response.headers["HX-Push-Url"] = f"/execution{own}?queue={context['list'].queue.name}"
+    return response
+
+
+async def done(
+    request: PortalRequest, message: Message, person: Person, now: datetime, step: str, act: Act, *, stay: bool
+) -> Response[Any]:
+    """After a step the same case or the next one; a form that does not fit comes back as it was typed."""
+
+    async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
+        ask = await asked(person, now, request.visit.view.language)
+        current = await visible_to(person).where(Message.id == message.id).first()
+        attempt = None if faster else Attempt(step, form, errors)
+        context = await execution.desk(ask, form.get("queue"), current, attempt=attempt)
+        return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
+
+    def onward(form: Typed) -> str:
+        queue = queues.find(execution.QUEUES, form.get("queue"))
+        return f"/execution{f'/{message.id}' if stay else ''}?queue={queue.name}&done={message.id}"
+
+    return await decide(request, act, again, onward)
