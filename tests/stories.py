@@ -51,6 +51,13 @@ async def answered(town: Town, *, at: datetime = MONDAY, written: Written = DONE
     return message
 
 
+async def taken_to_the_answer(town: Town, message: Message, *, at: datetime = MONDAY, publish: bool = True) -> None:
+    """From a registered message to its approved answer; the answer is published when the message is."""
+    await executing.accept(message, by=town.pavel, at=at + 3 * HOUR)
+    await answer(town, message, at=at + 4 * HOUR)
+    await moderating.approve(message, by=town.vera, at=at + 5 * HOUR, publish=publish)
+
+
 async def reworked(town: Town, message: Message, *, at: datetime) -> None:
     """One whole turn: not solved, a new answer, approved."""
     await rating.rate(message, by=town.anna, at=at, choice="unsolved", remarks="Still there.")

@@ -20,7 +20,7 @@ FIELDS = ("key", "topic", "text", "address", "latitude", "longitude", "consent",
 
 async def save(form: Typed, key: UUID, *, at: datetime) -> None:
     """The last word counts: a form sent twice is one draft. What nobody came back for is forgotten."""
-    data = as_json({name: form.all(name) for name in FIELDS})
+    data = as_json({name: values for name in FIELDS if (values := form.all(name))})
     row = Draft(key=key, data=data, saved_at=at)
     await Draft.insert(row).on_conflict(Draft.key, "DO UPDATE", [Draft.data, Draft.saved_at])
     await Draft.delete().where(Draft.saved_at < at - LASTS)

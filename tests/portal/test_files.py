@@ -1,0 +1,145 @@
+"""Files of a case: whoever may see the message sees its photos, originals are for officials, all else is 404."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from tests import stories
+from tests.people import MONDAY, Town
+from tests.portal.conftest import Browser
+from tests.portal.errands import PHOTO, at_home, filled_in, only_message, photo, prepared
+from tests.stories import HOUR
+
+from domain import moderating
+from domain.model import Attachment, Message
+from portal.door import Door
+from portal.serving import disposition
+
+SCAN = b"%PDF-1.7 a scan"
+
+
+@pytest.fixture
+async def sent(portal: Door, town: Town) -> Message:
+    anna = await at_home(portal, town.anna)
+    files = [photo('яма "у дома".jpg'), photo("scan.pdf", SCAN)]
+    await anna.post("/messages", data=filled_in(town), files=files)
+    message = await only_message()
+    await prepared(message)
+    await moderating.register(message, by=town.marina, at=MONDAY + HOUR)
+    return message
+
+
+async def file_of(message: Message, kind: str = "jpeg") -> Attachment:
+    found = await Attachment.objects().where((Attachment.message == message.id) & (Attachment.kind == kind)).first()
+    assert found is not None
+    return found
+
+
+async def test_each_sees_what_belongs_to_them(portal: Door, sent: Message, town: Town) -> None:
+    file = await file_of(sent)
+    seen = {town.anna.id: 200, town.boris.id: 404, town.marina.id: 200, town.pavel.id: 200, town.sergey.id: 404}
+
+    for person in (town.anna, town.boris, town.marina, town.pavel, town.sergey):
+        visitor = await at_home(portal, person)
+        assert (await visitor.get(f"/files/{file.id}/small")).status_code == seen[person.id], person.name
+    assert (await Browser(portal).get(f"/files/{file.id}/small")).status_code == 303
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+async def test_prepared_sizes_are_pictures_of_ours(portal: Door, sent: Message, town: Town, size: str) -> None:
+    anna = await at_home(portal, town.anna)
+
+    answer = await anna.get(f"/files/{(await file_of(sent)).id}/{size}")
+
+    assert answer.headers["content-type"] == "image/webp"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert answer.headers["cache-control"].startswith("private")
+
+
+async def test_originals_are_for_officials_and_only_to_be_saved(portal: Door, sent: Message, town: Town) -> None:
+    place = f"/files/{(await file_of(sent)).id}/original"
+    marina, anna = await at_home(portal, town.marina), await at_home(portal, town.anna)
+
+    hers, his = await marina.get(place), await anna.get(place)
+
+    assert hers.content == PHOTO
+    assert hers.headers["content-disposition"].startswith("attachment;")
+    assert "filename*=UTF-8''%D1%8F%D0%BC%D0%B0" in hers.headers["content-disposition"]
+    assert "sandbox" in hers.headers["content-security-policy"]
+    assert his.status_code == 404
+
+
+async def test_a_scan_is_saved_by_whoever_may_see_it(portal: Door, sent: Message, town: Town) -> None:
+    scan = await file_of(sent, "pdf")
+    anna, boris = await at_home(portal, town.anna), await at_home(portal, town.boris)
+
+    answer = await anna.get(f"/files/{scan.id}/original")
+
+    assert answer.content == SCAN
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert (await anna.get(f"/files/{scan.id}/small")).status_code == 404
+    assert (await boris.get(f"/files/{scan.id}/original")).status_code == 404
+
+
+async def test_files_of_an_answer_are_the_citizens_only_when_it_is_let_out(portal: Door, town: Town) -> None:
+    message = await stories.in_review(town)
+    answer = await stories.the_answer(message)
+    file = await prepared_file(portal, town, message)
+    await Attachment.update({"answer": answer.id}, force=True).where(Attachment.id == file.id)
+    anna, pavel = await at_home(portal, town.anna), await at_home(portal, town.pavel)
+
+    before = (await anna.get(f"/files/{file.id}/small")).status_code
+    await moderating.approve(message, by=town.vera, at=MONDAY + 9 * HOUR)
+
+    assert before == 404
+    assert (await anna.get(f"/files/{file.id}/small")).status_code == 200
+    assert (await pavel.get(f"/files/{file.id}/small")).status_code == 200
+
+
+async def prepared_file(portal: Door, town: Town, message: Message) -> Attachment:
+    anna = await at_home(portal, town.anna)
+    await anna.post("/messages", data=filled_in(town, text=""), files=[photo()])
+    (file,) = await Attachment.objects()
+    await Attachment.update({"message": message.id}, force=True).where(Attachment.id == file.id)
+    (ready,) = await prepared(message)
+    return ready
+
+
+async def test_a_file_of_a_form_not_sent_yet_is_ones_own(portal: Door, town: Town) -> None:
+    anna, boris = await at_home(portal, town.anna), await at_home(portal, town.boris)
+    await anna.post("/messages", data=filled_in(town, text=""), files=[photo("scan.pdf", SCAN)])
+    (file,) = await Attachment.objects()
+
+    hers, his = await asyncio.gather(*(who.get(f"/files/{file.id}/original") for who in (anna, boris)))
+
+    assert (hers.status_code, his.status_code) == (200, 404)
+
+
+@pytest.mark.parametrize("path", ["{id}/huge", "{other}/small", "1/small", "{id}/..%2foriginal", "x/small"])
+async def test_anything_else_is_not_there(portal: Door, sent: Message, town: Town, path: str) -> None:
+    marina = await at_home(portal, town.marina)
+    file = await file_of(sent)
+
+    answer = await marina.get(f"/files/{path.format(id=file.id, other=uuid4())}")
+
+    assert answer.status_code == 404
+
+
+async def test_what_is_not_ready_is_not_shown(portal: Door, town: Town) -> None:
+    anna = await at_home(portal, town.anna)
+    await anna.post("/messages", data=filled_in(town), files=[photo()])
+    (file,) = await Attachment.objects()
+
+    assert (await anna.get(f"/files/{file.id}/small")).status_code == 404
+    assert f"/files/{file.id}/small" not in (await anna.get(f"/messages/{file.message}")).text
+
+
+@pytest.mark.parametrize("name", ['a"b.jpg', "a\r\nX: y.jpg", "ё.jpg", "a;b=c.jpg", "'%27.jpg", "-rf", "$(id).jpg"])
+def test_no_name_ends_the_header(name: str) -> None:
+    header = disposition(name)
+
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.count('"') == 2
+    assert header.count(";") == 2

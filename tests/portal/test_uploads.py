@@ -1,0 +1,96 @@
+"""Files with a form: known by their content, kept once, and a bad one costs neither the others nor the words (R13)."""
+
+from uuid import uuid4
+
+import pytest
+from litestar.datastructures import UploadFile
+from tests.people import MONDAY, Town
+from tests.portal.conftest import Browser
+from tests.portal.errands import PHOTO, WORDS, at_home, filled_in, only_message, photo, uploads
+from tests.workers.drawing import quarters, saved
+
+from domain.model import Attachment, Message, Setting
+from portal.door import Door
+from portal.uploads import take_in
+from workers import storage
+
+TIFF = saved(quarters(60, 40), "TIFF")
+
+
+@pytest.fixture
+async def anna(portal: Door, town: Town) -> Browser:
+    return await at_home(portal, town.anna)
+
+
+@pytest.mark.rule("R13")
+async def test_the_content_says_what_a_file_is_and_not_its_name(anna: Browser, town: Town) -> None:
+    files = [photo("a.pdf", PHOTO), photo("b.jpg", b"%PDF-1.7 scan"), photo("c", TIFF)]
+
+    await anna.post("/messages", data=filled_in(town), files=files)
+
+    found = await Attachment.objects().where(Attachment.message == (await only_message()).id)
+    assert {(file.name, file.kind) for file in found} == {("a.pdf", "jpeg"), ("b.jpg", "pdf"), ("c", "tiff")}
+
+
+@pytest.mark.rule("R13")
+@pytest.mark.parametrize("content", [b"", b"GIF89a....", b"<svg onload=alert(1)>", b"MZ", b"PK\x03\x04"])
+async def test_a_bad_file_is_named_and_the_good_one_stays(anna: Browser, town: Town, content: bytes) -> None:
+    answer = await anna.post("/messages", data=filled_in(town), files=[photo("bad.jpg", content), photo("good.jpg")])
+
+    assert answer.status_code == 422
+    assert WORDS in answer.text
+    assert "bad.jpg" in answer.text
+    assert "good.jpg" in answer.text
+    assert await Message.count() == 0
+    (kept,) = await Attachment.objects()
+    assert (kept.name, kept.id in uploads(answer.text)) == ("good.jpg", True)
+
+
+async def test_a_bad_file_and_a_missing_word_are_told_together(anna: Browser, town: Town) -> None:
+    answer = await anna.post("/messages", data=filled_in(town, text="", address=""), files=[photo("bad.jpg", b"no")])
+
+    for field in ("text", "address", "files"):
+        assert f'href="#f-{field}"' in answer.text
+
+
+async def test_a_file_larger_than_the_setting_is_refused_alone(anna: Browser, town: Town) -> None:
+    await Setting.update({Setting.files_bytes: len(PHOTO)}, force=True)
+
+    large, small = photo("large.jpg", PHOTO + b"0"), photo("small.jpg", PHOTO)
+    answer = await anna.post("/messages", data=filled_in(town), files=[large, small])
+
+    assert answer.status_code == 422
+    assert [file.name for file in await Attachment.objects()] == ["small.jpg"]
+
+
+async def test_files_are_kept_whole_and_under_the_key_of_their_form(town: Town, storage_url: str) -> None:
+    content = PHOTO + b"x" * 3_000_000
+    key = uuid4()
+
+    (taken,) = await take_in([UploadFile("image/jpeg", "big.jpg", content)], key=key, by=town.anna.id, at=MONDAY)
+
+    assert (taken.key, taken.size, taken.uploaded_by) == (key, len(content), town.anna.id)
+    assert await storage.read(taken.content_hash) == content
+
+
+async def test_an_empty_file_field_is_no_file(anna: Browser, town: Town) -> None:
+    answer = await anna.post("/messages", data=filled_in(town, files=""))
+
+    assert answer.status_code == 303
+
+
+async def test_too_much_at_once_is_refused(anna: Browser, town: Town) -> None:
+    huge = photo("huge.jpg", PHOTO + b"0" * (56 * 2**20))
+
+    answer = await anna.post("/messages", data=filled_in(town), files=[huge])
+
+    assert answer.status_code == 413
+    assert await Attachment.count() == 0
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>.jpg", 'a"b.jpg', "../../x.jpg", "ё" * 300 + ".jpg"])
+async def test_names_are_shown_as_text(anna: Browser, town: Town, name: str) -> None:
+    answer = await anna.post("/messages", data=filled_in(town, text=""), files=[photo(name)])
+
+    assert answer.status_code == 422
+    assert "<img src=x" not in answer.text
