@@ -9,7 +9,10 @@ from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
 
 from domain import executing, moderating
+from domain.answering import Written
+from domain.database import DB
 from domain.model import Answer, Message
+from portal.desk.queues import SINCE_EVER
 from portal.door import Door
 
 HOUR = timedelta(hours=1)
@@ -214,7 +217,7 @@ async def test_a_message_handed_back_goes_to_another_executor(marina: Browser, t
 
 @pytest.mark.rule("R18", "R20")
 async def test_the_reviewer_sees_the_rules_and_names_the_broken_one(marina: Browser, town: Town) -> None:
-    loose = stories.Written(outcome="solved", text="Яма будет отремонтирована в ближайшее время.")
+    loose = Written(outcome="solved", text="Яма будет отремонтирована в ближайшее время.")
     message = await stories.in_review(town, written=loose)
 
     page = await marina.get("/moderation?queue=review")
@@ -341,3 +344,20 @@ async def test_no_page_of_the_desk_asks_more_than_twelve_times(
 
     assert page.status_code == 200
     assert 5 < len(asked) <= QUERIES_AT_MOST, "\n".join(asked)
+
+
+async def test_a_long_queue_is_walked_along_its_terms_and_not_sorted(marina: Browser, town: Town) -> None:
+    for nth in range(60):
+        await stories.submitted(town, at=MONDAY + timedelta(minutes=nth))
+    await DB.pool.execute("ANALYZE")
+
+    with counted() as asked:
+        await marina.get("/moderation")
+    (page,) = [query for query in asked if "FROM term t CROSS JOIN LATERAL" in query]
+    async with DB.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        plan = await connection.fetch(f"EXPLAIN {page}", SINCE_EVER, 0)
+
+    below = "\n".join(row[0] for row in plan).split("Limit", 1)[1]
+    assert "Index Scan using term_open" in below
+    assert "Sort Key: t.runs_out_at" not in below

@@ -59,6 +59,7 @@ INDEXES = {
     "term_message": "term (message)",
     "term_running": f"term (runs_out_at, id) WHERE {RUNNING}",
     "term_reminder": f"term (remind_at, id) WHERE {RUNNING} AND reminded_at IS NULL",
+    "term_open": "term (kind, runs_out_at, message) WHERE met_at IS NULL AND void_at IS NULL",
     "term_late": "term (runs_out_at, id) WHERE missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL",
     "term_owed_by": f"term (owed_by, runs_out_at) WHERE {RUNNING}",
     "term_registration_day": "term (due_on) WHERE kind = 'registration'",

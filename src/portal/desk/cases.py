@@ -3,18 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from domain.events import Kind
-from domain.model import Answer, Attachment, Message, Term
+from domain.model import Message, Term
 from domain.moves import Status
 from domain.rulebook import Rulebook
 from domain.terms import Owed
 from portal.clock_days import ExplainedDay
 from portal.clocks import ClockView, clock, explain
 from portal.desk import journal
+from portal.desk.answers import AnswerView, File, answers, files
 from portal.desk.headlines import headline
 from portal.desk.journal import Entry, Row
 from portal.desk.queues import ANSWERING
@@ -29,70 +29,6 @@ FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.cat
 LEFT JOIN person e ON e.id = m.executor LEFT JOIN organisation o ON o.id = e.organisation
 WHERE m.id = {}
 """
-ANSWERS = """
-SELECT an.id, an.round, an.state, an.outcome, an.text, an.planned_on, an.version, an.rules, an.remark,
-       an.sent_for_review_at, an.approved_at, au.name AS author, rv.name AS reviewer,
-       r.id AS rating, r.choice, r.remarks, r.at AS rated_at
-FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
-LEFT JOIN rating r ON r.answer = an.id WHERE an.message = {} ORDER BY an.round DESC
-"""
-# Beside each file of an answer: the number of another message that it answers already (R16).
-FILES = """
-SELECT f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating,
-       (SELECT om.number FROM attachment o JOIN answer oa ON oa.id = o.answer JOIN message om ON om.id = oa.message
-        WHERE o.content_hash = f.content_hash AND f.answer IS NOT NULL AND om.id <> f.message AND oa.state <> 'draft'
-        LIMIT 1) AS elsewhere
-FROM attachment f WHERE f.message = {} ORDER BY f.received_at, f.id
-"""
-
-
-@dataclass(frozen=True)
-class File:
-    id: UUID
-    name: str
-    kind: str
-    size: int
-    width: int | None
-    height: int | None
-    state: str
-    reason: str | None
-    answer: int | None
-    rating: int | None
-    elsewhere: str | None
-
-    @property
-    def url(self) -> str | None:
-        """Scans have no smaller sizes: they are opened as they are."""
-        return f"/files/{self.id}/small" if self.state == "ready" and self.kind != "pdf" else None
-
-    @property
-    def full(self) -> str:
-        return f"/files/{self.id}/{'original' if self.kind == 'pdf' else 'large'}"
-
-
-@dataclass(frozen=True)
-class AnswerView:
-    """One round: the answer with its files, and the rating that it got with the files of the remarks."""
-
-    id: int
-    round: int
-    state: str
-    outcome: str | None
-    text: str
-    planned_on: date | None
-    version: int
-    rules: list[str]
-    remark: str | None
-    sent_for_review_at: datetime | None
-    approved_at: datetime | None
-    author: str
-    reviewer: str | None
-    rating: int | None
-    choice: str | None
-    remarks: str | None
-    rated_at: datetime | None
-    files: list[File]
-    rating_files: list[File]
 
 
 @dataclass(frozen=True)
@@ -200,7 +136,7 @@ async def case(
     """Read the whole case, `events` where nobody has yet. `names` false hides the citizen's in the journal (R10)."""
     (facts,) = await Message.raw(FACTS, message.id)
     facts["others"] = [other_of(each) for each in json.loads(facts["others"] or "[]")]
-    files = [File(**row) for row in await Attachment.raw(FILES, message.id)]
+    received = await files(message)
     if events is None:
         events = await journal.events(message.id)
     happened = [event for event in events if event["message"] == message.id]
@@ -208,8 +144,8 @@ async def case(
         message=message,
         title=headline(message.text),
         clocks=await clocks(message, book, at=at, language=language),
-        files=[file for file in files if file.answer is None and file.rating is None],
-        answers=await answers(message, files),
+        files=[file for file in received if file.answer is None and file.rating is None],
+        answers=await answers(message, received),
         events=happened,
         journal=journal.journal(happened, language=language, names=names),
         **facts,
@@ -230,15 +166,4 @@ async def clocks(message: Message, book: Rulebook, *, at: datetime, language: st
             explain(term, book.calendar, language=language),
         )
         for term in terms
-    ]
-
-
-async def answers(message: Message, files: Sequence[File]) -> list[AnswerView]:
-    return [
-        AnswerView(
-            files=[file for file in files if file.answer == row["id"]],
-            rating_files=[file for file in files if file.rating is not None and file.rating == row["rating"]],
-            **row,
-        )
-        for row in await Answer.raw(ANSWERS, message.id)
     ]

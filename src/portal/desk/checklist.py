@@ -11,7 +11,7 @@ from domain.attaching import fit
 from domain.errors import Sentence
 from domain.model import Answer
 from domain.wording import N_, translations
-from portal.desk.cases import AnswerView, File
+from portal.desk.answers import AnswerView, File
 
 # Words that promise without a day (R18), as executors write them: stems, because Russian endings vary.
 PROMISES = re.compile(

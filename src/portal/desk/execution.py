@@ -1,21 +1,22 @@
 """The executor's desk (§4): cases by their clocks, acceptance, "not ours", and the answer with its rules (R11–R20)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from domain import attaching, moves
-from domain.model import Attachment, Message, Person
+from domain.model import Attachment, Message
 from domain.moves import Status
-from domain.rulebook import Rulebook, rulebook
 from domain.seeing import visible_to
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
 from portal.desk import cases, journal
-from portal.desk.cases import AnswerView, Case, File
+from portal.desk.answers import AnswerView, File
+from portal.desk.asking import Asked, Attempt
+from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
 from portal.desk.journal import Entry, Row
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
@@ -51,15 +52,6 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """What did not fit: which form, what was typed, and what is wrong with it."""
-
-    decision: str
-    form: Typed
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Pane:
     case: Case
     attempted: str
@@ -82,18 +74,6 @@ class Pane:
     def contested(self) -> AnswerView | None:
         """The answer that the citizen did not accept, with the remarks that the rework goes by (R24)."""
         return next((each for each in self.case.earlier if each.choice == "unsolved"), None)
-
-
-@dataclass(frozen=True)
-class Asked:
-    person: Person
-    at: datetime
-    language: str
-    book: Rulebook
-
-
-async def asked(person: Person, at: datetime, language: str) -> Asked:
-    return Asked(person, at, language, await rulebook())
 
 
 async def side(asked: Asked, current: Queue) -> Side:

@@ -1,29 +1,29 @@
 """The moderator's desk (§3, §4.2): its queues, the hour of registration, the open message and what can be decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
 from typing import Any
 
-from domain import moves, workdays
-from domain.model import Message, Person
+from domain import moves
+from domain.model import Message
 from domain.moderating import ANSWER_RULES
 from domain.moves import Status
-from domain.rulebook import Rulebook, rulebook
-from domain.terms import TRACK_WORKDAYS, Owed
+from domain.terms import Owed
 from domain.wording import N_, translations
-from domain.workdays import TOWN, in_town
+from domain.workdays import in_town
 from portal.desk import cases, journal
+from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import RULES, checklist
 from portal.desk.directory import Directory, directory
 from portal.desk.journal import Row
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
+from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
 
 S = Status
 QUEUES = (
-    Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn"),
+    Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn", whole=True),
     Queue("handed_back", N_("Handed back by executors"), "undo-2", (S.HANDED_BACK,), ANSWERING, "bad"),
     Queue("review", N_("Answers to review"), "message-square-text", (S.IN_REVIEW,), ANSWERING, "review"),
     Queue("sent_back", N_("Answers being mended"), "history", (S.SENT_BACK,), ANSWERING),
@@ -55,31 +55,11 @@ SELECT {counting(QUEUES)},
 
 
 @dataclass(frozen=True)
-class Cutoff:
-    """What arrived for today; `left` is none once the hour has struck, or on a day off."""
-
-    expected: int
-    settled: int
-    hour: int
-    left: tuple[int, int] | None
-    next_day: date
-
-
-@dataclass(frozen=True)
 class Side:
     queues: list[tuple[Queue, str, str]]
     done: list[tuple[Queue, str, str]]
     current: str
     cutoff: Cutoff
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A decision that did not fit: which one, what was typed, and what is wrong with it."""
-
-    decision: str
-    form: Typed
-    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,35 +71,8 @@ class Pane:
     forms: dict[str, Typed]
     errors: Mapping[str, str]
     attempted: str
-    terms: "Terms | None"
+    terms: Terms | None
     rules: list[Any]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What begins with the registration, worked out before anybody presses the button."""
-
-    track: int
-    workdays: int
-    answer_by: date
-    accept_by: date
-    executor: str
-    organisation: str
-    provisional: bool
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One visit to the desk: who, when, in which language, under which rules."""
-
-    person: Person
-    at: datetime
-    language: str
-    book: Rulebook
-
-
-async def asked(person: Person, at: datetime, language: str) -> Asked:
-    return Asked(person, at, language, await rulebook())
 
 
 async def side(asked: Asked, current: Queue) -> Side:
@@ -132,17 +85,6 @@ async def side(asked: Asked, current: Queue) -> Side:
         current=current.name,
         cutoff=cutoff(asked, counts["expected"], counts["settled"]),
     )
-
-
-def cutoff(asked: Asked, expected: int, settled: int) -> Cutoff:
-    """At the hour the arriving "for today" ends, not the registering (R05)."""
-    now = in_town(asked.at)
-    hour = asked.book.limits.registration_hour
-    strikes = datetime.combine(now.date(), time(hour), TOWN)
-    working = asked.book.calendar.is_workday(now.date())
-    left = divmod((strikes - now) // timedelta(minutes=1), 60) if working and now < strikes else None
-    following = workdays.register_by(asked.book.calendar, now if left is None else strikes, hour).due_on
-    return Cutoff(expected, settled, hour, left, following)
 
 
 async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
@@ -186,19 +128,6 @@ def begun(case: Case) -> dict[str, Typed]:
 def number_in(form: Typed, name: str) -> int | None:
     value = form.get(name)
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
-
-
-def terms(asked: Asked, lists: Directory, topic: int) -> Terms | None:
-    chosen = lists.topic(topic)
-    executor = lists.executor(chosen.executor) if chosen else None
-    if chosen is None or executor is None:
-        return None
-    days = TRACK_WORKDAYS[chosen.track]
-    answer = workdays.in_workdays(asked.book.calendar, asked.at, days)
-    accept = workdays.in_workdays(asked.book.calendar, asked.at, 1)
-    provisional = answer.provisional or accept.provisional
-    name, organisation = executor.name, executor.organisation
-    return Terms(chosen.track, days, answer.due_on, accept.due_on, name, organisation, provisional)
 
 
 def rules(asked: Asked, case: Case) -> list[Any]:

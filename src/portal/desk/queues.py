@@ -26,7 +26,11 @@ ANSWERING = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
 
 @dataclass(frozen=True)
 class Queue:
-    """`kinds` are the terms that order it; a queue without them shows the newest first. `also` narrows the statuses."""
+    """`kinds` are the terms that order it; a queue without them shows the newest first. `also` narrows the statuses.
+
+    `whole` tells that nearly every open term of these kinds stands in this queue, so its page is found by walking
+    along the terms; otherwise its few messages are found first.
+    """
 
     name: str
     label: str
@@ -35,6 +39,7 @@ class Queue:
     kinds: tuple[Owed, ...] = ()
     tone: str = ""
     also: str = ""
+    whole: bool = False
 
     @property
     def where(self) -> str:
@@ -85,17 +90,17 @@ def find(queues: Sequence[Queue], name: str) -> Queue:
     return next((queue for queue in queues if queue.name == name), queues[0])
 
 
-COLUMNS = """
-SELECT m.id, m.number, m.status, m.reworks, left(m.text, 300) AS text, m.address, m.sent_at, tp.name AS topic,
-       c.name AS category, c.icon, p.name AS executor,
-       (SELECT count(*) FROM attachment a WHERE a.message = m.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
+MESSAGE = "m.id, m.number, m.status, m.reworks, m.text, m.address, m.sent_at, m.topic, m.executor"
+TERM = "t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional"
+OPEN = "t.met_at IS NULL AND t.void_at IS NULL"
+# The page is cut off first: what is looked up for a row is looked up for the rows of one page only.
+ROWS_OF = """
+SELECT page.*, left(page.text, 300) AS text, tp.name AS topic, c.name AS category, c.icon, p.name AS executor,
+       (SELECT count(*) FROM attachment a
+        WHERE a.message = page.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
+FROM ({page}) page JOIN topic tp ON tp.id = page.topic JOIN category c ON c.id = tp.category
+LEFT JOIN person p ON p.id = page.executor ORDER BY {order}
 """
-TERM = """, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional"""
-NAMES = (
-    " JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category LEFT JOIN person p ON p.id = m.executor"
-)
-# Of a message that waits to be accepted the acceptance presses, although its answer is owed as well.
-PRESSING = "t.met_at IS NULL AND t.void_at IS NULL AND (m.status = 'registered') = (t.kind = 'acceptance')"
 
 
 async def listing(
@@ -108,25 +113,35 @@ async def listing(
 
 
 async def by_clock(queue: Queue, executor: int | None, after: str) -> list[dict[str, Any]]:
-    kinds = ", ".join(f"'{kind}'" for kind in queue.kinds)
     since, id = (0, 0) if (key := AFTER.fullmatch(after)) is None else (int(key[1]), int(key[2]))
     moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
-    mine = "AND m.executor = {}" if executor else ""
-    query = (
-        f"{COLUMNS}{TERM} FROM term t JOIN message m ON m.id = t.message{NAMES} "
-        f"WHERE {queue.where} AND t.kind IN ({kinds}) AND {PRESSING} {mine} "
-        f"AND (t.runs_out_at, m.id) > ({{}}, {{}}) ORDER BY t.runs_out_at, m.id LIMIT {ROWS + 1}"
+    # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
+    joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
+    page = (
+        f"SELECT {MESSAGE}, {TERM} FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
+        f"WHERE {queue.where} AND {pressing(queue)} {'AND m.executor = {}' if executor else ''} "
+        f"AND (t.runs_out_at, t.message) > ({{}}, {{}}) ORDER BY t.runs_out_at, t.message LIMIT {ROWS + 1}"
     )
+    query = ROWS_OF.format(page=page, order="page.runs_out_at, page.id")
     return await Message.raw(query, *([executor] if executor else []), moment, id)
 
 
+def pressing(queue: Queue) -> str:
+    """Of a message that waits to be accepted the acceptance presses, although its answer is owed as well."""
+    kinds = ", ".join(f"'{kind}'" for kind in queue.kinds)
+    mixed = Owed.ACCEPTANCE in queue.kinds and len(queue.kinds) > 1
+    return f"{OPEN} AND t.kind IN ({kinds})" + (
+        " AND (m.status = 'registered') = (t.kind = 'acceptance')" if mixed else ""
+    )
+
+
 async def by_age(queue: Queue, executor: int | None, after: str) -> list[dict[str, Any]]:
-    mine = "AND m.executor = {}" if executor else ""
     before = int(after) if re.fullmatch(r"[0-9]{1,18}", after) else 2**62
-    query = (
-        f"{COLUMNS} FROM message m{NAMES} WHERE {queue.where} {mine} "
+    page = (
+        f"SELECT {MESSAGE} FROM message m WHERE {queue.where} {'AND m.executor = {}' if executor else ''} "
         f"AND m.id < {{}} ORDER BY m.id DESC LIMIT {ROWS + 1}"
     )
+    query = ROWS_OF.format(page=page, order="page.id DESC")
     return await Message.raw(query, *([executor] if executor else []), before)
 
 

@@ -10,8 +10,8 @@ from domain.model import Message, Person
 from domain.moves import Role
 from domain.seeing import visible_to
 from portal.desk import execution, journal, queues
+from portal.desk.asking import Attempt, asked
 from portal.desk.deciding import Act, decide
-from portal.desk.execution import Attempt, asked
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment, wants_fragment

@@ -8,8 +8,8 @@ from litestar.params import FromQuery
 from domain.model import Message, Person
 from domain.moves import Role
 from portal.desk import journal, moderation, queues
+from portal.desk.asking import Attempt, asked
 from portal.desk.deciding import Act, decide
-from portal.desk.moderation import Attempt, asked
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment, wants_fragment

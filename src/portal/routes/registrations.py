@@ -6,7 +6,8 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 
 from domain import moderating
-from portal.desk import moderation
+from portal.desk import registration
+from portal.desk.asking import asked
 from portal.desk.directory import directory
 from portal.forms import Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
@@ -26,8 +27,8 @@ async def new(
     request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, topic: FromQuery[int] = 0
 ) -> Response[Any]:
     """Which terms would begin, and for whom, if the message were registered now with this topic."""
-    ask = await moderation.asked(person, now, request.visit.view.language)
-    terms = moderation.terms(ask, await directory(), topic or message.topic)
+    ask = await asked(person, now, request.visit.view.language)
+    terms = registration.terms(ask, await directory(), topic or message.topic)
     return page(request, "moderation/_terms.html", {"terms": terms})
 
 

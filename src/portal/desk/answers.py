@@ -1,0 +1,89 @@
+"""The answers of a case, one a round, with their files and how they were rated (R15, R23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.model import Answer, Attachment, Message
+
+ANSWERS = """
+SELECT an.id, an.round, an.state, an.outcome, an.text, an.planned_on, an.version, an.rules, an.remark,
+       an.sent_for_review_at, an.approved_at, au.name AS author, rv.name AS reviewer,
+       r.id AS rating, r.choice, r.remarks, r.at AS rated_at
+FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
+LEFT JOIN rating r ON r.answer = an.id WHERE an.message = {} ORDER BY an.round DESC
+"""
+# Beside each file of an answer: the number of another message that it answers already (R16).
+FILES = """
+SELECT f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating,
+       (SELECT om.number FROM attachment o JOIN answer oa ON oa.id = o.answer JOIN message om ON om.id = oa.message
+        WHERE o.content_hash = f.content_hash AND f.answer IS NOT NULL AND om.id <> f.message AND oa.state <> 'draft'
+        LIMIT 1) AS elsewhere
+FROM attachment f WHERE f.message = {} ORDER BY f.received_at, f.id
+"""
+
+
+@dataclass(frozen=True)
+class File:
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    width: int | None
+    height: int | None
+    state: str
+    reason: str | None
+    answer: int | None
+    rating: int | None
+    elsewhere: str | None
+
+    @property
+    def url(self) -> str | None:
+        """Scans have no smaller sizes: they are opened as they are."""
+        return f"/files/{self.id}/small" if self.state == "ready" and self.kind != "pdf" else None
+
+    @property
+    def full(self) -> str:
+        return f"/files/{self.id}/{'original' if self.kind == 'pdf' else 'large'}"
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One round: the answer with its files, and the rating that it got with the files of the remarks."""
+
+    id: int
+    round: int
+    state: str
+    outcome: str | None
+    text: str
+    planned_on: date | None
+    version: int
+    rules: list[str]
+    remark: str | None
+    sent_for_review_at: datetime | None
+    approved_at: datetime | None
+    author: str
+    reviewer: str | None
+    rating: int | None
+    choice: str | None
+    remarks: str | None
+    rated_at: datetime | None
+    files: list[File]
+    rating_files: list[File]
+
+
+async def files(message: Message) -> list[File]:
+    """Everything attached to the message, its answers and the remarks to them."""
+    return [File(**row) for row in await Attachment.raw(FILES, message.id)]
+
+
+async def answers(message: Message, files: Sequence[File]) -> list[AnswerView]:
+    return [
+        AnswerView(
+            files=[file for file in files if file.answer == row["id"]],
+            rating_files=[file for file in files if file.rating is not None and file.rating == row["rating"]],
+            **row,
+        )
+        for row in await Answer.raw(ANSWERS, message.id)
+    ]
