@@ -30,7 +30,7 @@ lint: $(VENV)/.tested ## ruff, mypy and the directions of imports
 	$(BIN)/lint-imports
 
 bench: setup ## measure the portal beside its floor
-	$(BIN)/python -m bench
+	@$(BIN)/python -m tests.bench
 
 pictures: $(VENV)/.tested ## take the pictures of the README from the running portal
 	$(BIN)/python -m tests.pictures

@@ -119,7 +119,7 @@ class SafeTransaction(PostgresTransaction):
             with suppress(asyncpg.InterfaceError):  # it went back by itself when the server hung up
                 self.connection.terminate()
         if self.engine.pool:
-            await asyncio.shield(self.engine.pool.release(self.connection))
+            await self.engine.pool.release(self.connection)
         elif not broken:
             await self.connection.close()
 
@@ -160,7 +160,7 @@ class LazyEngine(PostgresEngine):
             return await connection.fetch(query, *(args or ()))
         finally:
             if self.pool is not None:
-                await asyncio.shield(self.pool.release(connection))
+                await self.pool.release(connection)  # asyncpg shields this itself
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         self.check_the_task()
@@ -191,9 +191,18 @@ def database_url() -> str:
 DB = LazyEngine()
 
 
-async def open_pool(min_size: int = 1, max_size: int = 10) -> None:
-    """Open the pool of this process on the running loop."""
-    await DB.start_connection_pool(min_size=min_size, max_size=max_size)
+async def open_pool(min_size: int = 1, max_size: int = 10, *, session_locks: bool = True) -> None:
+    """Open the pool of this process on the running loop.
+
+    After every use asyncpg asks the server to forget what the session holds: locks, cursors, settings. That is a
+    second question after each one of ours, so a process that never holds anything beyond a transaction leaves it out.
+    """
+    reset = None if session_locks else _nothing_to_forget
+    await DB.start_connection_pool(min_size=min_size, max_size=max_size, reset=reset)
+
+
+async def _nothing_to_forget(_: asyncpg.Connection) -> None:
+    """A transaction that was left open has been rolled back by asyncpg before this."""
 
 
 async def close_pool() -> None:

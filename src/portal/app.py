@@ -65,7 +65,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> 
 
 @asynccontextmanager
 async def database(_: Litestar) -> AsyncIterator[None]:
-    await open_pool()
+    await open_pool(session_locks=False)
     await refuse_demo_people()
     yield
     await close_pool()

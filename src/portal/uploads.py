@@ -19,11 +19,13 @@ EMPTY = N_("The file is empty.")
 TOO_LARGE = N_("The file is too large.")
 
 
-async def take_in(files: Iterable[UploadFile], *, key: UUID, by: int | None, at: datetime) -> list[Attachment]:
+async def take_in(files: Sequence[UploadFile], *, key: UUID, by: int | None, at: datetime) -> list[Attachment]:
     """Keep each file and note it under the key of its form.
 
     A file that cannot be taken comes back as refused, with its reason, and is kept nowhere.
     """
+    if not files:
+        return []
     at_most = (await rulebook()).limits.files_bytes
     taken = []
     for file in files:

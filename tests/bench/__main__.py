@@ -1,0 +1,91 @@
+"""`make bench`: fill, start, measure, print, and fail when a goal is missed."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import asdict
+
+import click
+from tests.bench import floor_sql, servers, towns
+from tests.bench.measuring import Contender, asking_again, measure, replaying, visiting
+from tests.bench.places import Page
+from tests.bench.reporting import Figures, report
+from tests.bench.towns import Town
+from tests.bench.watching import Statement
+
+from portal.embedded.place import Place
+from portal.embedded.postgres import Postgres
+
+SMALL, LARGE = 10_000, 100_000
+
+
+def main() -> None:
+    with servers.house() as place:
+        with servers.postgres(place, durable=False) as postgres:
+            small, large = asyncio.run(settle(postgres))
+        with servers.postgres(place, durable=True) as postgres:
+            figures = measured(place, postgres, small, large)
+    click.echo(report(figures))
+    if missed := [goal.sentence for goal in figures.goals() if not goal.reached]:
+        click.echo("Missed: " + "; ".join(missed))
+        sys.exit(1)
+
+
+async def settle(postgres: Postgres) -> list[Town]:
+    filled = []
+    for name, messages in (("small", SMALL), ("large", LARGE)):
+        click.echo(f"Filling a town with {messages} messages …", err=True)
+        filled.append(await towns.settle(postgres, name, messages))
+    return filled
+
+
+def measured(place: Place, postgres: Postgres, small: Town, large: Town) -> Figures:
+    queries = asyncio.run(counted(small, large))
+    with ExitStack() as stack:
+        click.echo("Starting the portal and its floor …", err=True)
+        young = servers.portal(stack, "small", place, small.database)
+        old = servers.portal(stack, "large", place, large.database)
+        pages = json.dumps({"feed": asdict(large.feed), "queue": asdict(large.queue)})
+        floor = servers.floor(stack, place, large.database, pages)
+        contenders = {
+            "feed_same": Contender("feed, unchanged (304)", "304", visiting(old, asking_again(old, large.feed)), old),
+            "feed": Contender("feed", "200", visiting(old, lambda: [large.feed.request()]), old),
+            "feed_own": Contender("feed, rendered anew", "200", visiting(old, lambda: [large.own_feed.request()]), old),
+            "feed_floor": Contender("floor of the feed", "200", visiting(floor, bare("/feed")), floor),
+            "queue_small": Contender("queue at 10 000", "200", visiting(young, lambda: [small.queue.request()]), young),
+            "queue": Contender("queue at 100 000", "200", visiting(old, lambda: [large.queue.request()]), old),
+            "queue_floor": Contender("floor of the queue", "200", visiting(floor, bare("/queue")), floor),
+        }
+        click.echo("Measuring the pages …", err=True)
+        measure(list(contenders.values()), postgres.child)
+        replay = asyncio.run(towns.replay_of(small))
+        requests = [sending.request() for sending in small.sendings[1:]]
+        sending = {
+            "sending": Contender("sending a message", "303", visiting(young, lambda: requests), young),
+            "sending_floor": Contender("its SQL by bare asyncpg", floor_sql.DONE, replaying(replay), None),
+        }
+        click.echo("Measuring the sending …", err=True)
+        measure(list(sending.values()), postgres.child)
+    queries["sending"] = questions(replay.statements)
+    return Figures({**contenders, **sending}, queries, [small.filled, large.filled])
+
+
+def bare(path: str) -> Callable[[], list[str]]:
+    page = Page(path, "")
+    return lambda: [page.request()]
+
+
+async def counted(small: Town, large: Town) -> dict[str, int]:
+    """How many statements a page takes, in a portal that remembers nothing yet."""
+    pages = {"feed": large.feed, "feed_own": large.own_feed, "queue_small": small.queue, "queue": large.queue}
+    return {name: questions(await towns.statements_of(page)) for name, page in pages.items()}
+
+
+def questions(statements: Iterable[Statement]) -> int:
+    return sum(statement.is_query for statement in statements)
+
+
+if __name__ == "__main__":
+    main()

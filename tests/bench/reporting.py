@@ -1,0 +1,84 @@
+"""The figures as a table, and whether the goals are reached."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tests.bench.filling import Filled
+from tests.bench.measuring import CONNECTIONS, ROUNDS, SECONDS, Contender
+
+QUERIES_AT_MOST = 12
+FLOORS = {
+    "feed_same": "feed_floor",
+    "feed": "feed_floor",
+    "feed_own": "feed_floor",
+    "queue_small": "queue_floor",
+    "queue": "queue_floor",
+    "sending": "sending_floor",
+}
+
+
+@dataclass(frozen=True)
+class Goal:
+    sentence: str
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    contenders: Mapping[str, Contender]
+    queries: Mapping[str, int]
+    filled: Sequence[Filled]
+
+    def ratio(self, name: str) -> float | None:
+        """Requests a second beside those of the floor."""
+        floor = FLOORS.get(name)
+        return self.contenders[name].rate / self.contenders[floor].rate if floor else None
+
+    @property
+    def growth(self) -> float:
+        return self.contenders["queue"].waited_ms / self.contenders["queue_small"].waited_ms
+
+    def goals(self) -> Iterator[Goal]:
+        for name, least in (("feed_same", 0.7), ("feed", 0.7), ("queue", 0.5), ("sending", 0.5)):
+            reached = self.ratio(name) or 0.0
+            yield Goal(f"{self.contenders[name].name}: {reached:.2f} of its floor, at least {least}", reached >= least)
+        yield Goal(f"queue at 100 000: {self.growth:.2f} of its time at 10 000, at most 1.3", self.growth <= 1.3)
+        most = max(self.queries.values())
+        yield Goal(f"queries a page: {most}, at most {QUERIES_AT_MOST}", most <= QUERIES_AT_MOST)
+
+
+HEAD = """
+| | requests/s | ratio to floor | median ms | web CPU ms | PostgreSQL CPU ms | queries | bytes |
+|---|---:|---:|---:|---:|---:|---:|---:|
+"""
+
+
+def report(figures: Figures) -> str:
+    lines = "\n".join(line(figures, name, each) for name, each in figures.contenders.items())
+    goals = "\n".join(f"- {'reached' if goal.reached else 'MISSED'}: {goal.sentence}" for goal in figures.goals())
+    return f"{circumstances(figures)}\n{HEAD}{lines}\n\n{goals}"
+
+
+def line(figures: Figures, name: str, contender: Contender) -> str:
+    ratio = figures.ratio(name)
+    cells = [
+        contender.name,
+        f"{contender.rate:.0f}",
+        f"{ratio:.2f}" if ratio is not None else "",
+        f"{contender.waited_ms:.1f}",
+        f"{contender.web_ms:.2f}",
+        f"{contender.database_ms:.2f}",
+        str(figures.queries.get(name, "")),
+        str(contender.bytes or ""),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def circumstances(figures: Figures) -> str:
+    towns = ", ".join(f"{each.messages} messages ({each.waiting} not closed)" for each in figures.filled)
+    return (
+        f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. Towns: {towns}.\n"
+        f"{CONNECTIONS} connections, medians of {ROUNDS} rounds of {SECONDS} s each, every contender in turn."
+    )
