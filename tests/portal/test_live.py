@@ -134,10 +134,11 @@ async def test_news_that_cannot_be_read_are_a_hint_all_the_same(hub: Hub, redis_
 
 async def test_a_page_that_reads_slowly_costs_no_memory(hub: Hub, town: Town) -> None:
     with hub.page(town.marina) as page:
-        for nth in range(1000):
+        for nth in range(live.WAITING + 1):
             hub.tell_everybody({**NEWS, "message": nth})
 
-    assert page.waiting.qsize() <= live.WAITING
+    assert page.waiting.qsize() == 1
+    assert page.waiting.get_nowait() is live.ASK_AGAIN
 
 
 async def test_the_stream_ends_by_itself_and_says_what_it_is(

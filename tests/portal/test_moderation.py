@@ -100,6 +100,19 @@ async def test_the_cutoff_says_how_much_of_today_is_considered(town: Town, brows
     assert "Рассмотрено 1 из 2 сегодняшних" in page
 
 
+@pytest.mark.rule("R05")
+async def test_after_the_hour_the_page_says_when_the_next_are_registered(
+    town: Town, browser: Browser, clock: Clock
+) -> None:
+    clock.forward(hours=7)
+    await browser.sign_in(town.marina)
+
+    page = words((await browser.get("/moderation")).text)
+
+    assert "То, что придёт сейчас, регистрируют 3 марта." in page
+    assert "до 17:00" not in page
+
+
 @pytest.mark.rule("R07", "R28")
 async def test_registering_leads_to_the_next_message_and_says_the_number(marina: Browser, town: Town) -> None:
     message, following = await stories.submitted(town), await stories.submitted(town, at=MONDAY + HOUR)
