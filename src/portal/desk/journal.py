@@ -124,11 +124,13 @@ CHOICES = {"solved": N_("Solved"), "accepted": N_("Not solved, but the answer is
 
 
 def outcome(said: Row, words: Words, language: str) -> str:
-    return words.gettext(OUTCOMES[said["outcome"]]) if said.get("outcome") else ""
+    name = OUTCOMES.get(said.get("outcome") or "")
+    return words.gettext(name) if name else ""
 
 
 def rated(said: Row, words: Words, language: str) -> str:
-    return words.gettext(CHOICES[said["choice"]])
+    name = CHOICES[said["choice"]]
+    return words.gettext(name)
 
 
 def rework(said: Row, words: Words, language: str) -> str:
@@ -145,17 +147,22 @@ def promised(said: Row, words: Words, language: str) -> str:
 
 
 def term(said: Row, words: Words, language: str) -> str:
-    values = {"term": words.gettext(LABELS[said["owed"]]), "day": day(said["due_on"], language)}
+    values = {"term": label(said, words), "day": day(said["due_on"], language)}
     return words.gettext("%(term)s, last day %(day)s") % values
 
 
 def recounted(said: Row, words: Words, language: str) -> str:
     values = {
-        "term": words.gettext(LABELS[said["owed"]]),
+        "term": label(said, words),
         "was": day(said["was"], language),
         "is": day(said["is"], language),
     }
     return words.gettext("%(term)s: was %(was)s, now %(is)s") % values
+
+
+def label(said: Row, words: Words) -> str:
+    name = LABELS[said["owed"]]
+    return words.gettext(name)
 
 
 def day(written: str, language: str) -> str:
