@@ -33,7 +33,7 @@ class Filled:
     waiting: int
 
 
-async def fill(connection: asyncpg.Connection, messages: int, *, at: datetime) -> Filled:
+async def fill(connection: asyncpg.Connection, messages: int, *, at: datetime, a_year: int = A_YEAR) -> Filled:
     """Write so many messages with all that belongs to them; Piccolo has to stand on the same database."""
     officials = await people.fill(at=at)
     await directories.fill(officials)
@@ -42,14 +42,14 @@ async def fill(connection: asyncpg.Connection, messages: int, *, at: datetime) -
         # References that are right by construction need no check, and the checks would take most of the time.
         await connection.execute("SET LOCAL session_replication_role = replica")
         await connection.execute(CITIZENS, messages // 3)
-        await connection.execute(*plan(messages, growth, at))
+        await connection.execute(*plan(messages, growth, at, a_year))
         for statement in STATEMENTS:
             await connection.execute(statement)
     await connection.execute("ANALYZE")
     return Filled(messages, await connection.fetchval(WAIT))
 
 
-def plan(messages: int, growth: float, at: datetime) -> tuple[str, int, float, datetime]:
+def plan(messages: int, growth: float, at: datetime, a_year: int) -> tuple[str, int, float, datetime]:
     """Which message is where: the newest wait, scattered; of the older every 25th was refused, the rest are closed."""
     steps, reached = [], 0
     for status, count in WAITING.items():
@@ -57,7 +57,7 @@ def plan(messages: int, growth: float, at: datetime) -> tuple[str, int, float, d
         steps.append(f"WHEN spread < {reached} THEN '{status}'")
     waiting = f"(age * 7919 + 13) % {reached}"
     statement = PLAN.format(steps=" ".join(steps), waiting=waiting, reached=reached)
-    return statement, messages, 365 * 86400 / A_YEAR, at
+    return statement, messages, 365 * 86400 / a_year, at
 
 
 CITIZENS = """
@@ -76,7 +76,7 @@ WITH topics AS (SELECT id, track, closed, executor, row_number() OVER (ORDER BY 
          SELECT i, age, CASE {steps} WHEN i % 25 = 0 THEN 'refused' ELSE 'closed' END AS status,
                 $3::timestamptz - make_interval(secs => age * $2::float8 + 600) AS sent_at
          FROM placed)
-SELECT s.i, s.status, s.sent_at, s.sent_at + interval '3 hours' AS registered_at,
+SELECT $3::timestamptz AS now_there, s.i, s.status, s.sent_at, s.sent_at + interval '3 hours' AS registered_at,
        s.sent_at + interval '6 days' AS answered_at, s.sent_at + interval '16 days' AS closed_at,
        t.id AS topic, t.track, t.executor, c.first + (s.i * 31) % c.many AS author,
        NOT t.closed AND s.i % 3 < 2 AND s.status NOT IN ('submitted', 'refused') AS public,
@@ -119,7 +119,7 @@ def term(kind: str, which: str, *, opened: str, days: str, met: str, void: str =
     """One kind of clock for the messages of the plan that have had it; what still runs ends as the plan says."""
     runs = f"{met} IS NULL AND {void} IS NULL"
     ends = f"CASE WHEN {runs} AND {days} > 2 THEN ends_at ELSE {opened} + interval '2 days' END"
-    late = f"CASE WHEN {runs} AND ({ends}) < now() THEN {ends} END"
+    late = f"CASE WHEN {runs} AND ({ends}) < now_there THEN {ends} END"
     return f"""
 INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, met_at, missed_at,
     reminded_at, void_at, provisional)

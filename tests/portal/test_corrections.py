@@ -106,3 +106,13 @@ async def test_what_is_not_refused_is_not_corrected(anna: Browser, town: Town) -
     form = await anna.get(f"/messages/{message.id}/correction")
 
     assert location(form) == f"/messages/{message.id}"
+
+
+async def test_one_that_was_never_refused_is_not_corrected_even_by_a_form_that_does_not_fit(
+    anna: Browser, town: Town
+) -> None:
+    message = await stories.registered(town)
+
+    answer = await anna.post(f"/messages/{message.id}/correction", data={"text": ""})
+
+    assert answer.status_code == 409

@@ -7,8 +7,9 @@ from litestar import Response, get, post
 from domain.errors import Unfit
 from domain.model import Message
 from domain.moves import Role, Status
+from domain.taking import stale
 from portal import sending
-from portal.cards import case, forms
+from portal.cards import case, forms, story
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import go_to, leave_for, page
@@ -32,6 +33,8 @@ async def update(request: PortalRequest, message: TheMessage, person: ThePerson,
     try:
         await sending.correct(message, sent, by=person, at=now)
     except Unfit as unfit:
+        if message.status != Status.REFUSED:
+            raise await stale(message, person) from None
         context = await shown(request, message, sent.typed, now, bad=sent.bad)
         return await sending.again(request, sent, unfit, context, "messages/correction.html")
     return leave_for(request, f"/messages/{message.id}?said=corrected")
@@ -57,4 +60,5 @@ async def shown(request: PortalRequest, message: Message, typed: Typed, now: Any
     kept = [file for file in await sending.own_files(message) if typed.has("uploads", file.id)]
     action = f"/messages/{message.id}/correction"
     context = await forms.form(typed, action, at=now, language=language, kept=kept, **files)
-    return {**context, "message": await case.card(message, at=now, language=language)}
+    refusal = await case.refusal(await story.events(message.id))
+    return {**context, "message": {"id": message.id, "refusal": refusal}}

@@ -1,0 +1,134 @@
+"""What a page may ask of the database: at most twelve statements, and nothing that reads a whole table of size."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import pytest
+from tests.bench.filling import fill
+from tests.bench.watching import Statement, watching
+from tests.conftest import clean
+from tests.people import MONDAY
+from tests.portal.conftest import Browser
+
+from domain.database import DB, database_url
+from domain.model import Person
+from domain.moves import Role
+from portal.door import Door
+
+MESSAGES, A_YEAR = 5000, 2000  # so many that what a quarter of a year has brought is far from all
+QUERIES_AT_MOST = 12
+# Directories, settings and whoever is signed in fit on a page or two: reading them whole is the quickest way.
+OF_SIZE = {"message", "event", "term", "answer", "attachment", "delivery", "rating", "person"}
+PAGES = [
+    (None, "/"),
+    (None, "/?q=фонарь"),
+    (None, "/?category={category}"),
+    (None, "/?state=in_work"),
+    (None, "/?state=answered"),
+    (None, "/?state=promised"),
+    (None, "/?state=late"),
+    (None, "/?after={published}"),
+    (None, "/publications/{published}"),
+    (Role.CITIZEN, "/"),
+    (Role.CITIZEN, "/messages"),
+    (Role.CITIZEN, "/messages/new"),
+    (Role.CITIZEN, "/messages/{closed}"),
+    (Role.CITIZEN, "/messages/{refused}"),
+    (Role.CITIZEN, "/messages/{refused}/correction"),
+    (Role.MODERATOR, "/moderation"),
+    (Role.MODERATOR, "/moderation?queue=handed_back"),
+    (Role.MODERATOR, "/moderation?queue=review"),
+    (Role.MODERATOR, "/moderation?queue=sent_back"),
+    (Role.MODERATOR, "/moderation?queue=reworked"),
+    (Role.MODERATOR, "/moderation?queue=commission"),
+    (Role.MODERATOR, "/moderation?queue=at_work"),
+    (Role.MODERATOR, "/moderation?queue=refused"),
+    (Role.MODERATOR, "/moderation?queue=new&done={closed}"),
+    (Role.MODERATOR, "/moderation/rows?queue=review"),
+    (Role.MODERATOR, "/moderation/{submitted}"),
+    (Role.MODERATOR, "/moderation/{in_review}"),
+    (Role.MODERATOR, "/moderation/{closed}/news"),
+    (Role.EXECUTOR, "/execution"),
+    (Role.EXECUTOR, "/execution?queue=answered"),
+    (Role.EXECUTOR, "/execution/{in_work}"),
+    (Role.EXECUTOR, "/execution/{closed}"),
+    (Role.CONTROLLER, "/control"),
+    (Role.CONTROLLER, "/control?organisation={organisation}"),
+    (Role.CONTROLLER, "/control/{closed}"),
+]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A town with thousands of messages: one of each role, and the messages that its pages are asked for."""
+
+    people: dict[Role, Person]
+    named: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+async def crowd(pool: None) -> AsyncIterator[Crowd]:
+    await clean()
+    connection = await asyncpg.connect(database_url())
+    await fill(connection, MESSAGES, at=MONDAY, a_year=A_YEAR)
+    yield await settled(connection)
+    await connection.close()
+    await clean()
+
+
+async def settled(connection: asyncpg.Connection) -> Crowd:
+    """The people are of the demo town, where one click signs in; a citizen of theirs takes over some messages."""
+    people: Any = {
+        role: await Person.objects().where(Person.role == role).order_by(Person.id).first()
+        for role in (Role.CITIZEN, Role.MODERATOR, Role.EXECUTOR, Role.CONTROLLER)
+    }
+    author, executor = people[Role.CITIZEN].id, people[Role.EXECUTOR].id
+    await connection.execute("UPDATE message SET author = $1 WHERE id % 100 = 0", author)
+    named = {
+        status: await connection.fetchval(
+            "UPDATE message SET author = $2, executor = CASE WHEN number IS NULL THEN NULL ELSE $3::bigint END "
+            "WHERE id = (SELECT max(id) FROM message WHERE status = $1) RETURNING id",
+            *(status, author, executor),
+        )
+        for status in ("submitted", "refused", "in_work", "in_review", "closed")
+    }
+    named["published"] = await connection.fetchval("SELECT max(number) FROM message WHERE published_at IS NOT NULL")
+    named["category"] = await connection.fetchval("SELECT min(code) FROM category")
+    named["organisation"] = people[Role.EXECUTOR].organisation
+    await connection.execute("VACUUM ANALYZE")
+    return Crowd(people, named)
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES)
+async def test_a_page_asks_little_and_by_an_index(crowd: Crowd, portal: Door, role: Role | None, address: str) -> None:
+    browser = Browser(portal)
+    if role:
+        await browser.sign_in(crowd.people[role])
+
+    with watching() as statements:
+        answer = await browser.get(address.format(**crowd.named))
+
+    assert answer.status_code == 200, answer.text
+    asked = [each for each in statements if each.is_query]
+    assert len(asked) <= QUERIES_AT_MOST, "\n".join(each.sql for each in asked)
+    assert [table for each in asked for table in await read_whole(each)] == []
+
+
+async def read_whole(statement: Statement) -> list[str]:
+    """The tables of size that PostgreSQL would read from end to end, each with the statement that makes it do so."""
+    assert DB.pool is not None
+    async with DB.pool.acquire() as connection, connection.transaction():
+        # As on a disk that finds any page equally fast, which is what the portal runs on.
+        await connection.execute("SET LOCAL random_page_cost = 1.1")
+        plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement.sql}", *statement.values)
+    tables = {node["Relation Name"] for node in nodes(json.loads(plan)[0]["Plan"]) if node["Node Type"] == "Seq Scan"}
+    return [f"{table}: {statement.sql}" for table in sorted(tables & OF_SIZE)]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes(part)
