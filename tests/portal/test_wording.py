@@ -4,7 +4,6 @@ import re
 
 import pytest
 from babel.messages.catalog import Catalog
-
 from tests.wording import Msgid, catalogue, sentences
 
 PLACE = re.compile(r"%\((\w+)\)[ds]")

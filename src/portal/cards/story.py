@@ -10,6 +10,7 @@ from typing import Any
 from domain.events import Kind
 from domain.model import Event
 from domain.moves import Role
+from domain.terms import Owed
 from domain.wording import N_, translations
 from portal.cards.steps import day
 from portal.clocks import LABELS
@@ -95,10 +96,12 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
             planned = date.fromisoformat(data["finish_on"])
             return words.gettext("the work is planned by %(day)s") % {"day": day(planned, language)}
         case Kind.RATED:
-            return words.gettext(CHOICES[data["choice"]])
+            choice: str = data["choice"]
+            return words.gettext(CHOICES[choice])
         case Kind.SENT_TO_REWORK:
             return words.gettext("rework %(number)s of 3") % {"number": data["rework"]}
         case Kind.TERM_MISSED | Kind.TERM_RECOUNTED:
-            return words.gettext(LABELS[data["owed"]])
+            owed = Owed(data["owed"])
+            return words.gettext(LABELS[owed])
         case _:
             return None
