@@ -171,12 +171,12 @@ async def opened(chrome: Browser, portal_processes: Portal) -> AsyncIterator[Ope
         page = await context.new_page()
         page.set_default_timeout(SECONDS * 1000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
+        )
         return page
 
     yield window
     for context in contexts:
         await context.close()
     assert complaints == []
-
-
