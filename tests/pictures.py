@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of the first page, taken from a running portal (PORTAL=… when it is not at port 8000)."""
+"""`make pictures`: the pictures of the first page, taken from a running portal (PORTAL=… names another one)."""
 
 import os
 import shutil

@@ -1,19 +1,20 @@
 """Both catalogues are complete, and keep the placeholders of what they translate."""
 
 import re
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from tests.wording import Msgid, catalogue, sentences
+from tests.wording import Msgid, catalogue, key, sentences
 
 PLACE = re.compile(r"%\((\w+)\)[ds]")
 
 
 def translated(language: str) -> dict[Msgid, tuple[str, ...]]:
-    return {message.id: parts(message.string) for message in catalogue(language) if message.id}
+    return {key(message.id): parts(message.string) for message in catalogue(language) if message.id}
 
 
-def parts(string: str | tuple[str, ...]) -> tuple[str, ...]:
+def parts(string: Any) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string)
 
 
