@@ -109,7 +109,7 @@ async def settle(engines: Engines, env: dict[str, str]) -> None:
 
 def start(program: str, env: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
     with (folder / f"{program}.log").open("wb") as log:
-        command = [Path(sys.executable).parent / "otklik", program]
+        command = [str(Path(sys.executable).parent / "otklik"), program]
         return subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
 
 

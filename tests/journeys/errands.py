@@ -68,12 +68,12 @@ async def accept(page: Page, message: int) -> None:
 
 async def answer(page: Page, message: int, *, text: str, files: list[FilePayload]) -> None:
     await page.goto(f"/execution/{message}")
-    form = page.locator("#answer form")
+    form = page.locator(f"form[action='/messages/{message}/answer']")
     await form.locator("input[name=outcome][value=solved]").check()
     await form.locator("#f-text").fill(text)
     await form.locator("#f-files").set_input_files(files)
     await form.locator("button[formaction$='/answer/review']").click()
-    await expect(page.locator("#answer form")).to_have_count(0)
+    await expect(form).to_have_count(0)
 
 
 async def approve(page: Page, message: int) -> None:

@@ -1,4 +1,4 @@
-"""Every main page on the narrowest phone and in the dark: nothing to scroll sideways, nothing that shuts somebody out."""
+"""Every main page on the narrowest phone and in the dark: no scrolling sideways, nothing that shuts somebody out."""
 
 from pathlib import Path
 from typing import Any
