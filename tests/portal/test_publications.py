@@ -146,7 +146,10 @@ async def test_files_of_an_unpublished_answer_and_of_remarks_are_not_public(
     await stories.taken_to_the_answer(town, message, publish=False)
     anna = await at_home(portal, town.anna)
     form = {"key": filled_in(town)["key"], "choice": "unsolved", "remarks": "Still there."}
-    await anna.post(f"/messages/{message.id}/rating", data=form, files=[photo()])
+    await anna.post(f"/messages/{message.id}/rating", data=form, files=[photo(), photo("second.jpg")])
+    answer = await stories.the_answer(message)
+    one, _ = await prepared(message)
+    await Attachment.update({"answer": answer.id, "rating": None}, force=True).where(Attachment.id == one.id)
 
     for file in await prepared(message):
         assert (await browser.get(f"/publications/{message.number}/files/{file.id}/small")).status_code == 404
@@ -244,6 +247,17 @@ async def test_one_visitors_page_is_not_anothers(portal: Door, browser: Browser,
     assert len({answer.headers["etag"] for answer in (guest, hers, fragment, english)}) == 4
     assert 'lang="en"' in english.text
     assert "<html" not in fragment.text
+
+
+async def test_a_page_of_somebody_signed_in_is_not_remembered(portal: Door, town: Town) -> None:
+    await published(town)
+    anna = await at_home(portal, town.anna)
+    await anna.get("/")
+
+    with counted() as asked:
+        await anna.get("/")
+
+    assert any("FROM message" in question for question in asked)
 
 
 def test_the_memory_forgets_what_was_asked_longest_ago() -> None:
