@@ -12,7 +12,7 @@ from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Person
 from domain.rulebook import rulebook
-from domain.taking import SYSTEM, stale, take
+from domain.taking import SYSTEM, hold, stale, take
 from domain.terms import Owed, cancel, meet, owe, owed
 from domain.wording import N_
 
@@ -46,6 +46,7 @@ async def draft(message: Message, written: Written, *, by: Person, at: datetime,
     if len(written.text) > TEXT_AT_MOST:
         raise Unfit({"text": say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)})
     async with atomic():
+        await hold(message, by)
         answer = await save(message, written, by, version)
         await change_files(message, answer, written)
         await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version)
@@ -59,6 +60,7 @@ async def may_write(message: Message, by: Person) -> None:
 
 
 async def save(message: Message, written: Written, by: Person, version: int | None) -> Answer:
+    """The message is held, so between reading the draft and writing it nobody else writes."""
     values: dict[Any, Any] = {
         "outcome": written.outcome,
         "text": written.text,
@@ -68,15 +70,12 @@ async def save(message: Message, written: Written, by: Person, version: int | No
     answer = await current(message)
     if answer is None:
         answer = Answer(message=message.id, round=message.round, **values)
-        rows = await Answer.insert(answer).on_conflict((Answer.message, Answer.round), "DO NOTHING")
-        answer.id = rows[0]["id"] if rows else None
-    else:
-        expected = answer.version if version is None else version
-        values["version"] = expected + 1
-        mine = (Answer.id == answer.id) & (Answer.version == expected)
-        rows = await Answer.update(values).where(mine).returning(Answer.id)
-    if not rows:
+        await Answer.insert(answer)
+        return answer
+    if version is not None and version != answer.version:
         raise Stale("The draft was saved in another window meanwhile.")
+    values["version"] = answer.version + 1
+    await Answer.update(values).where(Answer.id == answer.id)
     for name, value in values.items():
         setattr(answer, name, value)
     return answer
@@ -94,14 +93,10 @@ async def send_for_review(message: Message, *, by: Person, at: datetime) -> None
     """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16, R17, R18)."""
     if not moves.SEND_FOR_REVIEW.is_for(by, message) or message.status not in moves.WRITABLE:
         await may_write(message, by)
-    answer = await current(message)
-    if answer is None:
-        raise Unfit({"text": say("Write the answer first.")})
-    if errors := substance(answer, today=at.astimezone(workdays.TOWN).date()):
-        raise Unfit(errors)
     book = await rulebook()
     async with atomic():
-        await attaching.check_answer_files(message, answer, bytes_at_most=book.limits.files_bytes)
+        await hold(message, by)
+        answer = await fit_to_send(message, at=at, bytes_at_most=book.limits.files_bytes)
         await take(moves.SEND_FOR_REVIEW, message, by=by)
         sent: dict[Any, Any] = {
             "state": "in_review",
@@ -111,7 +106,18 @@ async def send_for_review(message: Message, *, by: Person, at: datetime) -> None
             "remark": None,
         }
         await Answer.update(sent).where(Answer.id == answer.id)
-        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, answer=answer.id, outcome=answer.outcome)
+        said = {"answer": answer.id, "outcome": answer.outcome, "text": answer.text, "planned_on": answer.planned_on}
+        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said)
+
+
+async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> Answer:
+    answer = await current(message)
+    if answer is None:
+        raise Unfit({"text": say("Write the answer first.")})
+    if errors := substance(answer, today=at.astimezone(workdays.TOWN).date()):
+        raise Unfit(errors)
+    await attaching.check_answer_files(message, answer, bytes_at_most=bytes_at_most)
+    return answer
 
 
 TEXT_NEEDED = {

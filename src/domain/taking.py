@@ -20,6 +20,8 @@ class System:
 
 
 SYSTEM = System()
+# They tell of a message and move nothing, so nobody was faster by one of them.
+MOVES_NOTHING = (Kind.DRAFTED, Kind.TERM_REMINDER, Kind.TERM_MISSED, Kind.TERM_RECOUNTED)
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
     Kind.PUBLISHED: N_("%(who)s was faster: registered and published the message at %(when)s."),
@@ -52,16 +54,30 @@ async def take(move: Move, message: Message, *, by: Mover, **changes: Any) -> No
         setattr(message, name, value)
 
 
+async def hold(message: Message, by: Mover) -> None:
+    """Nobody moves the message until the transaction ends: for what belongs to a status and does not change it.
+
+    Raises Stale when it no longer stands where `message` was read.
+    """
+    stands = (Message.id == message.id) & (Message.status == message.status) & (Message.round == message.round)
+    if not await Message.objects().where(stands & (Message.executor == message.executor)).lock_rows("NO KEY UPDATE"):
+        raise await stale(message, by)
+
+
 async def stale(message: Message, by: Mover) -> Stale:
-    """Who was faster, and with what, told to the one who came second; a citizen hears no official's name."""
-    last = (
-        await Event.select(Event.kind, Event.at, Event.actor.name.as_alias("who"))
-        .where(Event.message == message.id)
-        .order_by(Event.id, ascending=False)
-        .first()
-    )
-    if last is None or last["who"] is None or by.role == Role.CITIZEN:
+    """Who was faster, and with what, told to the one who came second, as far as they may know who (R10)."""
+    happened = (Event.message == message.id) & Event.kind.not_in(list(MOVES_NOTHING))
+    actor = (Event.actor.name.as_alias("who"), Event.actor.role.as_alias("role"))
+    last = await Event.select(Event.kind, Event.at, *actor).where(happened).order_by(Event.id, ascending=False).first()
+    if last is None or not may_name(last["role"], by):
         return Stale("The message has changed meanwhile.")
     when = last["at"].astimezone(TOWN).strftime("%H:%M")
     sentence = FASTER.get(last["kind"], N_("%(who)s was faster, at %(when)s."))
     return Stale(sentence, who=last["who"], what=last["kind"], when=when)
+
+
+def may_name(role: str | None, by: Mover) -> bool:
+    """A citizen hears no official's name, an executor no citizen's; the system has none."""
+    if role is None or by.role == Role.CITIZEN:
+        return False
+    return by.role != Role.EXECUTOR or role != Role.CITIZEN

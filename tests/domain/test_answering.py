@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import DONE, HOUR, answered, fresh, in_review, in_work, journal, running, the_answer
+from tests.stories import DONE, HOUR, answered, fresh, in_review, in_work, journal, running, the_answer, told
 
 from domain import answering, attaching
 from domain.answering import Written
+from domain.database import atomic
 from domain.errors import NotAllowed, Stale, Unfit
 from domain.model import Answer, Attachment, Setting
 from domain.terms import Owed, run_out
@@ -55,6 +56,49 @@ async def test_an_old_window_does_not_overwrite_a_newer_draft(town: Town) -> Non
         await answering.draft(message, Written(text="Three"), by=town.pavel, at=MONDAY, version=opened.version)
 
     assert (await the_answer(message)).text == "Two"
+
+
+async def test_a_window_from_before_the_review_does_not_change_what_is_reviewed(town: Town) -> None:
+    message = await in_work(town)
+    other_window = await fresh(message)
+    await answering.draft(message, DONE, by=town.pavel, at=MONDAY)
+    await answering.send_for_review(message, by=town.pavel, at=MONDAY)
+
+    with pytest.raises(Stale):
+        await answering.draft(other_window, replace(DONE, text="Another."), by=town.pavel, at=MONDAY)
+
+    assert (await the_answer(message)).text == DONE.text
+
+
+@pytest.mark.rule("R17")
+async def test_what_is_checked_is_what_is_sent_though_another_window_saves_meanwhile(town: Town) -> None:
+    message = await in_work(town)
+    other_window = await fresh(message)
+    await answering.draft(message, DONE, by=town.pavel, at=MONDAY)
+    saved = asyncio.Event()
+
+    async def empty_it() -> None:
+        async with atomic():
+            await answering.draft(other_window, Written(), by=town.pavel, at=MONDAY)
+            saved.set()
+            await asyncio.sleep(0.3)
+
+    emptying = asyncio.create_task(empty_it())
+    await saved.wait()
+    with pytest.raises(Unfit):
+        await answering.send_for_review(message, by=town.pavel, at=MONDAY)
+    await emptying
+
+    assert ((await fresh(message)).status, (await the_answer(message)).state) == ("in_work", "draft")
+
+
+@pytest.mark.rule("R33")
+async def test_the_journal_keeps_what_each_review_was_asked_about(town: Town) -> None:
+    message = await in_review(town)
+
+    sent = await told(message, "answer:sent_for_review")
+
+    assert (sent.data["text"], sent.data["planned_on"]) == (DONE.text, None)
 
 
 @pytest.mark.rule("R17")

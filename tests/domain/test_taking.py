@@ -11,7 +11,8 @@ from domain import executing, moderating, rating
 from domain.errors import NotAllowed, Refusal, Stale
 from domain.model import Event, Message, Rating
 from domain.moves import ALL, Mover, Role, Status
-from domain.taking import SYSTEM, take
+from domain.taking import SYSTEM, stale, take
+from domain.terms import remind_due
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -92,12 +93,36 @@ async def test_of_many_presses_one_rating_counts(town: Town) -> None:
 
 async def test_a_stale_copy_cannot_move_a_message_that_went_round_to_the_same_status(town: Town) -> None:
     message = await registered(town)
-    stale = await fresh(message)
+    copy = await fresh(message)
     await executing.hand_back(message, by=town.pavel, at=MONDAY + 2 * HOUR, justification="A regional road.")
     await moderating.reroute(message, by=town.marina, at=MONDAY + 3 * HOUR, executor=town.pavel.id)
 
     with pytest.raises(Stale):
-        await executing.accept(stale, by=town.pavel, at=MONDAY + 4 * HOUR)
+        await executing.accept(copy, by=town.pavel, at=MONDAY + 4 * HOUR)
+
+
+@pytest.mark.rule("R10")
+async def test_an_executor_who_came_second_to_the_author_hears_no_name(town: Town) -> None:
+    message = await in_review(town)
+    old_window = await fresh(message)
+    await moderating.approve(message, by=town.vera, at=MONDAY + 8 * HOUR)
+    await rating.rate(message, by=town.anna, at=MONDAY + 9 * HOUR, choice="solved")
+
+    executors, moderators = await stale(old_window, town.pavel), await stale(old_window, town.vera)
+
+    assert (executors.sentence.values, moderators.sentence.values["who"]) == ({}, town.anna.name)
+
+
+async def test_a_reminder_of_the_clock_does_not_hide_who_was_faster(town: Town) -> None:
+    message = await submitted(town)
+    again = await fresh(message)
+    await moderating.register(message, by=town.marina, at=MONDAY)
+    await remind_due(at=MONDAY + 24 * HOUR)
+
+    with pytest.raises(Stale) as lost:
+        await moderating.register(again, by=town.vera, at=MONDAY + 25 * HOUR)
+
+    assert lost.value.sentence.values["who"] == town.marina.name
 
 
 async def test_a_loser_leaves_nothing_behind(town: Town) -> None:
