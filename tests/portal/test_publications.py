@@ -144,10 +144,10 @@ async def test_files_of_an_unpublished_answer_and_of_remarks_are_not_public(
 ) -> None:
     message = await published(town)
     await stories.taken_to_the_answer(town, message, publish=False)
+    answer = await stories.the_answer(message)
     anna = await at_home(portal, town.anna)
     form = {"key": filled_in(town)["key"], "choice": "unsolved", "remarks": "Still there."}
     await anna.post(f"/messages/{message.id}/rating", data=form, files=[photo(), photo("second.jpg")])
-    answer = await stories.the_answer(message)
     one, _ = await prepared(message)
     await Attachment.update({"answer": answer.id, "rating": None}, force=True).where(Attachment.id == one.id)
 
