@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from holidays import country_holidays
 
@@ -88,7 +88,9 @@ class Calendar:
         return year in CONFIRMED
 
 
+@lru_cache(4096)
 def official_day_off(day: date) -> Skipped | None:
+    """Asked for each day that each term on a page counts, always the same few weeks."""
     names, working_weekends = official_year(day.year)
     if name := names.get(day):
         return Skipped(day, Why.TRANSFERRED if MOVED in name.lower() else Why.HOLIDAY, name)

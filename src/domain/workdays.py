@@ -7,6 +7,7 @@ calendar yet.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.production_calendar import Calendar, Correction, Skipped, Why
@@ -126,8 +127,12 @@ def workday_before(calendar: Calendar, day: date, n: int) -> date:
     return day
 
 
+@lru_cache(4096)
 def working_days_between(calendar: Calendar, after: date, until: date) -> int:
-    """How many working days follow `after`, up to and including `until`; below zero if `until` came first."""
+    """How many working days follow `after`, up to and including `until`; below zero if `until` came first.
+
+    The rows of a page ask for the same few pairs of days; a corrected calendar is another calendar.
+    """
     if until < after:
         return -working_days_between(calendar, until, after)
     days = (after + DAY * step for step in range(1, (until - after).days + 1))

@@ -1,6 +1,6 @@
 """What a handler may ask for: the person, the moment, the message. The only clock of the portal hangs here."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -70,10 +70,13 @@ def has_consented(person: Person) -> bool:
     return person.role != Role.CITIZEN or person.consented_at is not None
 
 
-def only(*roles: Role) -> Callable[[ASGIConnection, BaseRouteHandler], None]:
-    """A guard for the desks: `guards=[only(Role.MODERATOR)]`; to everybody else there is no such page."""
+def only(*roles: Role) -> Callable[[ASGIConnection, BaseRouteHandler], Awaitable[None]]:
+    """A guard for the desks: `guards=[only(Role.MODERATOR)]`; to everybody else there is no such page.
 
-    def guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+    Async without awaiting anything, because Litestar sends a plain function to a thread and waits for it.
+    """
+
+    async def guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:
         if signed_in(connection).role not in roles:
             raise not_there()
 
