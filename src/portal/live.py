@@ -15,7 +15,7 @@ from domain.model import Person
 from domain.moves import Role
 from domain.seeing import EVERYTHING
 from portal.dom import dom_id
-from workers.live import CHANNEL
+from workers.live import channel_of
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class Hub:
         # The subscription is silent for hours, so a ping now and then tells a quiet line from a dead one.
         options: dict[str, Any] = {"socket_connect_timeout": 2, "health_check_interval": 10}
         async with redis.asyncio.from_url(self.redis_url, **options) as client, client.pubsub() as channel:
-            await channel.subscribe(CHANNEL)
+            await channel.subscribe(channel_of(self.redis_url))
             if self.away:
                 self.tell_everybody(ASK_AGAIN)  # what was told while nobody listened is lost
             self.away = False

@@ -6,16 +6,21 @@ import os
 from datetime import timedelta
 
 import redis.asyncio
+from redis.asyncio.connection import parse_url
 
 from domain.model import Event, Message
 from workers import moment
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "news"
 CONNECT_SECONDS = 2
 # A page that was open longer ago than this has been asked anew, or is closed.
 FRESH = timedelta(minutes=2)
+
+
+def channel_of(redis_url: str) -> str:
+    """Publishing knows no database numbers, so portals that share a Redis are told apart by the channel's name."""
+    return f"news:{parse_url(redis_url).get('db', 0)}"
 
 
 async def tell_open_pages(event: Event) -> None:
@@ -23,11 +28,12 @@ async def tell_open_pages(event: Event) -> None:
     if moment.now() - event.at > FRESH:
         return
     news = await news_of(event)
+    url = os.environ["REDIS_URL"]
     try:
         async with redis.asyncio.from_url(
-            os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
+            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
         ) as client:
-            await client.publish(CHANNEL, json.dumps(news))
+            await client.publish(channel_of(url), json.dumps(news))
     except (redis.RedisError, OSError) as trouble:
         log.warning("open pages were not told of event %s: %s", event.id, trouble)
 

@@ -13,7 +13,7 @@ from tests.portal.conftest import HTMX, Browser
 from domain.model import Person
 from portal import live
 from portal.live import Hub, stream
-from workers.live import CHANNEL
+from workers.live import channel_of
 
 NEWS = {"event": 1, "kind": "message:submitted", "message": 7, "status": "submitted", "executor": None}
 
@@ -62,7 +62,7 @@ async def publish(redis_url: str, **said: object) -> None:
     """As the worker does, once somebody listens."""
     async with redis.asyncio.from_url(redis_url) as client:
         async with asyncio.timeout(5):
-            while not await client.publish(CHANNEL, json.dumps({**NEWS, **said})):  # noqa: ASYNC110
+            while not await client.publish(channel_of(redis_url), json.dumps({**NEWS, **said})):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
 
@@ -99,10 +99,10 @@ async def test_many_pages_share_one_subscription_and_the_last_closes_it(hub: Hub
     async with redis.asyncio.from_url(redis_url) as client:
         async with tab(hub, town.marina), tab(hub, town.vera), tab(hub, town.anna):
             await publish(redis_url)
-            together = await client.pubsub_numsub(CHANNEL)
+            together = await client.pubsub_numsub(channel_of(redis_url))
         await until(lambda: hub.listening is None)
         async with asyncio.timeout(5):
-            while (await client.pubsub_numsub(CHANNEL))[0][1]:  # noqa: ASYNC110
+            while (await client.pubsub_numsub(channel_of(redis_url)))[0][1]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     assert together[0][1] == 1
@@ -125,8 +125,8 @@ async def test_news_that_cannot_be_read_are_a_hint_all_the_same(hub: Hub, redis_
     async with tab(hub, town.anna) as page:
         await publish(redis_url, author=town.anna.id)
         async with redis.asyncio.from_url(redis_url) as client:
-            await client.publish(CHANNEL, b"\xff{")
-            await client.publish(CHANNEL, b"[1]")
+            await client.publish(channel_of(redis_url), b"\xff{")
+            await client.publish(channel_of(redis_url), b"[1]")
         await until(lambda: len(page.names) >= 4)
 
     assert page.names == ["message-7", "news", "news", "news"]

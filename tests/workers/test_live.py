@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("database")
 async def heard(url: str, town: Town) -> list[dict[str, object]]:
     """What a page hears that was open while a message was registered, just now."""
     async with redis.asyncio.from_url(url) as client, client.pubsub() as channel:
-        await channel.subscribe(live.CHANNEL)
+        await channel.subscribe(live.channel_of(url))
         await channel.get_message(timeout=2)
         await registered(town, at=moment.now())
         await all_delivered("live")
@@ -56,7 +56,7 @@ async def test_without_redis_the_news_is_lost_and_the_delivery_done(
 async def test_old_news_is_no_news(town: Town, redis_url: str) -> None:
     await registered(town, at=moment.now() - live.FRESH - timedelta(hours=3))
     async with redis.asyncio.from_url(redis_url) as client, client.pubsub() as channel:
-        await channel.subscribe(live.CHANNEL)
+        await channel.subscribe(live.channel_of(redis_url))
         await channel.get_message(timeout=2)
 
         await all_delivered("live")
