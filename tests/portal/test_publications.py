@@ -174,6 +174,17 @@ async def test_the_feed_is_found_by_words_number_category_and_state(browser: Bro
     assert await found("q=%D0%A4&state=nonsense&category='") == []
 
 
+@pytest.mark.rule("R10")
+async def test_a_flat_cannot_be_searched_for(browser: Browser, town: Town) -> None:
+    message = await published(town)
+    for address in ("ул. Мира, 41, кв. 127", "ул. Мира, 41, квартира №127", "ул. Мира, 41; комн 127а"):
+        await Message.update({Message.address: address}).where(Message.id == message.id)
+
+        assert numbers((await browser.get("/?q=Мира")).text) == [message.number]
+        assert numbers((await browser.get("/?q=127")).text) == []
+        assert numbers((await browser.get("/?q=127а")).text) == []
+
+
 async def test_what_runs_late_is_found(browser: Browser, town: Town, clock: Clock) -> None:
     late = await published(town)
     clock.forward(days=30)

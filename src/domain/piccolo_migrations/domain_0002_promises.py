@@ -100,9 +100,12 @@ BEGIN
 END $$
 """
 NOTICE = "CREATE TRIGGER event_notice AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION wake_the_relay()"
-SEARCH = """
+# The flat is left out as it is on the public card (R10): what cannot be read cannot be found either.
+FLAT = r"[,;]?\s*\m(кв|квартира|комн|комната|flat|apt)\M\.?\s*№?\s*\d+\s?[а-яa-z]?\M"
+SEARCH = f"""
 ALTER TABLE message ADD COLUMN search tsvector GENERATED ALWAYS AS
-(to_tsvector('russian', coalesce(public_text, '') || ' ' || address || ' ' || coalesce(number, ''))) STORED
+(to_tsvector('russian', coalesce(public_text, '') || ' ' || regexp_replace(address, '{FLAT}', '', 'gi')
+ || ' ' || coalesce(number, ''))) STORED
 """
 
 
