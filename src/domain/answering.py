@@ -13,7 +13,7 @@ from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Person
 from domain.rulebook import rulebook
 from domain.taking import SYSTEM, hold, stale, take
-from domain.terms import Owed, cancel, meet, owe, owed
+from domain.terms import Owed, cancel, has_run_out, meet, owe, owed
 from domain.wording import N_
 
 OUTCOMES = ("solved", "planned", "impossible")  # 4.3
@@ -148,7 +148,7 @@ async def follow_up(id: int, *, at: datetime) -> bool:
     book = await rulebook()
     async with atomic():
         message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None:
+        if message is None or not await has_run_out(message, Owed.PROMISE, at=at):
             return False
         if message.status not in moves.FOLLOW_UP.sources:
             await cancel(message, Owed.PROMISE, at=at)

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import moves
 from domain.database import atomic
-from domain.errors import NotAllowed, Unfit, say
+from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Ground, Message, NumberRow, Person, Topic
 from domain.moves import Role
@@ -37,6 +37,7 @@ async def register(
     official = await known_executor(executor or chosen.executor)
     public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
     book = await rulebook()
+    chose = {} if chosen.id == message.topic else {"topic_was": message.topic}
     async with atomic():
         changes = {"topic": chosen.id, "executor": official.id, "registered_at": at, **public}
         number = message.number or await next_number(at)
@@ -47,7 +48,8 @@ async def register(
             owed(Owed.ANSWER, message, book, at=at, days=days, owed_by=official.id),
             *at_the_executor(message, book, official.id, at),
         )
-        await record(Kind.REGISTERED, message, by=by, at=at, number=number, topic=chosen.id, executor=official.id)
+        said = {"number": number, "topic": chosen.id, "executor": official.id, **chose}
+        await record(Kind.REGISTERED, message, by=by, at=at, **said)
         if public:
             await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"])
 
@@ -122,8 +124,13 @@ async def reroute(message: Message, *, by: Person, at: datetime, executor: int) 
 
 
 async def approve(message: Message, *, by: Person, at: datetime, publish: bool = False) -> None:
-    """Let the answer out to the citizen: a second person, never its author (R21); a promise starts its clock (R22)."""
+    """Let the answer out to the citizen: a second person, never its author (R21); a promise starts its clock (R22).
+
+    Raises OutOfTurn when the date that it promises is no longer ahead (R18).
+    """
     answer = await answer_in_review(message, by)
+    if answer.outcome == "planned" and answer.planned_on <= at.astimezone(TOWN).date():
+        raise OutOfTurn("The promised date came while the answer waited: send it back for a new one.")
     book = await rulebook()
     async with atomic():
         shown: dict[Any, Any] = {"published_at": at} if publish and message.published_at else {}
@@ -172,5 +179,5 @@ async def bring_to_commission(message: Message, *, by: Person, at: datetime, rea
         raise Unfit({"reason": say("Say why the case goes to the commission.")})
     async with atomic():
         await take(moves.BRING_TO_COMMISSION, message, by=by)
-        await cancel(message, Owed.REWORK, Owed.RATING, Owed.PROMISE, at=at)
+        await cancel(message, Owed.REWORK, Owed.FOLLOW_UP, Owed.RATING, Owed.PROMISE, at=at)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=reason.strip())

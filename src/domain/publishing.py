@@ -8,6 +8,7 @@ from domain.events import Kind, record
 from domain.model import Message, Person, Topic
 from domain.moves import Role
 from domain.publicity import made_public
+from domain.taking import stale
 
 
 async def publish(message: Message, *, by: Person, at: datetime, text: str) -> None:
@@ -21,5 +22,8 @@ async def publish(message: Message, *, by: Person, at: datetime, text: str) -> N
         raise LookupError(f"topic {message.topic} of message {message.id} is gone")
     async with atomic():
         changes = made_public(message, topic, text, at=message.published_at or at)
-        await Message.update({**changes, "version": message.version + 1}).where(Message.id == message.id)
+        as_read = (Message.id == message.id) & (Message.version == message.version)
+        changes["version"] = message.version + 1
+        if not await Message.update(changes).where(as_read).returning(Message.id):
+            raise await stale(message, by)
         await record(Kind.PUBLISHED, message, by=by, at=at, text=text.strip())

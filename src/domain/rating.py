@@ -12,7 +12,7 @@ from domain.model import Answer, Message, Person, Rating
 from domain.moves import Mover
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import SYSTEM, take
-from domain.terms import Owed, cancel, meet, must_run, owe, owed
+from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
 
 CHOICES = ("solved", "accepted", "unsolved")
 REMARKS_AT_MOST = 3000
@@ -99,7 +99,7 @@ async def close_unrated(id: int, *, at: datetime) -> bool:
     """Nobody rated in time: the case closes unrated (R23). Returns whether it did."""
     async with atomic():
         message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None:
+        if message is None or not await has_run_out(message, Owed.RATING, at=at):
             return False
         await cancel(message, Owed.RATING, at=at)
         if message.status not in moves.CLOSE.sources:

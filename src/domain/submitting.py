@@ -80,7 +80,7 @@ async def correct(message: Message, matter: Matter, *, by: Person, at: datetime)
     """Send a refused message again: what it said before stays in the journal, its clocks start anew (R08)."""
     book = await rulebook()
     await check(matter, message.key, book)
-    was = {"text": message.text, "topic": message.topic, "address": message.address, "dropped": list(matter.dropped)}
+    was = {name: getattr(message, name) for name in matter.columns()} | {"dropped": list(matter.dropped)}
     async with atomic():
         sending = message.sending + 1
         await take(moves.CORRECT, message, by=by, sending=sending, sent_at=at, **matter.columns())

@@ -157,6 +157,12 @@ async def run_out(kind: Owed, *, at: datetime, limit: int = 200) -> list[int]:
     return [row["message"] for row in rows]
 
 
+async def has_run_out(message: Message, kind: Owed, *, at: datetime) -> bool:
+    """Asked again under the lock of the message: since the sweep found it, its term may have become another one."""
+    theirs = (Term.message == message.id) & (Term.kind == kind)
+    return await Term.exists().where(theirs & RUNNING & (Term.runs_out_at <= at))
+
+
 async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
     """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
     changed = 0
@@ -178,6 +184,8 @@ async def recount_one(term: Term, book: Rulebook, *, by: Mover, at: datetime) ->
             Term.due_on: counted.due_on,
             Term.runs_out_at: counted.runs_out_at,
             Term.remind_at: ahead if term.kind in DUTIES else None,
+            # Who was reminded of a day that has moved away is reminded once more, of the new one.
+            Term.reminded_at: None if ahead and ahead > at else term.reminded_at,
             Term.provisional: counted.provisional,
         }
     ).where(Term.id == term.id)

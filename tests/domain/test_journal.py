@@ -1,6 +1,6 @@
 """The journal tells everything and is never rewritten (R33); what one may not see is not there (§4.1)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -14,6 +14,7 @@ from domain.migrating import backwards, migrate
 from domain.model import Event, Message
 from domain.piccolo_app import APP_CONFIG
 from domain.seeing import visible_to
+from domain.workdays import TOWN
 from workers.moment import now
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -95,9 +96,18 @@ def test_a_link_opens_its_answer_for_its_person_and_nothing_else() -> None:
     assert invitations.read("not a token", SECRET, at=now()) is None
 
 
+@pytest.mark.rule("R21", "R23")
+def test_a_link_is_good_to_the_end_of_the_last_day_of_rating() -> None:
+    token = invitations.sign(Invitation(answer=7, person=3), SECRET, at=datetime(2026, 3, 2, 9, 0, tzinfo=TOWN))
+    last_moment = datetime(2026, 4, 1, 23, 59, 59, tzinfo=TOWN)
+
+    assert invitations.read(token, SECRET, at=last_moment) == Invitation(7, 3)
+    assert invitations.read(token, SECRET, at=last_moment + timedelta(seconds=1)) == Invitation(7, 3, expired=True)
+
+
 @pytest.mark.rule("R21")
 def test_an_expired_link_says_so() -> None:
-    token = invitations.sign(Invitation(answer=7, person=3), SECRET, at=now() - timedelta(days=31))
+    token = invitations.sign(Invitation(answer=7, person=3), SECRET, at=now() - timedelta(days=32))
 
     assert invitations.read(token, SECRET, at=now()) == Invitation(7, 3, expired=True)
 

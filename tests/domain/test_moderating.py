@@ -8,7 +8,7 @@ from tests.stories import HOUR, answered, fresh, in_review, journal, registered,
 
 from domain import executing, moderating, publishing
 from domain.answering import Written
-from domain.errors import NotAllowed, OutOfTurn, Unfit
+from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Answer
 from domain.workdays import TOWN
 
@@ -152,6 +152,41 @@ async def test_a_planned_answer_starts_the_clock_of_its_promise(town: Town) -> N
     message = await answered(town, written=planned)
 
     assert (await running(message))["promise"] == "2026-03-28"
+
+
+@pytest.mark.rule("R18")
+async def test_a_promise_whose_date_came_in_review_is_not_let_out(town: Town) -> None:
+    planned = Written(outcome="planned", text="New asphalt.", planned_on=datetime(2026, 3, 4).date())
+    message = await in_review(town, written=planned)
+
+    with pytest.raises(OutOfTurn):
+        await moderating.approve(message, by=town.vera, at=datetime(2026, 3, 4, 0, 0, tzinfo=TOWN))
+
+    await moderating.approve(message, by=town.vera, at=datetime(2026, 3, 3, 23, 59, tzinfo=TOWN))
+    assert message.status == "answered"
+
+
+@pytest.mark.rule("R33")
+async def test_the_journal_keeps_the_topic_that_the_author_chose(town: Town) -> None:
+    message = await submitted(town)
+
+    await moderating.register(message, by=town.marina, at=MONDAY, topic=town.pavement.id)
+
+    data = (await told(message, "message:registered")).data
+    assert (data["topic"], data["topic_was"]) == (town.pavement.id, town.pothole.id)
+
+
+@pytest.mark.rule("R28")
+async def test_a_stale_copy_publishes_nothing(town: Town) -> None:
+    message = await registered(town)
+    copy = await fresh(message)
+    await executing.accept(message, by=town.pavel, at=MONDAY + 2 * HOUR)
+
+    with pytest.raises(Stale):
+        await publishing.publish(copy, by=town.marina, at=MONDAY + 3 * HOUR, text="A hole.")
+
+    stands = await fresh(message)
+    assert (stands.public_text, stands.version) == (None, message.version)
 
 
 @pytest.mark.rule("R28", "R10")

@@ -7,7 +7,7 @@ import pytest
 from tests.people import Town
 from tests.stories import HOUR, answer, answered, fresh, in_work, journal, reworked, running
 
-from domain import moderating, rating
+from domain import answering, moderating, rating
 from domain.answering import Written
 from domain.errors import NotAllowed, Stale, Unfit
 from domain.model import Answer
@@ -170,6 +170,36 @@ async def test_what_nobody_rates_closes_by_itself_once(town: Town) -> None:
     assert sorted(closed) == [False, False, False, True]
     assert (await fresh(message)).status == "closed"
     assert (await journal(message)).count("message:closed") == 1
+
+
+@pytest.mark.rule("R23")
+async def test_a_sweep_that_comes_late_does_not_close_what_was_answered_anew(town: Town) -> None:
+    message = await answered(town)
+    await reworked(town, message, at=datetime(2026, 4, 1, 10, 0, tzinfo=TOWN))
+
+    closed = await rating.close_unrated(message.id, at=datetime(2026, 4, 2, tzinfo=TOWN))
+
+    assert not closed
+    assert (await fresh(message)).status == "answered"
+    assert (await running(message))["rating"] == "2026-05-01"
+
+
+@pytest.mark.rule("R27")
+async def test_in_the_commission_no_additional_answer_is_owed(town: Town) -> None:
+    message = await answered(town)
+    for nth in range(3):
+        await rating.rate(message, by=town.anna, at=TUESDAY + nth * HOUR, choice="unsolved", remarks="Still there.")
+        await answer(town, message, at=TUESDAY + nth * HOUR, written=PLANNED)
+        await moderating.approve(message, by=town.vera, at=TUESDAY + nth * HOUR)
+    came = datetime(2026, 5, 28, tzinfo=TOWN)
+    await rating.close_unrated(message.id, at=came)
+    await answering.follow_up(message.id, at=came)
+    message = await fresh(message)
+    await answer(town, message, at=came + 10 * HOUR)
+
+    await moderating.bring_to_commission(message, by=town.marina, at=came + 11 * HOUR, reason="In vain.")
+
+    assert "follow_up" not in await running(message)
 
 
 @pytest.mark.rule("R22", "R23")

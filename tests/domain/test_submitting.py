@@ -108,6 +108,17 @@ async def test_a_refused_message_is_corrected_and_has_clocks_of_its_own(town: To
     assert corrected.data["was"]["text"] == "A deep hole at the bus stop."
 
 
+@pytest.mark.rule("R33")
+async def test_a_consent_taken_back_and_a_place_moved_stand_in_the_journal(town: Town) -> None:
+    message = await refused(town)
+    elsewhere = replace(matter(town), consent=not message.consent, latitude=50.1, longitude=43.2)
+
+    await submitting.correct(message, elsewhere, by=town.anna, at=MONDAY + HOUR)
+
+    was = (await told(message, "message:corrected")).data["was"]
+    assert (was["consent"], was["latitude"]) == (not elsewhere.consent, None)
+
+
 @pytest.mark.rule("R08")
 async def test_only_the_author_corrects(town: Town) -> None:
     message = await refused(town)

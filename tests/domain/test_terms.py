@@ -119,6 +119,18 @@ async def test_a_day_turned_back_brings_the_clocks_back(town: Town) -> None:
     assert (await journal(message)).count("term:recounted") == 2
 
 
+@pytest.mark.rule("R31", "R34")
+async def test_a_day_that_moved_away_is_reminded_of_once_more(town: Town) -> None:
+    await in_work(town)
+    the_eve = datetime(2026, 3, 12, 9, 0, tzinfo=TOWN)
+    await terms.remind_due(at=the_eve)
+
+    await correct_day(date(2026, 3, 11), working=False, reason="Day of the town", by=town.yulia, at=the_eve + HOUR)
+
+    assert await terms.remind_due(at=the_eve + 2 * HOUR) == 0
+    assert await terms.remind_due(at=the_eve + 24 * HOUR) == 1
+
+
 @pytest.mark.rule("R34")
 async def test_what_was_decided_before_is_not_counted_again(town: Town) -> None:
     await answered(town)

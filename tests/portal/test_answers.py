@@ -117,7 +117,7 @@ async def test_it_is_rated_once_in_the_letter_and_in_the_cabinet(portal: Door, b
 
 async def test_an_expired_link_says_so_and_rates_nothing(browser: Browser, town: Town, clock: Clock) -> None:
     path = await link(await stories.answered(town), town.anna)
-    clock.now = MONDAY + timedelta(days=30, seconds=1)
+    clock.now = MONDAY + timedelta(days=31)
 
     page, rating = await browser.get(path), await browser.post(f"{path}/rating", data=chosen("solved"))
 
