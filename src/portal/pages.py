@@ -37,11 +37,6 @@ def page_or_fragment(
     return page(request, fragment if wants_fragment(request) else page_template, context, tag=tag)
 
 
-def fragment_or_back(request: PortalRequest, fragment: str, context: Mapping[str, Any], back: str) -> Response[Any]:
-    """After a change: the new fragment, or, without scripts, back to the page."""
-    return page(request, fragment, context) if wants_fragment(request) else go_to(back)
-
-
 def form_again(
     request: PortalRequest, unfit: Unfit, page_template: str, fragment: str, context: Mapping[str, Any]
 ) -> Response[str]:

@@ -98,6 +98,13 @@ async def test_the_file_that_came_before_goes_with_the_mended_form(anna: Browser
     assert [file.name for file in files] == ["hole.jpg"]
 
 
+async def test_a_topic_longer_than_any_number_is_no_fault_of_ours(anna: Browser, town: Town) -> None:
+    answer = await anna.post("/messages", data={**filled_in(town), "topic": "9" * 5000})
+
+    assert answer.status_code == 422
+    assert WORDS in answer.text
+
+
 async def test_a_fragment_comes_back_for_htmx(anna: Browser, town: Town) -> None:
     answer = await anna.post("/messages", data=filled_in(town, text=""), headers=HTMX)
 

@@ -312,6 +312,13 @@ def tag_of_queue(page: str) -> str:
     return words("<a " + page[page.index('id="queue-new"') :])[:20]
 
 
+@pytest.mark.parametrize("after", ["999999999999_1", "99999999999_1", "0_999999999999999999", "9" * 30, "_"])
+async def test_an_odd_place_in_a_queue_is_no_fault_of_ours(after: str, marina: Browser, town: Town) -> None:
+    page = await marina.get(f"/moderation?queue=new&after={after}")
+
+    assert page.status_code == 200
+
+
 async def test_counters_stop_at_a_hundred(marina: Browser, town: Town) -> None:
     for nth in range(101):
         await stories.submitted(town, at=MONDAY + timedelta(seconds=nth))

@@ -1,5 +1,6 @@
 """The form of a message as it is shown: new, from a draft, to be corrected, or back with what does not fit (§3)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +50,7 @@ async def form(
     view = FormView(
         action=action,
         key=key,
-        topic=int(topic) if topic.isascii() and topic.isdigit() else None,
+        topic=int(topic) if re.fullmatch(r"[0-9]{1,18}", topic) else None,
         text=typed.get("text"),
         address=typed.get("address"),
         latitude=typed.get("latitude") or None,

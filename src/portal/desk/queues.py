@@ -20,7 +20,7 @@ from portal.desk.headlines import headline
 ROWS = 40
 COUNTED = 100  # more than this nobody counts: the page says "99+"
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
-AFTER = re.compile(r"([0-9]{1,12})_([0-9]{1,18})")
+AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})")  # twelve digits may be a year that Python cannot hold
 ANSWERING = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
 
 
