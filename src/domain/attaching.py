@@ -95,6 +95,8 @@ async def check_answer_files(message: Message, answer: Answer, *, bytes_at_most:
     wrong = fit(((f.kind, f.size) for f in files), bytes_at_most=bytes_at_most)
     taken = await used_by_another(message, [f.content_hash for f in files])
     for file in files:
+        if file.state == "refused":
+            wrong = say("“%(name)s” could not be prepared: remove it or replace it.", name=file.name)
         if number := taken.get(file.content_hash):
             wrong = say("“%(name)s” already answers message № %(number)s.", name=file.name, number=number)
     if wrong:

@@ -179,6 +179,19 @@ async def test_another_kind_of_file_is_refused(town: Town) -> None:
         await answering.send_for_review(message, by=town.pavel, at=MONDAY)
 
 
+@pytest.mark.rule("R13")
+async def test_a_photo_that_could_not_be_prepared_is_not_sent(town: Town) -> None:
+    message, key = await in_work(town), uuid4()
+    broken = await stored(key, "broken", 10)
+    await answering.draft(message, replace(DONE, key=key, files=[broken]), by=town.pavel, at=MONDAY)
+    await Attachment.update({Attachment.state: "refused"}).where(Attachment.id == broken)
+
+    with pytest.raises(Unfit) as said:
+        await answering.send_for_review(message, by=town.pavel, at=MONDAY)
+
+    assert said.value.errors["files"].values["name"] == "broken.jpg"
+
+
 @pytest.mark.rule("R16")
 async def test_one_document_never_answers_two_messages_and_says_which(town: Town) -> None:
     first, second, key = await in_work(town), await in_work(town, at=MONDAY + HOUR), uuid4()
