@@ -18,6 +18,7 @@ from domain.terms import Owed, owe, owed
 
 TEXT_AT_MOST = 3000
 ADDRESS_AT_MOST = 300
+OFFERED = "SELECT id FROM topic WHERE id = {} AND active"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ async def open_terms(message: Message, book: Rulebook, at: datetime) -> None:
 async def check(matter: Matter, key: UUID, book: Rulebook) -> None:
     """Raise Unfit with every field that does not fit, all at once."""
     errors = said(matter)
-    if matter.topic is not None and not await Topic.exists().where((Topic.id == matter.topic) & Topic.active.eq(True)):
+    if matter.topic is not None and not await Topic.raw(OFFERED, matter.topic):
         errors["topic"] = say("Choose a topic from the list.")
     if matter.files:
         files = await attaching.received(key, matter.files)

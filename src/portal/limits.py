@@ -12,6 +12,8 @@ MESSAGES_A_DAY = 20
 FULL = N_("You have sent %(count)d messages today. This one can go tomorrow; copy the text to keep it.")
 ONE_AT_A_TIME = 2_026_110_020  # an advisory lock of this database, with the person's id beside it
 
+SENT = "SELECT count(*) AS sent FROM message WHERE author = {} AND sent_at >= {} AND key <> {}"
+
 
 class TooMany(Unfit):
     """Nothing is wrong with the form: it is one too many for today."""
@@ -24,7 +26,6 @@ async def one_more_message(person: Person, key: UUID, *, at: datetime) -> None:
     """
     await Message.raw("SELECT pg_advisory_xact_lock({}::int, {}::int)", ONE_AT_A_TIME, person.id)
     today = start_of(in_town(at).date())
-    others = (Message.author == person.id) & (Message.sent_at >= today) & (Message.key != key)
-    sent = await Message.count().where(others)
-    if sent >= MESSAGES_A_DAY:
-        raise TooMany({"form": say(FULL, count=sent)})
+    (row,) = await Message.raw(SENT, person.id, today, key)
+    if row["sent"] >= MESSAGES_A_DAY:
+        raise TooMany({"form": say(FULL, count=row["sent"])})
