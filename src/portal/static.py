@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from time import monotonic
 from typing import Any
 
 from litestar.types import Receive, Scope, Send
@@ -46,12 +47,16 @@ class File:
         return (f"{kind}; charset=utf-8" if text else kind).encode()
 
 
+LOOK_SECONDS = 0.3  # how long a watched file may be shown as it was
+
+
 class Static:
     """Litestar's own files know no 304 and no ranges, and run through every layer of the application."""
 
     def __init__(self, folder: Path = FOLDER, *, watch: bool = False) -> None:
         self.folder = folder
         self.watch = watch
+        self.looked = 0.0
         self._read()
 
     @property
@@ -96,8 +101,11 @@ class Static:
         return URL_IN_CSS.sub(hashed, sheet.content.decode()).encode()
 
     def _look_again(self) -> None:
-        """While somebody works on the styles, a reload shows what they wrote."""
-        if self.watch and any(not path.exists() or path.stat().st_mtime_ns != at for path, at in self.seen):
+        """While somebody works on the styles, a reload shows it; a page names a hundred files, one look is enough."""
+        if not self.watch or monotonic() - self.looked < LOOK_SECONDS:
+            return
+        self.looked = monotonic()
+        if any(not path.exists() or path.stat().st_mtime_ns != at for path, at in self.seen):
             self._read()
 
 

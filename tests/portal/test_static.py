@@ -121,7 +121,8 @@ async def test_nothing_can_be_sent_there(browser: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
-async def test_while_it_is_watched_a_change_is_seen_at_once(folder: Path) -> None:
+async def test_while_it_is_watched_a_change_is_seen_soon(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.static.LOOK_SECONDS", 0)
     static = Static(folder, watch=True)
     before = static.asset("css/base.css")
 
