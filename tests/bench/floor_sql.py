@@ -59,7 +59,7 @@ async def once(connection: asyncpg.Connection, replay: Replay, author: int) -> N
             continue
         values = [own.get(value, value) if type(value) in (int, UUID) else value for value in statement.values]
         rows = await connection.fetch(statement.sql, *values)
-        if statement.sql.startswith('INSERT INTO "message"'):
+        if statement.sql.startswith("INSERT INTO message "):
             own[replay.message] = rows[0]["id"]
 
 

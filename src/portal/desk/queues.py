@@ -145,12 +145,15 @@ async def by_age(queue: Queue, executor: int | None, after: str) -> list[dict[st
     return await Message.raw(query, *([executor] if executor else []), before)
 
 
+FOUND = [name for name in Row.__dataclass_fields__ if name not in ("title", "clock")]
+
+
 def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str) -> Row:
     term = SimpleNamespace(**found) if found.get("kind") else None
     return Row(
         title=headline(found["text"]),
         clock=clock(term, book.calendar, at=at, language=language) if term else None,
-        **{name: found[name] for name in Row.__dataclass_fields__ if name not in ("title", "clock")},
+        **{name: found[name] for name in FOUND},
     )
 
 
