@@ -46,7 +46,7 @@ SENTENCES = {
     400: N_("The request could not be read."),
     401: SIGNED_OUT,
     403: N_("This is not yours to do."),
-    404: N_("There is no such page, or it is not for you to see."),
+    404: N_("Check the address. Or the page is not for you to see: then sign in as somebody who may."),
     405: N_("This cannot be done here."),
     413: N_("This is too much at once: the files of one sending may take 50 MB together."),
     414: N_("The address is too long."),

@@ -53,7 +53,7 @@ async def stats(*, at: datetime, language: str) -> list[Stat]:
         lines.append(Stat(words.gettext("answers in time, in 90 days"), share(row["in_time"], row["answers"]), "%"))
         days = max(1, round(row["days"]))
         unit = words.ngettext("day", "days", days)
-        lines.append(Stat(words.gettext("half of the answers come within"), str(days), unit))
+        lines.append(Stat(words.gettext("is enough for half of the answers"), str(days), unit))
     if row["open"]:
         lines.append(Stat(words.gettext("messages in work now"), str(row["open"])))
     if row["ratings"]:
