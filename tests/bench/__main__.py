@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -22,11 +23,12 @@ SMALL, LARGE = 10_000, 100_000
 
 
 def main() -> None:
+    load_before = os.getloadavg()[0]
     with servers.house() as place:
         with servers.postgres(place, durable=False) as postgres:
             small, large = asyncio.run(settle(postgres))
         with servers.postgres(place, durable=True) as postgres:
-            figures = measured(place, postgres, small, large)
+            figures = measured(place, postgres, small, large, load_before)
     click.echo(report(figures))
     if missed := [goal.sentence for goal in figures.goals() if not goal.reached]:
         click.echo("Missed: " + "; ".join(missed))
@@ -41,7 +43,7 @@ async def settle(postgres: Postgres) -> list[Town]:
     return filled
 
 
-def measured(place: Place, postgres: Postgres, small: Town, large: Town) -> Figures:
+def measured(place: Place, postgres: Postgres, small: Town, large: Town, load_before: float) -> Figures:
     queries = asyncio.run(counted(small, large))
     with ExitStack() as stack:
         click.echo("Starting the portal and its floor …", err=True)
@@ -69,7 +71,7 @@ def measured(place: Place, postgres: Postgres, small: Town, large: Town) -> Figu
         click.echo("Measuring the sending …", err=True)
         measure(list(sending.values()), postgres.child)
     queries["sending"] = questions(replay.statements)
-    return Figures({**contenders, **sending}, queries, [small.filled, large.filled])
+    return Figures({**contenders, **sending}, queries, [small.filled, large.filled], load_before)
 
 
 def bare(path: str) -> Callable[[], list[str]]:

@@ -9,6 +9,7 @@ from tests.bench.filling import Filled
 from tests.bench.measuring import CONNECTIONS, ROUNDS, SECONDS, Contender
 
 QUERIES_AT_MOST = 12
+OWN_LOAD = 2.0  # what the bench itself adds to the load of the machine
 FLOORS = {
     "feed_same": "feed_floor",
     "feed": "feed_floor",
@@ -30,6 +31,12 @@ class Figures:
     contenders: Mapping[str, Contender]
     queries: Mapping[str, int]
     filled: Sequence[Filled]
+    load_before: float
+
+    def thrift(self, name: str) -> float | None:
+        """The web process's time for one request of the floor beside ours: busy neighbours change it least."""
+        floor = FLOORS.get(name)
+        return self.contenders[floor].web_ms / self.contenders[name].web_ms if floor else None
 
     def ratio(self, name: str) -> float | None:
         """Requests a second beside those of the floor."""
@@ -50,23 +57,31 @@ class Figures:
 
 
 HEAD = """
-| | requests/s | ratio to floor | median ms | web CPU ms | PostgreSQL CPU ms | queries | bytes |
-|---|---:|---:|---:|---:|---:|---:|---:|
+| | requests/s | ratio to floor | by web CPU | median ms | web CPU ms | PostgreSQL CPU ms | queries | bytes |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 
 
 def report(figures: Figures) -> str:
     lines = "\n".join(line(figures, name, each) for name, each in figures.contenders.items())
     goals = "\n".join(f"- {'reached' if goal.reached else 'MISSED'}: {goal.sentence}" for goal in figures.goals())
-    return f"{circumstances(figures)}\n{HEAD}{lines}\n\n{goals}"
+    return f"{circumstances(figures)}\n{warning(figures)}{HEAD}{lines}\n\n{goals}"
+
+
+def warning(figures: Figures) -> str:
+    """What stands beside its floor on a machine that is full stands there by chance."""
+    if max(figures.load_before, os.getloadavg()[0] - OWN_LOAD) <= 1.0:
+        return ""
+    return "OTHERS WERE BUSY: requests/s and the goals below are no verdict; measure again on a quiet machine.\n"
 
 
 def line(figures: Figures, name: str, contender: Contender) -> str:
-    ratio = figures.ratio(name)
+    ratio, thrift = figures.ratio(name), figures.thrift(name)
     cells = [
         contender.name,
         f"{contender.rate:.0f}",
         f"{ratio:.2f}" if ratio is not None else "",
+        f"{thrift:.2f}" if thrift is not None else "",
         f"{contender.waited_ms:.1f}",
         f"{contender.web_ms:.2f}",
         f"{contender.database_ms:.2f}",
@@ -79,6 +94,7 @@ def line(figures: Figures, name: str, contender: Contender) -> str:
 def circumstances(figures: Figures) -> str:
     towns = ", ".join(f"{each.messages} messages ({each.waiting} not closed)" for each in figures.filled)
     return (
-        f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. Towns: {towns}.\n"
+        f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} cores, load {figures.load_before:.1f} before and "
+        f"{os.getloadavg()[0]:.1f} after. Towns: {towns}.\n"
         f"{CONNECTIONS} connections, medians of {ROUNDS} rounds of {SECONDS} s each, every contender in turn."
     )
