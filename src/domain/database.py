@@ -29,6 +29,9 @@ AWAY = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
 )
+# How asyncpg speaks of a connection whose server is gone; the third when it has heard the farewell of the server
+# and not yet the end of the line.
+HUNG_UP = ("closed", "released back to the pool", "cannot switch to state", "not connected")
 BUSY = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
 
 
@@ -53,10 +56,9 @@ def _speaking() -> Iterator[None]:
         raise DatabaseBusy(str(trouble) or "the database did not answer in time") from trouble
     except AWAY as trouble:
         raise DatabaseAway(str(trouble) or type(trouble).__name__) from trouble
-    except asyncpg.InterfaceError as trouble:
-        # The same class covers our own mistakes ("another operation is in progress"); those stay mistakes.
-        # A connection whose server is gone calls itself "released back to the pool".
-        if "closed" not in str(trouble) and "released" not in str(trouble):
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError) as trouble:
+        # The same classes cover our own mistakes ("another operation is in progress"); those stay mistakes.
+        if not any(words in str(trouble) for words in HUNG_UP):
             raise
         raise DatabaseAway(str(trouble)) from trouble
 

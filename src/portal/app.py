@@ -65,7 +65,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> 
 
 @asynccontextmanager
 async def database(_: Litestar) -> AsyncIterator[None]:
-    await open_pool(session_locks=False)
+    # An empty pool opens without PostgreSQL: pages that start before it say so, and find it when it is there.
+    await open_pool(min_size=0, session_locks=False)
     await refuse_demo_people()
     yield
     await close_pool()

@@ -9,7 +9,6 @@ from typing import Any
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from domain.database import DatabaseAway
 from portal import troubles
 from portal.rendering import Rendering
 from portal.security.csrf import Csrf
@@ -67,7 +66,8 @@ class Door:
                 _refuse_oddities(scope)
                 await self._recognise(visit)
                 await self.app(scope, receive, answer)
-        except (HTTPException, DatabaseAway, TimeoutError) as trouble:
+        # Whatever breaks outside of Litestar is told as what breaks inside it.
+        except Exception as trouble:
             if answer.started:
                 raise
             request = PortalRequest(scope, receive, answer)

@@ -99,6 +99,20 @@ async def test_a_drained_pool_answers_instead_of_waiting_for_ever(slips: None, m
     assert await count() == 0
 
 
+async def test_a_farewell_that_comes_before_the_end_of_the_line_is_understood(slips: None) -> None:
+    farewell = b"SFATAL\0C57P02\0Mterminating connection because of crash of another server process\0\0"
+
+    with pytest.raises(DatabaseAway):
+        async with atomic():
+            connection = DB.current_transaction.get().connection
+            connection._con._protocol.data_received(b"E" + (len(farewell) + 4).to_bytes(4, "big") + farewell)
+            with pytest.raises(DatabaseAway):
+                await count()
+
+    assert lent() == 0
+    assert await count() == 0
+
+
 async def test_every_wait_of_the_server_is_limited(pool: None) -> None:
     shown = {
         name: (await DB.run_ddl(f"SHOW {name}"))[0][name]

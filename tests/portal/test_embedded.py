@@ -1,5 +1,6 @@
 """The house on one machine: private servers that survive kill -9, and everything under one Ctrl-C."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -91,6 +92,19 @@ async def test_postgres_keeps_its_rows_over_kill_9(postgres: Postgres) -> None:
     assert await ask(postgres, "SELECT n FROM kept") == 42
 
 
+def test_a_cluster_that_was_killed_while_it_was_made_is_made_anew(folder: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", SUPERVISOR, str(folder)], process_group=0) as supervisor:
+        while not any(folder.glob("postgres*/PG_VERSION")):
+            time.sleep(0.002)
+        os.killpg(supervisor.pid, signal.SIGKILL)
+
+    server = Postgres(place_in(folder))
+    server.start()
+
+    assert asyncio.run(ask(server, "SELECT 1")) == 1
+    server.stop()
+
+
 async def test_postgres_knows_russian_letters(postgres: Postgres) -> None:
     await ask(postgres, "CREATE EXTENSION pg_trgm")
 
@@ -172,6 +186,44 @@ def test_a_process_that_keeps_dying_stops_the_house_and_names_its_log(folder: Pa
             time.sleep(0.02)
 
 
+def test_what_a_killed_process_left_behind_ends_before_it_is_started_again(folder: Path) -> None:
+    part = Served("web", ["sh", "-c", "sleep 600 & echo $! >> left; wait"], folder, dict(os.environ))
+    part.child.folder = folder
+    part.start()
+    first = written(folder / "left", 1)
+
+    os.kill(part.child.pid, signal.SIGKILL)
+    part.child.wait_for_the_end()
+    part.start()
+    second = written(folder / "left", 2)
+    os.kill(part.child.pid, signal.SIGKILL)
+    part.child.stop()
+
+    assert gone(first)
+    assert gone(second)
+
+
+def test_a_process_that_does_not_want_to_end_is_ended(folder: Path) -> None:
+    part = Served(
+        "worker", ["sh", "-c", "trap '' TERM; sleep 600 & echo $! > left; wait; wait"], folder, dict(os.environ)
+    )
+    part.child.folder = folder
+    part.start()
+    left = written(folder / "left", 1)
+
+    part.child.stop(0.3)
+
+    assert not part.child.running
+    assert gone(left)
+
+
+def written(file: Path, lines: int) -> int:
+    """The last number in the file, as soon as it has that many."""
+    while not file.exists() or file.read_text().count("\n") < lines:
+        time.sleep(0.02)
+    return int(file.read_text().split()[-1])
+
+
 def test_what_is_given_is_taken_and_what_is_missing_is_made_up(folder: Path) -> None:
     given = {"PATH": os.defpath, "DATABASE_URL": "postgresql://db/x", "SECRET_KEY": "mine"}
 
@@ -195,6 +247,15 @@ def test_the_procfile_names_every_process() -> None:
     commands = read_procfile(Path(__file__).parents[2] / "Procfile")
 
     assert list(commands) == ["release", "web", "worker", "clock"]
+
+
+def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(folder: Path) -> None:
+    (folder / "file").touch()
+    env = {**os.environ, "OTKLIK_DATA": str(folder / "file" / "data")}
+
+    run = subprocess.run([OTKLIK, "run"], env=env, capture_output=True, text=True)
+
+    assert (run.returncode, run.stderr) == (1, f"Error: Not a directory: {folder / 'file' / 'data'}\n")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from domain.moves import Role
 from portal import door
 from portal.door import Door
 from portal.given import ThePerson, only
+from portal.security.sessions import Sessions
 from portal.troubles import shortened
 
 TROUBLES: dict[str, tuple[Callable[[], Exception], int]] = {
@@ -177,6 +178,22 @@ async def test_a_database_that_is_gone_is_a_plain_page_and_then_it_is_back(
     assert all(answer.headers["retry-after"] for answer in answers)
     assert "<html" in answers[1].text
     assert (back.status_code, back.text) == (200, "ok")
+
+
+async def test_what_breaks_at_the_door_is_told_as_everything_else(
+    town: Town, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await browser.sign_in(town.anna)
+
+    async def broken(*_: object) -> None:
+        raise KeyError("secret detail")
+
+    monkeypatch.setattr(Sessions, "find", broken)
+    answer = await browser.get("/messages")
+
+    assert answer.status_code == 500
+    assert "<html" in answer.text
+    assert "secret detail" not in answer.text
 
 
 async def test_what_takes_too_long_is_given_up(portal: Door, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,10 @@ def command() -> None:
         click.echo("\nStopping …")
     except Broken as trouble:
         raise click.ClickException(str(trouble)) from trouble
+    except OSError as trouble:
+        # A folder that may not be written to, or a full disk.
+        where = f": {trouble.filename}" if trouble.filename else ""
+        raise click.ClickException(f"{trouble.strerror or trouble}{where}") from trouble
     finally:
         # A second Ctrl-C would leave servers behind; everything below has its time limit anyway.
         for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

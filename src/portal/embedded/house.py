@@ -20,8 +20,8 @@ from portal.embedded.surroundings import Surroundings, look_around
 from portal.embedded.valkey import Valkey
 
 PROCFILE = Path("Procfile")
-# Ctrl-C has to end within ten seconds or so; the web process takes up to five for its open streams.
-STOP_SECONDS = 7.0
+# Ctrl-C has to end within ten seconds; the web process takes up to five for its open streams.
+STOP_SECONDS, SERVERS_STOP_SECONDS = 6.0, 3.0
 WEB_SECONDS = 60.0
 
 
@@ -62,13 +62,12 @@ class House:
 
     def close(self) -> None:
         """Stop the processes all at once, then the servers they stood on."""
-        end = time.monotonic() + STOP_SECONDS
-        for stage in (self.processes, self.servers):
+        for stage, seconds in ((self.processes, STOP_SECONDS), (self.servers, SERVERS_STOP_SECONDS)):
+            end = time.monotonic() + seconds
             for part in stage:
                 part.child.ask_to_stop()
             for part in stage:
                 part.child.wait(end - time.monotonic())
-            end = time.monotonic() + STOP_SECONDS / 2
         if self.lock is not None and self.place is not None:
             (self.data / "processes").unlink(missing_ok=True)
             shutil.rmtree(self.place.sockets, ignore_errors=True)

@@ -20,6 +20,7 @@ RUN = (
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 # After kill -9 the old backends hold the shared memory for some milliseconds more.
 TRIES = 20
+DRAFT = "postgres.draft"
 
 
 class Postgres:
@@ -66,13 +67,17 @@ class Postgres:
         return self._run("pg_isready", "-h", self.place.sockets, "-q", "-U", "postgres").returncode == 0
 
     def _make_cluster(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.place.own_folder("postgres")
+        """Made elsewhere and moved when complete: one that was killed half-way looks as if it were whole."""
+        draft = self.place.data / DRAFT
+        for unfinished in (self.data, draft):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self.place.own_folder(DRAFT)
         encoding = ("-E", "UTF8", f"--locale={self.place.env['LC_ALL']}", *self._provider())
-        made = self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-N", *encoding)
+        made = self._run("initdb", "-D", draft, "-U", "postgres", "-A", "trust", "-N", *encoding)
         if made.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
+            shutil.rmtree(draft, ignore_errors=True)
             raise Broken(f"initdb failed: {made.stdout}")
+        draft.rename(self.data)
 
     def _provider(self) -> tuple[str, ...]:
         """From version 17 on PostgreSQL knows letters by itself, whatever the C library thinks of them."""

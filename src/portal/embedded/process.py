@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,9 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
+        if self.process is not None:
+            # One that was killed leaves its own children behind, and they would hold on to the port and the queue.
+            end_group(self.process.pid)
         parent = os.getpid()
         drop = self.account.arguments() if self.account else {}
         with self.log.open("ab") as log:
@@ -89,11 +93,10 @@ class Child:
         """Wait for a clean end, then end the whole group."""
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(max(seconds, 0.1))
-        except subprocess.TimeoutExpired:
-            end_group(self.process.pid)
-            self.process.wait()
+        end_group(self.process.pid)
+        self.process.wait()
 
     def wait_for_the_end(self) -> int:
         return self.process.wait() if self.process else 0
@@ -108,10 +111,9 @@ class Child:
 
 
 def end_group(pid: int) -> None:
-    try:
+    # For a group in which only the dead are left, macOS says that it may not be touched.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def wait_until(ready: Callable[[], bool], child: Child, seconds: float) -> None:
