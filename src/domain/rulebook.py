@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from domain.model import Setting
@@ -35,11 +36,17 @@ SELECT (SELECT row_to_json(s) FROM setting s ORDER BY id LIMIT 1)::text AS limit
 
 
 async def rulebook() -> Rulebook:
-    """Read the rules as they are now; never kept between requests, so that a correction holds at once."""
+    """Read the rules as they are now, so that a correction holds at once."""
     (row,) = await Setting.raw(BOTH)
-    limits = json.loads(row["limits"] or "{}")
-    limits.pop("id", None)
-    return Rulebook(calendar_of(json.loads(row["days"] or "[]")), Limits(**limits))
+    return written(row["limits"] or "{}", row["days"] or "[]")
+
+
+@lru_cache(4)
+def written(limits: str, days: str) -> Rulebook:
+    """What these texts say; kept, because they are read on every page and change a few times a year."""
+    named = json.loads(limits)
+    named.pop("id", None)
+    return Rulebook(calendar_of(json.loads(days)), Limits(**named))
 
 
 def calendar_of(days: list[dict[str, Any]]) -> Calendar:

@@ -1,18 +1,19 @@
 """The answers of a case, one a round, with their files and how they were rated (R15, R23)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from domain.model import Answer, Attachment, Message
-
+# Questions about the message `m`: cases.py asks them all in one statement. Their columns stand in the order of the
+# fields below.
 ANSWERS = """
 SELECT an.id, an.round, an.state, an.outcome, an.text, an.planned_on, an.version, an.rules, an.remark,
        an.sent_for_review_at, an.approved_at, au.name AS author, rv.name AS reviewer,
        r.id AS rating, r.choice, r.remarks, r.at AS rated_at
 FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
-LEFT JOIN rating r ON r.answer = an.id WHERE an.message = {} ORDER BY an.round DESC
+LEFT JOIN rating r ON r.answer = an.id WHERE an.message = m.id ORDER BY an.round DESC
 """
 # Beside each file of an answer: the number of another message that it answers already (R16).
 FILES = """
@@ -20,7 +21,7 @@ SELECT f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.ans
        (SELECT om.number FROM attachment o JOIN answer oa ON oa.id = o.answer JOIN message om ON om.id = oa.message
         WHERE o.content_hash = f.content_hash AND f.answer IS NOT NULL AND om.id <> f.message AND oa.state <> 'draft'
         LIMIT 1) AS elsewhere
-FROM attachment f WHERE f.message = {} ORDER BY f.received_at, f.id
+FROM attachment f WHERE f.message = m.id ORDER BY f.received_at, f.id
 """
 
 
@@ -69,21 +70,19 @@ class AnswerView:
     choice: str | None
     remarks: str | None
     rated_at: datetime | None
-    files: list[File]
-    rating_files: list[File]
+    files: list[File] = field(default_factory=list)
+    rating_files: list[File] = field(default_factory=list)
 
 
-async def files(message: Message) -> list[File]:
+def files(rows: Sequence[Sequence[Any]]) -> list[File]:
     """Everything attached to the message, its answers and the remarks to them."""
-    return [File(**row) for row in await Attachment.raw(FILES, message.id)]
+    return [File(*row) for row in rows]
 
 
-async def answers(message: Message, files: Sequence[File]) -> list[AnswerView]:
-    return [
-        AnswerView(
-            files=[file for file in files if file.answer == row["id"]],
-            rating_files=[file for file in files if file.rating is not None and file.rating == row["rating"]],
-            **row,
-        )
-        for row in await Answer.raw(ANSWERS, message.id)
-    ]
+def answers(rows: Sequence[Sequence[Any]], files: Sequence[File]) -> list[AnswerView]:
+    """The latest round first, each with its own files."""
+    views = [AnswerView(*row) for row in rows]
+    for view in views:
+        view.files.extend(file for file in files if file.answer == view.id)
+        view.rating_files.extend(file for file in files if file.rating is not None and file.rating == view.rating)
+    return views

@@ -1,41 +1,67 @@
 """One case as the staff see it: the matter, its clocks, its files, its answers and its journal (R10, R33)."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.events import Kind
-from domain.model import Message, Term
+from domain.model import Message
 from domain.moves import Status
 from domain.rulebook import Rulebook
 from domain.terms import Owed
 from portal.clock_days import ExplainedDay
 from portal.clocks import ClockView, clock, explain
 from portal.desk import journal
-from portal.desk.answers import AnswerView, File, answers, files
+from portal.desk.answers import ANSWERS, FILES, AnswerView, File, answers, files
 from portal.desk.headlines import headline
-from portal.desk.journal import Entry, Row
+from portal.desk.journal import EVENTS, Entry
 from portal.desk.queues import ANSWERING
 
-FACTS = """
+TERMS = """
+SELECT t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional
+FROM term t WHERE t.message = m.id ORDER BY t.opened_at DESC, t.id DESC
+"""
+OTHERS = """
+SELECT other.id, other.number, other.status, left(other.text, 200) FROM message other
+WHERE other.author = m.author AND other.id <> m.id ORDER BY other.id DESC LIMIT 5
+"""
+ROWS = {
+    "terms": TERMS,
+    "others": OTHERS,
+    "files": FILES,
+    "answers": ANSWERS,
+    "events": EVENTS.format(message="m.id"),
+}
+# One statement for the whole case: a question costs the portal more in waiting and waking than PostgreSQL in answering.
+WHOLE = f"""
 SELECT tp.name AS topic, tp.track, tp.closed, c.name AS category, c.icon, a.name AS author, a.is_organisation,
        e.name AS executor, o.short_name AS organisation,
-       (SELECT json_agg(other ORDER BY other.id DESC)::text FROM (
-           SELECT id, number, status, left(text, 200) AS text FROM message
-           WHERE author = m.author AND id <> m.id ORDER BY id DESC LIMIT 5) other) AS others
+       {", ".join(f"ARRAY(SELECT one FROM ({rows}) one) AS {name}" for name, rows in ROWS.items())}
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category JOIN person a ON a.id = m.author
 LEFT JOIN person e ON e.id = m.executor LEFT JOIN organisation o ON o.id = e.organisation
-WHERE m.id = {}
+WHERE m.id = {{}}
 """
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """A row of TERMS, in its order."""
+
+    kind: str
+    opened_at: datetime
+    workdays: int | None
+    due_on: date
+    runs_out_at: datetime
+    met_at: datetime | None
+    void_at: datetime | None
+    provisional: bool
 
 
 @dataclass(frozen=True)
 class Clock:
     """A term beside its reading; `days` tells how its last day was counted."""
 
-    term: Term
+    term: TermLine
     view: ClockView
     days: tuple[ExplainedDay, ...]
 
@@ -124,46 +150,27 @@ PRESSING: dict[Status, tuple[Owed, ...]] = {
 }
 
 
-async def case(
-    message: Message,
-    book: Rulebook,
-    events: Sequence[Row] | None = None,
-    *,
-    at: datetime,
-    language: str,
-    names: bool = True,
-) -> Case:
-    """Read the whole case, `events` where nobody has yet. `names` false hides the citizen's in the journal (R10)."""
-    (facts,) = await Message.raw(FACTS, message.id)
-    facts["others"] = [other_of(each) for each in json.loads(facts["others"] or "[]")]
-    received = await files(message)
-    if events is None:
-        events = await journal.events(message.id)
-    happened = [event for event in events if event["message"] == message.id]
+async def case(message: Message, book: Rulebook, *, at: datetime, language: str, names: bool = True) -> Case:
+    """Read the whole case; `names` false hides the citizen's in the journal (R10)."""
+    (whole,) = await Message.raw(WHOLE, message.id)
+    rows = {name: whole.pop(name) for name in ROWS}
+    received, events = files(rows["files"]), journal.happened(rows["events"])
     return Case(
         message=message,
         title=headline(message.text),
-        clocks=await clocks(message, book, at=at, language=language),
+        others=[Other(id, number, status, headline(text)) for id, number, status, text in rows["others"]],
+        clocks=[read(TermLine(*row), book, at=at, language=language) for row in rows["terms"]],
         files=[file for file in received if file.answer is None and file.rating is None],
-        answers=await answers(message, received),
-        events=happened,
-        journal=journal.journal(happened, language=language, names=names),
-        **facts,
+        answers=answers(rows["answers"], received),
+        events=events,
+        journal=journal.journal(events, language=language, names=names),
+        **whole,
     )
 
 
-def other_of(each: dict[str, Any]) -> Other:
-    return Other(each["id"], each["number"], each["status"], headline(each["text"]))
-
-
-async def clocks(message: Message, book: Rulebook, *, at: datetime, language: str) -> list[Clock]:
-    """Every term of the message, the latest opened first."""
-    terms = await Term.objects().where(Term.message == message.id).order_by(Term.opened_at, Term.id, ascending=False)
-    return [
-        Clock(
-            term,
-            clock(term, book.calendar, at=at, language=language),
-            explain(term, book.calendar, language=language),
-        )
-        for term in terms
-    ]
+def read(term: TermLine, book: Rulebook, *, at: datetime, language: str) -> Clock:
+    return Clock(
+        term,
+        clock(term, book.calendar, at=at, language=language),
+        explain(term, book.calendar, language=language),
+    )

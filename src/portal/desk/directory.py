@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from domain.model import Topic
@@ -58,14 +59,14 @@ class Directory:
     def executor(self, id: int | None) -> Executor | None:
         return next((each for each in self.executors if each.id == id), None)
 
-    @property
+    @cached_property
     def topics_by_category(self) -> list[tuple[str, Pairs]]:
         return [
             (category, [(topic.id, topic.name) for topic in members])
             for category, members in groupby(self.topics, key=lambda topic: topic.category)
         ]
 
-    @property
+    @cached_property
     def executors_by_department(self) -> list[tuple[str, Pairs]]:
         return [
             (department, [(each.id, each.name) for each in members])
@@ -75,8 +76,14 @@ class Directory:
 
 async def directory() -> Directory:
     (row,) = await Topic.raw(QUERY)
+    return written(row["topics"] or "[]", row["executors"] or "[]", row["grounds"] or "[]")
+
+
+@lru_cache(4)
+def written(topics: str, executors: str, grounds: str) -> Directory:
+    """What these texts say; kept, because they are read with every message and seldom change."""
     return Directory(
-        [TopicLine(**each) for each in json.loads(row["topics"] or "[]")],
-        [Executor(**each) for each in json.loads(row["executors"] or "[]")],
-        [GroundLine(**each) for each in json.loads(row["grounds"] or "[]")],
+        [TopicLine(**each) for each in json.loads(topics)],
+        [Executor(**each) for each in json.loads(executors)],
+        [GroundLine(**each) for each in json.loads(grounds)],
     )

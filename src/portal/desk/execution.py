@@ -1,6 +1,6 @@
 """The executor's desk (§4): cases by their clocks, acceptance, "not ours", and the answer with its rules (R11–R20)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,6 @@ from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
-from portal.desk.journal import Entry, Row
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.forms import Typed
 
@@ -92,8 +91,8 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
     return await listing(queue, asked.book, at=asked.at, language=asked.language, executor=executor, after=after)
 
 
-async def pane(asked: Asked, message: Message, events: Sequence[Row], attempt: Attempt | None = None) -> Pane:
-    case = await cases.case(message, asked.book, events, at=asked.at, language=asked.language, names=False)
+async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
+    case = await cases.case(message, asked.book, at=asked.at, language=asked.language, names=False)
     returned = next((each for each in case.clocks if each.term.kind == Owed.RETURN), None)
     decision = attempt.decision if attempt else ""
     form = attempt.form if attempt else Typed()
@@ -159,15 +158,10 @@ async def desk(
     listed = await rows(asked, queue, after)
     if message is None and listed.first is not None:
         message = await visible_to(asked.person).where(Message.id == listed.first).first()
-    events = await journal.events(message.id if message else 0, done)
     return {
         "side": await side(asked, queue),
         "list": listed,
-        "pane": await pane(asked, message, events, attempt) if message else None,
+        "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
-        "said": said(asked, events, done),
+        "said": await journal.said(done, asked.person.id, asked.language),
     }
-
-
-def said(asked: Asked, events: Sequence[Row], done: int) -> Entry | None:
-    return journal.said(events, done, asked.person.id, asked.language)

@@ -15,7 +15,8 @@ from domain.moves import Role
 from domain.wording import N_, translations
 from portal.clocks import LABELS
 
-QUERY = """
+COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "topic", "grounds")
+EVENTS = """
 SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.name AS who, p.role, x.name AS executor,
        tp.name AS topic,
        (SELECT string_agg(g.name, '; ' ORDER BY g.id) FROM ground g
@@ -23,7 +24,7 @@ SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.nam
 FROM event e LEFT JOIN person p ON p.id = e.actor
 LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint
 LEFT JOIN topic tp ON e.kind = 'message:registered' AND tp.id = (e.data->>'topic')::bigint
-WHERE e.message = ANY({}) ORDER BY e.id
+WHERE e.message = {message} ORDER BY e.id
 """
 
 Row = dict[str, Any]
@@ -39,12 +40,16 @@ class Entry:
     icon: str
 
 
-async def events(*messages: int) -> list[Row]:
-    """What happened to these messages, with the names that the journal speaks of, oldest first."""
-    rows = await Event.raw(QUERY, list(messages))
-    for row in rows:
-        row["data"] = json.loads(row["data"])
-    return rows
+async def events(message: int) -> list[Row]:
+    """What happened to this message, with the names that the journal speaks of, oldest first."""
+    rows = await Event.raw(EVENTS.format(message="{}"), message)
+    return happened([tuple(row.values()) for row in rows])
+
+
+def happened(rows: Sequence[Sequence[Any]]) -> list[Row]:
+    """The rows of EVENTS with their names, and what was said with them as values."""
+    named = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    return [{**row, "data": json.loads(row["data"])} for row in named]
 
 
 def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[Entry]:
@@ -66,9 +71,9 @@ def entry(row: Row, *, language: str, names: bool = True) -> Entry:
     return Entry(words.gettext(what), who(row, words, names), row["at"], note(said, words, language) or None, icon)
 
 
-def said(rows: Sequence[Row], message: int, person: int, language: str) -> Entry | None:
+async def said(message: int, person: int, language: str) -> Entry | None:
     """What this person did last to a message: a link can be forged, the journal cannot."""
-    own = [row for row in rows if row["message"] == message and row["actor"] == person]
+    own = [row for row in await events(message) if row["actor"] == person] if message else []
     told = [row for row in own if row["kind"] != Kind.PUBLISHED]
     return entry(told[-1], language=language) if told else None
 

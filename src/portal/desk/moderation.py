@@ -1,6 +1,6 @@
 """The moderator's desk (§3, §4.2): its queues, the hour of registration, the open message and what can be decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import RULES, checklist
 from portal.desk.directory import Directory, directory
-from portal.desk.journal import Row
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
@@ -91,8 +90,8 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
     return await listing(queue, asked.book, at=asked.at, language=asked.language, after=after)
 
 
-async def pane(asked: Asked, message: Message, events: Sequence[Row], attempt: Attempt | None = None) -> Pane:
-    case = await cases.case(message, asked.book, events, at=asked.at, language=asked.language)
+async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
+    case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
     needed = message.status in (S.SUBMITTED, S.HANDED_BACK)
     lists = await directory() if needed else None
     forms = begun(case)
@@ -152,12 +151,11 @@ async def desk(
     listed = await rows(asked, queue, after)
     if message is None and listed.first is not None:
         message = await Message.objects().get(Message.id == listed.first)
-    events = await journal.events(message.id if message else 0, done)
     return {
         "side": await side(asked, queue),
         "list": listed,
-        "pane": await pane(asked, message, events, attempt) if message else None,
+        "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
-        "said": journal.said(events, done, asked.person.id, asked.language),
+        "said": await journal.said(done, asked.person.id, asked.language),
         "rules_to_name": rules_to_name(asked.language),
     }
