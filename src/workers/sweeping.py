@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, rating, terms
+from domain import answering, keeping, rating, terms
 from domain.database import atomic
 from domain.model import Attachment, Draft, Session
 from domain.terms import Owed
@@ -31,7 +31,7 @@ SAME_PICTURE = "SELECT value AS hash FROM attachment, jsonb_each_text(sizes) WHE
 
 
 async def sweep(*, at: datetime) -> None:
-    """What the passing of time alone does to messages."""
+    """What the passing of time alone does to messages and to the operator's directories."""
     await terms.end_returns(at=at)
     while await terms.miss_due(at=at):
         pass
@@ -39,6 +39,8 @@ async def sweep(*, at: datetime) -> None:
         pass
     await move_each(Owed.PROMISE, answering.follow_up, at=at)
     await move_each(Owed.RATING, rating.close_unrated, at=at)
+    # After the terms: what ran out yesterday ran out by the rules of yesterday.
+    await keeping.come_into_force(at=at)
 
 
 async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: datetime) -> None:

@@ -55,6 +55,10 @@ PAGES = [
     (Role.EXECUTOR, "/execution?queue=answered"),
     (Role.EXECUTOR, "/execution/{in_work}"),
     (Role.EXECUTOR, "/execution/{closed}"),
+    (Role.OPERATOR, "/directories"),
+    (Role.OPERATOR, "/directories/categories"),
+    (Role.OPERATOR, "/directories/categories/1"),
+    (Role.OPERATOR, "/directories/grounds"),
     (Role.CONTROLLER, "/control"),
     (Role.CONTROLLER, "/control?organisation={organisation}"),
     (Role.CONTROLLER, "/control/{closed}"),
@@ -83,7 +87,7 @@ async def settled(connection: asyncpg.Connection) -> Crowd:
     """The people are of the demo town, where one click signs in; a citizen of theirs takes over some messages."""
     people: Any = {
         role: await Person.objects().where(Person.role == role).order_by(Person.id).first()
-        for role in (Role.CITIZEN, Role.MODERATOR, Role.EXECUTOR, Role.CONTROLLER)
+        for role in (Role.CITIZEN, Role.MODERATOR, Role.EXECUTOR, Role.OPERATOR, Role.CONTROLLER)
     }
     author, executor = people[Role.CITIZEN].id, people[Role.EXECUTOR].id
     await connection.execute("UPDATE message SET author = $1 WHERE id % 100 = 0", author)

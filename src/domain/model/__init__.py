@@ -2,6 +2,7 @@
 
 from domain.model.answer import Answer, Rating
 from domain.model.attachment import Attachment
+from domain.model.directory import Revision
 from domain.model.event import Delivery, Event
 from domain.model.ground import Ground
 from domain.model.message import Message, NumberRow
@@ -15,5 +16,5 @@ from domain.model.topic import Category, Topic
 
 __all__ = [
     "Answer", "Attachment", "CalendarDay", "Category", "Delivery", "Draft", "Event", "Ground", "Message",
-    "NumberRow", "Organisation", "Person", "Rating", "Session", "Setting", "Term", "Topic", "Turn",
+    "NumberRow", "Organisation", "Person", "Rating", "Revision", "Session", "Setting", "Term", "Topic", "Turn",
 ]  # fmt: skip

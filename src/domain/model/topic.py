@@ -13,6 +13,7 @@ class Category(Table):
     name = Text()
     icon = Text()
     position = Integer(default=0)
+    active = Boolean(default=True)
 
 
 class Topic(Table):

@@ -9,6 +9,7 @@ from portal.routes import (
     corrections,
     dev_esia,
     dev_mail,
+    directories,
     drafts,
     execution,
     files,
@@ -70,6 +71,13 @@ ROUTES = [
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
+    directories.index,  # GET  /directories
+    directories.show,  # GET  /directories/{name}
+    directories.new,  # GET  /directories/{name}/new
+    directories.create,  # POST /directories/{name}
+    directories.edit,  # GET  /directories/{name}/{row}
+    directories.update,  # POST /directories/{name}/{row}
+    directories.withdraw,  # POST /directories/{name}/{row}/withdrawal
     live.show,  # GET  /live
     settings.update,  # POST /settings/view
     health.show,  # GET  /health

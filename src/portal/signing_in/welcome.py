@@ -7,7 +7,12 @@ from domain.model import Person
 from domain.moves import Role
 from portal.signing_in.provider import Identity
 
-HOME = {Role.CITIZEN: "/messages", Role.MODERATOR: "/moderation", Role.EXECUTOR: "/execution"}
+HOME = {
+    Role.CITIZEN: "/messages",
+    Role.MODERATOR: "/moderation",
+    Role.EXECUTOR: "/execution",
+    Role.OPERATOR: "/directories",
+}
 
 
 async def welcome(identity: Identity) -> Person:

@@ -1,0 +1,30 @@
+"""The directories that the operator keeps (§2): what each holds is described once, and everything follows from it.
+
+To plug in a directory: give its table an `active` column, write `domain/directories/<name>.py` with one `Directory`
+(see `grounds.py`, the plainest) and add it to `ALL` here. The pages under /directories, the checks, the history with
+its dates, the files to take away and to bring back, and the rule that rows are closed and never deleted come with it.
+`kinds.py` has the kinds of fields; `check` and `after` of a `Directory` are for what fields cannot tell.
+"""
+
+from domain.directories.categories import CATEGORIES
+from domain.directories.describing import IN_USE, Change, Directory, Field
+from domain.directories.grounds import GROUNDS
+
+__all__ = ["ALL", "IN_USE", "Change", "Directory", "Field", "find", "pointing_at"]
+
+# In the order in which files are read: a directory stands after those that it refers to.
+ALL: tuple[Directory, ...] = (CATEGORIES, GROUNDS)
+
+
+def find(name: str) -> Directory | None:
+    return next((each for each in ALL if each.name == name), None)
+
+
+def pointing_at(directory: Directory) -> list[tuple[Directory, str]]:
+    """Which fields of which directories refer to rows of this one and keep them from being closed."""
+    return [
+        (each, name)
+        for each in ALL
+        for name, reference in each.references.items()
+        if reference.to == directory.name and each.by_name[name].holds
+    ]
