@@ -13,6 +13,7 @@ class Kind(StrEnum):
     SUBMITTED = "message:submitted"
     CORRECTED = "message:corrected"
     REGISTERED = "message:registered"
+    ANSWERED_AT_ONCE = "message:answered_at_once"
     REFUSED = "message:refused"
     ACCEPTED = "message:accepted"
     HANDED_BACK = "message:handed_back"

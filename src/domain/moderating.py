@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from domain import moves
+from domain.chosen import known_executor, known_topic
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
-from domain.model import Answer, Ground, Message, NumberRow, Person, Topic
-from domain.moves import Role
+from domain.model import Answer, Ground, Message, Person
+from domain.numbering import next_number
 from domain.publicity import made_public
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
@@ -60,31 +61,6 @@ def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetim
         owed(Owed.ACCEPTANCE, message, book, at=at, days=1, owed_by=executor),
         owed(Owed.RETURN, message, book, at=at, days=1, owed_by=executor),
     )
-
-
-async def next_number(at: datetime) -> str:
-    """The next number of the town's year, for instance 2026-00042: the row stays locked until the commit (R07)."""
-    year = at.astimezone(TOWN).year
-    (row,) = await NumberRow.raw(
-        "INSERT INTO number_row (year, last) VALUES ({}, 1) "
-        "ON CONFLICT (year) DO UPDATE SET last = number_row.last + 1 RETURNING last",
-        year,
-    )
-    return f"{year}-{row['last']:05}"
-
-
-async def known_topic(id: int) -> Topic:
-    topic = await Topic.objects().get(Topic.id == id)
-    if topic is None:
-        raise Unfit({"topic": say("Choose a topic from the list.")})
-    return topic
-
-
-async def known_executor(id: int | None) -> Person:
-    official = await Person.objects().get((Person.id == id) & (Person.role == Role.EXECUTOR) & Person.active.eq(True))
-    if official is None:
-        raise Unfit({"executor": say("Choose an executor from the list.")})
-    return official
 
 
 async def refuse(

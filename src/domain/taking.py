@@ -25,6 +25,7 @@ MOVES_NOTHING = (Kind.DRAFTED, Kind.TERM_REMINDER, Kind.TERM_MISSED, Kind.TERM_R
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
     Kind.PUBLISHED: N_("%(who)s was faster: registered and published the message at %(when)s."),
+    Kind.ANSWERED_AT_ONCE: N_("%(who)s was faster: registered and answered the message at %(when)s."),
     Kind.REFUSED: N_("%(who)s was faster: refused registration at %(when)s."),
     Kind.CORRECTED: N_("%(who)s was faster: corrected the message at %(when)s."),
     Kind.ACCEPTED: N_("%(who)s was faster: accepted the message at %(when)s."),

@@ -45,6 +45,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
     Kind.CORRECTED: (letter(mail.taken_in), PICTURES, NEWS),
     Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
+    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), NEWS),
     Kind.REFUSED: (letter(mail.refused), NEWS),
     Kind.ACCEPTED: (NEWS,),
     Kind.HANDED_BACK: (NEWS,),

@@ -7,14 +7,17 @@ from domain.model.event import Delivery, Event
 from domain.model.ground import Ground
 from domain.model.message import Message, NumberRow
 from domain.model.organisation import Organisation
+from domain.model.part import Part
 from domain.model.person import Person
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, Setting
+from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
 from domain.model.term import Term
 from domain.model.timetable import Turn
 from domain.model.topic import Category, Topic
 
 __all__ = [
     "Answer", "Attachment", "CalendarDay", "Category", "Delivery", "Draft", "Event", "Ground", "Message",
-    "NumberRow", "Organisation", "Person", "Rating", "Revision", "Session", "Setting", "Term", "Topic", "Turn",
+    "NumberRow", "Organisation", "Part", "Person", "Rating", "Revision", "Session", "Setting", "StandardAnswer",
+    "StandardAnswerVersion", "Term", "Topic", "Turn",
 ]  # fmt: skip

@@ -6,10 +6,15 @@ from piccolo.table import Table
 
 from domain.model.message import Message
 from domain.model.person import Person
+from domain.model.standard_answer import StandardAnswer
 
 
 class Answer(Table):
-    """`state` is draft, in_review, sent_back or approved; `rules` and `remark` say why it was sent back (R20)."""
+    """`state` is draft, in_review, sent_back or approved; `rules` and `remark` say why it was sent back (R20).
+
+    A typical answer names the standard answer and the version that it was made from (R09); `greeting` addresses the
+    author by name, and is kept apart from the text because the text may be published.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     message = ForeignKey(Message, null=False, on_delete=OnDelete.restrict)
@@ -26,6 +31,9 @@ class Answer(Table):
     sent_for_review_at = Timestamptz(null=True, default=None)
     approved_at = Timestamptz(null=True, default=None)
     published_at = Timestamptz(null=True, default=None)
+    standard_answer = ForeignKey(StandardAnswer, null=True, on_delete=OnDelete.restrict)
+    standard_version = Integer(null=True, default=None)
+    greeting = Text(null=True, default=None)
 
 
 class Rating(Table):

@@ -1,4 +1,4 @@
-"""A photo or a scan: of a message, of an answer, or of the remarks to one."""
+"""A photo or a scan: of a message, of a co-executor's part, of an answer, or of the remarks to one."""
 
 from piccolo.columns import JSONB, UUID, BigInt, ForeignKey, Integer, Text, Timestamptz
 from piccolo.columns.base import OnDelete
@@ -6,6 +6,7 @@ from piccolo.table import Table
 
 from domain.model.answer import Answer, Rating
 from domain.model.message import Message
+from domain.model.part import Part
 from domain.model.person import Person
 
 
@@ -21,6 +22,7 @@ class Attachment(Table):
     message = ForeignKey(Message, null=True, on_delete=OnDelete.restrict)
     answer = ForeignKey(Answer, null=True, on_delete=OnDelete.restrict)
     rating = ForeignKey(Rating, null=True, on_delete=OnDelete.restrict)
+    part = ForeignKey(Part, null=True, on_delete=OnDelete.restrict)
     name = Text()
     content_hash = Text(index=True)
     kind = Text()

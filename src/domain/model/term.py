@@ -5,6 +5,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from domain.model.message import Message
+from domain.model.part import Part
 from domain.model.person import Person
 
 
@@ -12,12 +13,13 @@ class Term(Table):
     """`opened_at` and `workdays` are what it was counted from, so that a corrected calendar can count it again.
 
     `due_on` is the last day in time, `runs_out_at` the first late instant. It runs while `met_at`, `missed_at` and
-    `void_at` are empty; a missed term that is met later keeps both.
+    `void_at` are empty; a missed term that is met later keeps both. `part` is whose inner date it is, if it is one.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
     message = ForeignKey(Message, null=False, on_delete=OnDelete.restrict)
     kind = Text()
+    part = ForeignKey(Part, null=True, on_delete=OnDelete.restrict)
     opened_at = Timestamptz(default=None)
     workdays = Integer(null=True, default=None)
     due_on = Date(default=None)

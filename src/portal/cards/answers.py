@@ -9,7 +9,7 @@ from domain.model import Answer
 from portal.cards.files import FileView
 
 QUERY = """
-SELECT an.id, an.round, an.outcome, an.text, an.planned_on, an.approved_at AS at, an.published_at,
+SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.planned_on, an.approved_at AS at, an.published_at,
        o.name AS organisation, r.choice, r.remarks, r.at AS rated_at
 FROM answer an JOIN person p ON p.id = an.author LEFT JOIN organisation o ON o.id = p.organisation
 LEFT JOIN rating r ON r.answer = an.id
@@ -24,6 +24,7 @@ class AnswerCard:
     id: int
     round: int
     outcome: str
+    greeting: str | None
     text: str
     planned_on: date | None
     at: datetime
@@ -36,11 +37,13 @@ async def approved(message: int) -> list[Row]:
     return await Answer.raw(QUERY, message)
 
 
-def answer(row: Row, files: Sequence[FileView]) -> AnswerCard:
+def answer(row: Row, files: Sequence[FileView], *, to_its_author: bool) -> AnswerCard:
+    """The greeting names the author of the message, and so is for them alone (R10)."""
     return AnswerCard(
         id=row["id"],
         round=row["round"],
         outcome=row["outcome"],
+        greeting=row["greeting"] if to_its_author else None,
         text=row["text"],
         planned_on=row["planned_on"] if row["outcome"] == "planned" else None,
         at=row["at"],

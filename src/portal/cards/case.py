@@ -91,7 +91,7 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         steps=steps(message, status, terms, organisation, language),
         clocks=shown(terms, calendar, at=at, language=language),
         refusal=await refusal(happened) if status == Status.REFUSED else None,
-        answers=[answers.answer(row, files_of(row, files, language)) for row in rounds],
+        answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
         rating=rating or rated(rounds),
         journal=story.story(happened, language),
     )

@@ -91,4 +91,5 @@ async def form(link: Invited, *, at: datetime, language: str, **typed: Any) -> R
 
 async def answer_of(link: Invited, row: dict[str, Any], language: str) -> AnswerCard:
     files = await Attachment.objects().where(Attachment.answer == row["id"]).order_by(Attachment.received_at)
-    return answers.answer(row, [file_view(file, f"/answers/{link.token}/files", language) for file in files])
+    views = [file_view(file, f"/answers/{link.token}/files", language) for file in files]
+    return answers.answer(row, views, to_its_author=True)

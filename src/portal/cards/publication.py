@@ -80,7 +80,7 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
         steps=steps(message, status, terms, organisation, language),
         clock=clock.view if clock else None,
         clock_days=clock.days if clock else (),
-        answers=[answers.answer(row, files_of(row, files, place, language)) for row in shown],
+        answers=[answers.answer(row, files_of(row, files, place, language), to_its_author=False) for row in shown],
     )
 
 

@@ -26,6 +26,7 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.SUBMITTED: ("send", N_("You sent the message")),
     Kind.CORRECTED: ("send", N_("You corrected it and sent it again")),
     Kind.REGISTERED: ("hash", N_("Registered and sent to the executor")),
+    Kind.ANSWERED_AT_ONCE: ("message-square-text", N_("Registered, and answered at once")),
     Kind.REFUSED: ("circle-x", N_("Registration refused")),
     Kind.ACCEPTED: ("wrench", N_("Accepted by the executor")),
     Kind.HANDED_BACK: ("undo-2", N_("Not theirs: handed back to the moderator")),
@@ -90,6 +91,8 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
     match row["kind"]:
         case Kind.REGISTERED:
             return f"№\N{NO-BREAK SPACE}{data['number']}, {row['receiver']}"
+        case Kind.ANSWERED_AT_ONCE:
+            return f"№\N{NO-BREAK SPACE}{data['number']}"
         case Kind.REROUTED:
             return row["receiver"]
         case Kind.ACCEPTED if data.get("finish_on"):

@@ -1,7 +1,7 @@
 """The answers of a case, one a round, with their files and how they were rated (R15, R23)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,13 @@ from uuid import UUID
 # Questions about the message `m`: cases.py asks them all in one statement. Their columns stand in the order of the
 # fields below.
 ANSWERS = """
-SELECT an.id, an.round, an.state, an.outcome, an.text, an.planned_on, an.version, an.rules, an.remark,
-       an.sent_for_review_at, an.approved_at, au.name AS author, rv.name AS reviewer,
-       r.id AS rating, r.choice, r.remarks, r.at AS rated_at
+SELECT an.id, an.round, an.state, an.outcome, an.greeting, an.text, an.planned_on, an.version, an.rules, an.remark,
+       an.sent_for_review_at, an.approved_at, sa.name AS standard, an.standard_version, au.name AS author,
+       rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at
 FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
-LEFT JOIN rating r ON r.answer = an.id WHERE an.message = m.id ORDER BY an.round DESC
+LEFT JOIN rating r ON r.answer = an.id
+LEFT JOIN standard_answer_version sa ON sa.standard_answer = an.standard_answer AND sa.version = an.standard_version
+WHERE an.message = m.id ORDER BY an.round DESC
 """
 # Beside each file of an answer: the number of another message that it answers already (R16).
 FILES = """
@@ -57,6 +59,7 @@ class AnswerView:
     round: int
     state: str
     outcome: str | None
+    greeting: str | None
     text: str
     planned_on: date | None
     version: int
@@ -64,6 +67,8 @@ class AnswerView:
     remark: str | None
     sent_for_review_at: datetime | None
     approved_at: datetime | None
+    standard: str | None
+    standard_version: int | None
     author: str
     reviewer: str | None
     rating: int | None
@@ -79,10 +84,11 @@ def files(rows: Sequence[Sequence[Any]]) -> list[File]:
     return [File(*row) for row in rows]
 
 
-def answers(rows: Sequence[Sequence[Any]], files: Sequence[File]) -> list[AnswerView]:
-    """The latest round first, each with its own files."""
+def answers(rows: Sequence[Sequence[Any]], files: Sequence[File], *, names: bool) -> list[AnswerView]:
+    """The latest round first, each with its own files. `names` false leaves out how it addresses the author (R10)."""
     views = [AnswerView(*row) for row in rows]
-    for view in views:
+    for place, view in enumerate(views):
         view.files.extend(file for file in files if file.answer == view.id)
         view.rating_files.extend(file for file in files if file.rating is not None and file.rating == view.rating)
+        views[place] = view if names else replace(view, greeting=None)
     return views

@@ -23,7 +23,7 @@ SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.nam
         WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
 FROM event e LEFT JOIN person p ON p.id = e.actor
 LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint
-LEFT JOIN topic tp ON e.kind = 'message:registered' AND tp.id = (e.data->>'topic')::bigint
+LEFT JOIN topic tp ON e.kind IN ('message:registered','message:answered_at_once') AND tp.id = (e.data->>'topic')::bigint
 WHERE e.message = {message} ORDER BY e.id
 """
 
@@ -94,6 +94,11 @@ def silent(said: Row, words: Words, language: str) -> str:
 def number_and_executor(said: Row, words: Words, language: str) -> str:
     values = {"number": said["number"], "executor": said["executor"], "topic": said["topic"]}
     return words.gettext("№ %(number)s, to %(executor)s, topic “%(topic)s”") % values
+
+
+def standard_answer(said: Row, words: Words, language: str) -> str:
+    values = {name: said[name] for name in ("number", "topic", "standard", "standard_version")}
+    return words.gettext("№ %(number)s, topic “%(topic)s”: “%(standard)s”, version %(standard_version)s") % values
 
 
 def to_executor(said: Row, words: Words, language: str) -> str:
@@ -178,6 +183,7 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.SUBMITTED: ("send", N_("Sent"), silent),
     Kind.CORRECTED: ("pencil", N_("Corrected and sent again"), sending),
     Kind.REGISTERED: ("hash", N_("Registered"), number_and_executor),
+    Kind.ANSWERED_AT_ONCE: ("message-square-text", N_("Registered and answered at once"), standard_answer),
     Kind.REFUSED: ("circle-x", N_("Registration refused"), refusal),
     Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
     Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain import moves
-from domain.model import Message
+from domain.model import Message, StandardAnswer
 from domain.moderating import ANSWER_RULES
 from domain.moves import Status
+from domain.standard_answers import matching
 from domain.terms import Owed
 from domain.wording import N_, translations
 from domain.workdays import in_town
@@ -71,6 +72,7 @@ class Pane:
     errors: Mapping[str, str]
     attempted: str
     terms: Terms | None
+    standards: list[StandardAnswer]
     rules: list[Any]
 
 
@@ -105,6 +107,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         errors=attempt.errors if attempt else {},
         attempted=attempt.decision if attempt else "",
         terms=terms(asked, lists, topic) if lists else None,
+        standards=await matching(topic) if message.status == S.SUBMITTED else [],
         rules=rules(asked, case),
     )
 

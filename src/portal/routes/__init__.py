@@ -27,6 +27,7 @@ from portal.routes import (
     sendings_back,
     settings,
     sign_ins,
+    typical_answers,
 )
 
 ROUTES = [
@@ -56,6 +57,8 @@ ROUTES = [
     moderation.news,  # GET  /moderation/{id}/news
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
+    typical_answers.fill,  # POST /messages/{id}/typical-answer/text
+    typical_answers.create,  # POST /messages/{id}/typical-answer
     refusals.create,  # POST /messages/{id}/refusal
     reroutings.create,  # POST /messages/{id}/rerouting
     approvals.create,  # POST /messages/{id}/approval

@@ -74,17 +74,31 @@ def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Re
     return response
 
 
+async def as_typed(
+    request: PortalRequest,
+    message: Message,
+    person: Person,
+    now: Any,
+    form: Typed,
+    attempt: Attempt | None,
+    *,
+    faster: str | None = None,
+) -> Response[Any]:
+    """The same message with a form as it stands: it does not fit, or is not finished."""
+    ask = await asked(person, now, request.visit.view.language)
+    current = await Message.objects().get(Message.id == message.id)
+    context = await moderation.desk(ask, form.get("queue"), current, attempt=attempt)
+    return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
+
+
 async def decided(
     request: PortalRequest, message: Message, person: Person, now: Any, decision: str, act: Act
 ) -> Response[Any]:
     """After a decision the next message of the same queue; a form that does not fit comes back as it was typed."""
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
-        ask = await asked(person, now, request.visit.view.language)
-        current = await Message.objects().get(Message.id == message.id)
         attempt = None if faster else Attempt(decision, form, errors)
-        context = await moderation.desk(ask, form.get("queue"), current, attempt=attempt)
-        return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
+        return await as_typed(request, message, person, now, form, attempt, faster=faster)
 
     def onward(form: Typed) -> str:
         queue = queues.find(moderation.QUEUES, form.get("queue"))

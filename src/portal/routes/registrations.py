@@ -6,6 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 
 from domain import moderating
+from domain.standard_answers import matching
 from portal.desk import registration
 from portal.desk.asking import asked
 from portal.desk.directory import directory
@@ -26,10 +27,13 @@ class RegistrationForm(Form):
 async def new(
     request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, topic: FromQuery[int] = 0
 ) -> Response[Any]:
-    """Which terms would begin, and for whom, if the message were registered now with this topic."""
+    """Which terms would begin, and for whom, if the message were registered now with this topic, or its answer."""
     ask = await asked(person, now, request.visit.view.language)
-    terms = registration.terms(ask, await directory(), topic or message.topic)
-    return page(request, "moderation/_terms.html", {"terms": terms})
+    chosen = topic or message.topic
+    terms = registration.terms(ask, await directory(), chosen)
+    blank: dict[str, Any] = {"message_id": message.id, "form": Typed(), "errors": {}}
+    known = {"terms": terms, "standards": await matching(chosen), **blank}
+    return page(request, "moderation/_chosen.html", known)
 
 
 @post("/messages/{message_id:int}/registration", guards=MODERATORS)

@@ -18,7 +18,7 @@ from domain.rulebook import rulebook
 from domain.terms import Owed
 from domain.wording import N_
 from workers.mail.composing import Letter, composed, link
-from workers.mail.reading import About, about, department, officials, person, term, told
+from workers.mail.reading import About, about, department, found, officials, person, term, told
 
 Write = Callable[[Event], Awaitable[list[EmailMessage]]]
 
@@ -96,12 +96,17 @@ async def sent_back(event: Event) -> list[EmailMessage]:
 async def answered(event: Event) -> list[EmailMessage]:
     """To the author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
     case = await about(event)
-    answer = await Answer.objects().get(Answer.id == told(event)["answer"])
+    answer = await found(Answer, told(event)["answer"])
     invitation = Invitation(answer=told(event)["answer"], person=case.author.id)
     url = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
-    said = {"answer": answer, "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
+    said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
     rate_by = (await term(event, Owed.RATING)).due_on
     return letters("answered", event, case, [case.author], rate_by=rate_by, **said)
+
+
+def addressed(answer: Answer) -> str:
+    """As its reader gets it: a typical answer begins with their name, which is never published."""
+    return f"{answer.greeting}\n\n{answer.text}" if answer.greeting else answer.text
 
 
 async def sent_to_rework(event: Event) -> list[EmailMessage]:

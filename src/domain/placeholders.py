@@ -1,0 +1,87 @@
+"""What stands in braces in a standard answer, and what takes its place when a message is answered with it (R09)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from domain.model import Person
+from domain.wording import LANGUAGES, N_, translations
+
+# The words of the directory are those of the moderators, and so are the dates in a filled answer.
+LANGUAGE = LANGUAGES[0]
+GREETING = "обращение"
+NUMBER = "номер"
+PLACEHOLDERS = {
+    GREETING: N_("addresses the author by name; stands first, and is never published"),
+    NUMBER: N_("number of the message, given when it is sent"),
+    "тема": N_("topic of the message"),
+    "категория": N_("category of the message"),
+    "адрес": N_("place of the matter, without the flat"),
+    "отправлено": N_("day on which the message was sent"),
+    "зарегистрировано": N_("day of the registration, which is the day of the answer"),
+    "отдел": N_("department that is responsible for the topic"),
+    "срок": N_("promised date of a planned answer"),
+}
+IN_BRACES = re.compile(r"\{\s*([^{}]*?)\s*\}")
+FIRST = re.compile(r"\s*\{\s*" + GREETING + r"\s*\}\s*")
+# Given name and patronymic, in whichever order the name is written: «Анна Викторовна», «Турал Мамед оглы».
+BY_PATRONYMIC = re.compile(r"\b([^\W\d_]+) ([^\W\d_]+(?:ич|вна|чна)|[^\W\d_]+ (?:оглы|кызы))\b", re.IGNORECASE)
+OF_WOMEN = ("вна", "чна", "кызы")
+
+
+def odd_ones(text: str) -> list[str]:
+    """What stands in braces and is no placeholder, and braces that lack their other half."""
+    unknown = [found[0] for found in IN_BRACES.finditer(text) if found[1].lower() not in PLACEHOLDERS]
+    return unknown + re.findall(r"[{}]", IN_BRACES.sub("", text))
+
+
+def greets_late(text: str) -> bool:
+    """The form of address stands first or nowhere: only so can it be taken from what is published."""
+    return any(found[1].lower() == GREETING for found in IN_BRACES.finditer(without_greeting(text)))
+
+
+def greets(text: str) -> bool:
+    return FIRST.match(text) is not None
+
+
+def without_greeting(text: str) -> str:
+    return FIRST.sub("", text, count=1) if greets(text) else text
+
+
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """The text with what is known in its place; what is not known yet keeps its braces."""
+    return IN_BRACES.sub(lambda found: facts.get(found[1].lower(), found[0]), text)
+
+
+def named(author: Person) -> re.Match[str] | None:
+    """Given name and patronymic; of two words the second may as well be a surname."""
+    if author.is_organisation or len(author.name.split()) < 3:
+        return None
+    return BY_PATRONYMIC.search(author.name)
+
+
+def greeting(author: Person) -> str:
+    """How a letter begins; by name only where the name says how, as a guess would offend."""
+    words = translations(LANGUAGE)
+    found = named(author)
+    if found is None:
+        return words.gettext("Good day!")
+    name = {"name": f"{found[1]} {found[2]}"}
+    if found[2].lower().endswith(OF_WOMEN):
+        return words.gettext("Dear Ms %(name)s!") % name
+    return words.gettext("Dear Mr %(name)s!") % name
+
+
+def names(author: Person, text: str) -> bool:
+    """Whether a text speaks of its author by patronymic, in whatever case: then it is not for everybody (R10)."""
+    found = named(author)
+    if found is None:
+        return False
+    given, patronymic = (word[: max(3, len(word) - 2)] for word in (found[1], found[2]))
+    return re.search(rf"\b{re.escape(given)}\w* {re.escape(patronymic)}", text, re.IGNORECASE) is not None
+
+
+def day(value: date) -> str:
+    return format_date(value, "d MMMM y 'года'", locale=LANGUAGE)

@@ -1,0 +1,183 @@
+"""A typical message is registered and answered in one act, with a standard answer of the directory (§2, R09)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from domain import moves, placeholders
+from domain.answering import TEXT_AT_MOST, substance
+from domain.chosen import known_executor, known_topic
+from domain.database import atomic
+from domain.errors import Sentence, Unfit, say
+from domain.events import Kind, record
+from domain.model import Answer, Category, Message, Organisation, Person, StandardAnswer, Topic
+from domain.numbering import next_number
+from domain.publicity import made_public, public_place
+from domain.rulebook import rulebook
+from domain.standard_answers import matching
+from domain.taking import take
+from domain.terms import Owed, meet, owe, owed, promised
+from domain.workdays import TOWN
+
+GREETING_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A standard answer as the moderator sends it: which one, in which version, and what it says to this author."""
+
+    standard: int | None
+    version: int | None
+    outcome: str | None
+    text: str
+    greeting: str = ""
+    planned_on: date | None = None
+
+
+async def prepare(
+    message: Message,
+    standard: int,
+    *,
+    at: datetime,
+    topic: int | None = None,
+    executor: int | None = None,
+    planned_on: date | None = None,
+) -> Reply:
+    """What the standard answer says to this author, for the moderator to look at before it is sent."""
+    chosen = await known_topic(topic or message.topic)
+    official = await known_executor(executor or chosen.executor)
+    found = next((each for each in await matching(chosen.id) if each.id == standard), None)
+    if found is None:
+        raise Unfit({"standard": say("Choose a standard answer of this topic.")})
+    known = await facts(message, chosen, official, planned_on, at=at)
+    text = placeholders.filled(placeholders.without_greeting(found.text), known)
+    greeting = placeholders.greeting(await author_of(message)) if placeholders.greets(found.text) else ""
+    return Reply(found.id, found.version, found.outcome, text, greeting, planned_on)
+
+
+async def answer_at_once(
+    message: Message,
+    reply: Reply,
+    *,
+    by: Person,
+    at: datetime,
+    topic: int | None = None,
+    executor: int | None = None,
+    public_text: str | None = None,
+) -> None:
+    """Give the message its number and its answer; what is not solved comes to `executor`, or the topic's own.
+
+    `public_text` publishes the message and the answer at once, the answer without its form of address (R10). Raises
+    Unfit for what does not fit, the rules of every answer among it (R17, R18).
+    """
+    chosen = await known_topic(topic or message.topic)
+    official = await known_executor(executor or chosen.executor)
+    author = await author_of(message)
+    public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
+    book = await rulebook()
+    async with atomic():
+        number = message.number or await next_number(at)
+        known = {**await facts(message, chosen, official, reply.planned_on, at=at), placeholders.NUMBER: number}
+        ready = replace(reply, text=placeholders.filled(reply.text, known).strip())
+        standard = await fitting(ready, chosen, author, at=at, public=bool(public))
+        changes = {"topic": chosen.id, "executor": official.id, "registered_at": at, "answered_at": at, **public}
+        await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes)
+        answer = await write(message, ready, by=by, at=at, published=bool(public))
+        await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+        await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
+        if answer.outcome == "planned":
+            await owe(promised(message, on=answer.planned_on, at=at, owed_by=official.id))
+        said = {"number": number, "topic": chosen.id, "executor": official.id, "standard": standard.name}
+        await record(Kind.ANSWERED_AT_ONCE, message, by=by, at=at, **said, **told(answer))
+        if public:
+            await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"])
+
+
+async def author_of(message: Message) -> Person:
+    author = await Person.objects().get(Person.id == message.author)
+    if author is None:
+        raise LookupError(f"person {message.author} of message {message.id} is gone")
+    return author
+
+
+async def facts(
+    message: Message, topic: Topic, executor: Person, planned_on: date | None, *, at: datetime
+) -> dict[str, str]:
+    """What the placeholders stand for; nothing of it says who the author is (R10)."""
+    category = await Category.objects().get(Category.id == topic.category)
+    department = await Organisation.objects().get(Organisation.id == executor.organisation)
+    known = {
+        "тема": topic.name,
+        "категория": category.name if category else "",
+        "адрес": public_place(message.address),
+        "отправлено": placeholders.day(message.sent_at.astimezone(TOWN).date()),
+        "зарегистрировано": placeholders.day(at.astimezone(TOWN).date()),
+        "отдел": department.name if department else "",
+    }
+    return known | ({"срок": placeholders.day(planned_on)} if planned_on else {})
+
+
+async def fitting(reply: Reply, topic: Topic, author: Person, *, at: datetime, public: bool) -> StandardAnswer:
+    """The standard answer that the reply was made from; Unfit names everything that does not fit at once."""
+    errors: dict[str, Sentence] = {}
+    standard = await StandardAnswer.objects().get(StandardAnswer.id == reply.standard) if reply.standard else None
+    if wrong := wrong_standard(standard, reply, topic):
+        errors["standard"] = wrong
+    if len(reply.greeting) > GREETING_AT_MOST:
+        errors["greeting"] = say("No more than %(max_length)s characters fit here.", max_length=GREETING_AT_MOST)
+    errors |= substance(draft(reply), today=at.astimezone(TOWN).date())
+    if wrong := wrong_text(reply.text):
+        errors["text"] = wrong
+    elif public and placeholders.names(author, reply.text):
+        errors["text"] = say("The text names the author, and it is to be published: leave the name to the greeting.")
+    if errors or standard is None:
+        raise Unfit(errors)
+    return standard
+
+
+def wrong_standard(standard: StandardAnswer | None, reply: Reply, topic: Topic) -> Sentence | None:
+    """The standard answer is one of the topic, in force, and in the version that the moderator has read."""
+    if standard is None or not standard.active or standard.topic != topic.id:
+        return say("Choose a standard answer of this topic.")
+    if reply.version is None:
+        return say("Fill in the standard answer first, and then change it as you like.")
+    if standard.version != reply.version:
+        return say("The standard answer has a new version: fill in anew and look at what has changed.")
+    return None
+
+
+def wrong_text(text: str) -> Sentence | None:
+    if odd := placeholders.odd_ones(text) or placeholders.IN_BRACES.findall(text):
+        return say("There is nothing to put in here: %(names)s.", names=", ".join(dict.fromkeys(odd)))
+    if len(text) > TEXT_AT_MOST:
+        return say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
+    return None
+
+
+def draft(reply: Reply) -> Answer:
+    return Answer(_ignore_missing=True, outcome=reply.outcome, text=reply.text, planned_on=reply.planned_on)
+
+
+async def write(message: Message, reply: Reply, *, by: Person, at: datetime, published: bool) -> Answer:
+    """No second person stands behind a standard answer: that its text was approved is what the directory means."""
+    answer = Answer(
+        message=message.id,
+        round=message.round,
+        state="approved",
+        outcome=reply.outcome,
+        text=reply.text,
+        planned_on=reply.planned_on if reply.outcome == "planned" else None,
+        author=by.id,
+        approved_at=at,
+        published_at=at if published else None,
+        standard_answer=reply.standard,
+        standard_version=reply.version,
+        greeting=reply.greeting.strip() or None,
+    )
+    await Answer.insert(answer)
+    return answer
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    said = ("outcome", "text", "planned_on", "standard_answer", "standard_version")
+    return {"answer": answer.id, **{name: getattr(answer, name) for name in said}}
