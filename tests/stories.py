@@ -1,15 +1,17 @@
 """How the tests of the domain walk a message: each step is a verb, so a story reads as the regulation does."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from tests.people import MONDAY, Town
 
-from domain import answering, executing, moderating, rating, submitting
+from domain import answering, executing, moderating, rating, standard_answers, submitting, typical
 from domain.answering import Written
-from domain.model import Answer, Event, Message, Term
+from domain.model import Answer, Event, Message, StandardAnswer, Term, Topic
 from domain.submitting import Matter
 from domain.terms import RUNNING
+from domain.typical import Reply
 
 HOUR = timedelta(hours=1)
 
@@ -63,6 +65,34 @@ async def reworked(town: Town, message: Message, *, at: datetime) -> None:
     await rating.rate(message, by=town.anna, at=at, choice="unsolved", remarks="Still there.")
     await answer(town, message, at=at + HOUR)
     await moderating.approve(message, by=town.vera, at=at + 2 * HOUR)
+
+
+GREETING = "{обращение} Сообщение № {номер} на тему «{тема}» рассмотрено: {адрес}."
+
+
+async def standard(
+    town: Town, text: str = GREETING, *, topic: Topic | None = None, outcome: str = "impossible", at: datetime = MONDAY
+) -> StandardAnswer:
+    """A standard answer of the directory, in force from that day on."""
+    code = f"answer-{await StandardAnswer.count() + 1}"
+    kept = StandardAnswer(code=code, topic=(topic or town.pothole).id, name="Гарантия", outcome=outcome, text=text)
+    await StandardAnswer.insert(kept)
+    await standard_answers.note_version(kept.id, by=town.marina, at=at, in_force_from=at.date())
+    kept.version = 1
+    return kept
+
+
+async def answered_at_once(town: Town, *, at: datetime = MONDAY, public_text: str | None = None) -> Message:
+    message = await submitted(town, at=at)
+    reply = await typical.prepare(message, (await standard(town, at=at)).id, at=at)
+    await typical.answer_at_once(message, reply, by=town.marina, at=at + HOUR, public_text=public_text)
+    return message
+
+
+def reply_of(kept: StandardAnswer, **changes: Any) -> Reply:
+    """What a moderator sends who has typed everything anew."""
+    said = {"outcome": kept.outcome, "text": "The contractor mends it under warranty.", **changes}
+    return Reply(kept.id, kept.version, **said)
 
 
 async def running(message: Message) -> dict[str, str]:

@@ -12,6 +12,7 @@ from domain.moves import ALL, Move, Role, Status
 # Written out by hand from the regulation, on purpose not derived from the table that it checks.
 ALLOWED = {
     "register": {("moderator", "submitted")},
+    "answer at once": {("moderator", "submitted")},
     "refuse": {("moderator", "submitted")},
     "correct": {("citizen", "refused")},
     "accept": {("executor", "registered")},
@@ -32,10 +33,11 @@ ALLOWED = {
     },
 }  # fmt: skip
 LEADS_TO = {
-    "register": "registered", "refuse": "refused", "correct": "submitted", "accept": "in_work",
-    "hand back": "handed_back", "reroute": "registered", "send for review": "in_review", "send back": "sent_back",
-    "approve": "answered", "close": "closed", "await the promise": "promised", "send to rework": "rework",
-    "follow up": "follow_up", "appeal to the commission": "commission", "bring to the commission": "commission",
+    "register": "registered", "answer at once": "answered", "refuse": "refused", "correct": "submitted",
+    "accept": "in_work", "hand back": "handed_back", "reroute": "registered", "send for review": "in_review",
+    "send back": "sent_back", "approve": "answered", "close": "closed", "await the promise": "promised",
+    "send to rework": "rework", "follow up": "follow_up", "appeal to the commission": "commission",
+    "bring to the commission": "commission",
 }  # fmt: skip
 
 

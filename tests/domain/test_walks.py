@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.people import MONDAY, Town
-from tests.stories import DONE, submitted
+from tests.stories import DONE, reply_of, standard, submitted
 
-from domain import answering, executing, moderating, rating, terms
+from domain import answering, executing, moderating, rating, terms, typical
 from domain.errors import Refusal
-from domain.model import Answer, Event, Message, Rating, Term
+from domain.model import Answer, Event, Message, Rating, StandardAnswer, Term
 from domain.moves import ALL
 from domain.terms import RUNNING, Owed
 
@@ -25,6 +25,10 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
     match act:
         case "register":
             await moderating.register(message, by=town.marina, at=at)
+        case "answer at once":
+            kept = await StandardAnswer.objects().first()
+            assert kept is not None
+            await typical.answer_at_once(message, reply_of(kept), by=town.marina, at=at)
         case "accept":
             await executing.accept(message, by=town.pavel, at=at)
         case "hand back":
@@ -48,7 +52,7 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
 
 
 # Written out with repetition, so that long paths are likely: a walk has to go round the rework several times.
-ACTS = ["register", "accept", "hand back", "reroute", "send back", "sweep", "solved"]
+ACTS = ["register", "answer at once", "accept", "hand back", "reroute", "send back", "sweep", "solved"]
 USUAL = ["answer", "approve", "unsolved"] * 4
 
 
@@ -58,6 +62,8 @@ USUAL = ["answer", "approve", "unsolved"] * 4
 async def test_a_random_walk_keeps_every_promise(town: Town, seed: int) -> None:
     chance = random.Random(seed)
     message, at = await submitted(town, at=MONDAY), MONDAY
+    if not await StandardAnswer.exists():
+        await standard(town)
     for _ in range(40):
         at += timedelta(minutes=chance.randrange(1, 600))
         await one_step(town, chance.choice(ACTS + USUAL), message.id, at)
