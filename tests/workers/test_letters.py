@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.conftest import SECRET
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, in_review, in_work, registered, reworked, submitted
+from tests.stories import HOUR, answered, answered_at_once, in_review, in_work, registered, reworked, submitted
 from tests.workers.conftest import Mailbox, all_delivered
 
 from domain import answering, executing, invitations, moderating, rating, terms
@@ -132,6 +132,18 @@ async def test_the_author_gets_the_answer_and_a_link_that_opens_it(town: Town, m
     assert {invitations.read(token, SECRET, at=LATER) for token in tokens(letter)} == {
         Invitation(current.id, town.anna.id)
     }
+
+
+@pytest.mark.rule("R09", "R07")
+async def test_a_typical_answer_comes_by_letter_as_any_other_and_says_the_number(town: Town, mailbox: Mailbox) -> None:
+    await answered_at_once(town)
+
+    letter = await letter_to(mailbox, "anna", "answered")
+
+    assert letter["Subject"] == "№ 2026-00001: ответ на ваше сообщение"
+    says(letter, "Уважаемая Анна Викторовна!", "Сообщение № 2026-00001", "Оцените его до 1 апреля")
+    await all_delivered("mail:")
+    assert {str(each["To"].addresses[0].username) for each in mailbox.letters} == {"anna"}
 
 
 def tokens(letter: EmailMessage) -> set[str]:

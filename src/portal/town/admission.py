@@ -6,7 +6,7 @@ from typing import Any
 from domain import executing, moderating, submitting
 from domain.moves import Status
 from domain.submitting import Matter
-from portal.town import texts
+from portal.town import texts, typical
 from portal.town.story import Moments, Story
 
 
@@ -21,6 +21,9 @@ async def admission(story: Story) -> Moments:
             yield moment
     if story.message.status == Status.SUBMITTED and not story.stopped(Status.SUBMITTED):
         yield story.soon("register", 0.4, 5, late=0.03, far=26)
+        if story.plan.typical:
+            await typical.answer_at_once(story)
+            return
         public = story.said.public if story.message.consent and not story.topic.closed else None
         await moderating.register(story.message, by=story.moderator, at=story.now, public_text=public)
 

@@ -8,12 +8,12 @@ from typing import Any
 from domain.model import Topic
 from domain.moves import Status
 from domain.workdays import TOWN
-from portal.town import texts
+from portal.town import texts, typical
 from portal.town.hours import Hours
 from portal.town.plan import Plan
 
 DAYS = 92
-PAST = 208  # messages of the months behind us; the open queues come on top
+PAST = 206  # messages of the months behind us; the open queues come on top
 RECENT = 21  # days within which what is still open was sent
 OFTEN = ("gardens", "ekaterina", "maxim")  # they write more than the others
 
@@ -72,6 +72,9 @@ class Casting:
         span = DAYS - RECENT
         for number in range(PAST):
             sent_at = self.evening(self.begins + timedelta(days=number * span / PAST))
+            if number % 11 == 5:
+                yield self.plan(sent_at, topic=typical.TOPICS[number % len(typical.TOPICS)], typical=True)
+                continue
             sent_back, handed_back = self.chance.random() < 0.09, self.chance.random() < 0.05
             # The reasons for which people hand back are those of the roads department.
             yield self.plan(
@@ -88,7 +91,8 @@ class Casting:
         closed = self.hours.ago(1, 17.1)
         for part in range(8):
             sent_at = closed + (self.hours.at - closed) * (part + self.chance.random()) / 8
-            yield self.plan(min(sent_at, self.hours.at - timedelta(minutes=2)), until=Status.SUBMITTED)
+            topic = typical.TOPICS[0] if part == 0 else None
+            yield self.plan(min(sent_at, self.hours.at - timedelta(minutes=2)), topic=topic, until=Status.SUBMITTED)
         yield self.plan(self.hours.ago(1, 11), until=Status.SUBMITTED)
         yield self.plan(self.hours.ago(3, 12), until=Status.SUBMITTED)
         yield from self.refusals()
@@ -150,6 +154,9 @@ class Casting:
                 planned_on=planned_on,
                 when=when,
             )
+        for number, days in enumerate((1, 3)):
+            topic, sent_at = typical.TOPICS[number], self.hours.ago(days, 9)
+            yield self.plan(sent_at, topic=topic, typical=True, until=Status.ANSWERED, choices=[])
         for number, ahead in enumerate((1, 2, 5, 9, 14, 20)):
             author = "anna" if number == 2 else ""
             yield self.promised(9, self.hours.ahead(ahead), Status.PROMISED, ["accepted"], author=author)

@@ -2,7 +2,7 @@
 
 from domain.moves import Status
 from portal.town.admission import acceptance, admission
-from portal.town.replies import replies
+from portal.town.replies import feedback, replies
 from portal.town.story import Moments, Story
 
 
@@ -10,6 +10,10 @@ async def life(story: Story) -> Moments:
     """From the sending to wherever the plan or the present moment stops the story."""
     async for moment in admission(story):
         yield moment
+    if story.message.status == Status.ANSWERED:
+        async for moment in after_a_typical_answer(story):
+            yield moment
+        return
     if story.stopped(Status.REGISTERED) or story.message.status != Status.REGISTERED:
         return
     async for moment in acceptance(story):
@@ -18,3 +22,11 @@ async def life(story: Story) -> Moments:
         return
     async for moment in replies(story):
         yield moment
+
+
+async def after_a_typical_answer(story: Story) -> Moments:
+    if not story.stopped(Status.ANSWERED):
+        async for moment in feedback(story):
+            yield moment
+        async for moment in replies(story):
+            yield moment

@@ -28,4 +28,5 @@ class Plan:
     refusal: dict[str, Any] | None = None
     handed_back: bool = False
     sent_back: bool = False
+    typical: bool = False
     appealed_by_moderator: bool = False

@@ -10,7 +10,7 @@ from domain.model import Event, Ground, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from domain.workdays import TOWN
-from portal.town import album, directories, people
+from portal.town import album, directories, people, typical
 from portal.town.casting import DAYS, Casting
 from portal.town.hours import Hours
 from portal.town.life import life
@@ -32,6 +32,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         return False
     everybody = await people.fill(at=at - timedelta(days=DAYS + 5))
     topics = await directories.fill(everybody)
+    await typical.fill(everybody, topics, at=at - timedelta(days=DAYS + 5))
     grounds = {ground.code: ground for ground in await Ground.objects()}
     hours = Hours((await rulebook()).calendar, at, Random(SEED))
     citizens = [key for key, person in everybody.items() if person.role == Role.CITIZEN]
