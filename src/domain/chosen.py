@@ -1,13 +1,17 @@
-"""What a form of the moderator names has to stand in the directories: a topic, an executor (§3)."""
+"""What a form of the moderator names has to stand in the directories: a topic, a territory, an executor (§3)."""
 
 from domain.errors import Unfit, say
-from domain.model import Person, Topic
+from domain.model import Message, Person, Responsibility, Territory, Topic
 from domain.moves import Role
 
 
-async def known_topic(id: int) -> Topic:
-    topic = await Topic.objects().get(Topic.id == id)
-    if topic is None:
+async def known_topic(id: int | None, message: Message) -> Topic:
+    """A topic in use, or the one that the message came with although it was closed meanwhile.
+
+    Inside a transaction nobody changes its level until the terms that are opened by it are written.
+    """
+    topic = await Topic.objects().where(Topic.id == (id or message.topic)).lock_rows("SHARE").first()
+    if topic is None or not (topic.active or topic.id == message.topic):
         raise Unfit({"topic": say("Choose a topic from the list.")})
     return topic
 
@@ -17,3 +21,20 @@ async def known_executor(id: int | None) -> Person:
     if official is None:
         raise Unfit({"executor": say("Choose an executor from the list.")})
     return official
+
+
+async def known_territory(id: int | None) -> int | None:
+    if id is not None and not await Territory.exists().where((Territory.id == id) & Territory.active.eq(True)):
+        raise Unfit({"territory": say("Choose a territory from the list.")})
+    return id
+
+
+async def responsible(topic: Topic, territory: int | None, executor: int | None) -> Person:
+    """Whom the moderator names; else who answers on the topic in the territory; else the topic's own (R07)."""
+    if executor is None and territory is not None:
+        here = (Responsibility.topic == topic.id) & (Responsibility.territory == territory)
+        found = (
+            await Responsibility.select(Responsibility.executor).where(here & Responsibility.active.eq(True)).first()
+        )
+        executor = found["executor"] if found else None
+    return await known_executor(executor or topic.executor)

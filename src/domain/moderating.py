@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import moves
-from domain.chosen import known_executor, known_topic
+from domain.chosen import known_executor, known_territory, known_topic, responsible
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
@@ -26,31 +26,33 @@ async def register(
     by: Person,
     at: datetime,
     topic: int | None = None,
+    territory: int | None = None,
     executor: int | None = None,
     public_text: str | None = None,
 ) -> None:
-    """Give the message its number and send it to the executor responsible for the topic (R07).
+    """Give the message its number and send it to the executor responsible for the topic in its territory (R07).
 
-    `topic` and `executor` replace the citizen's choice and the topic's own; `public_text` publishes at once.
-    Raises Unfit when the topic or executor does not exist or the message may not be published.
+    `topic` and `executor` replace the citizen's choice and the responsible one; `public_text` publishes at once.
+    Raises Unfit when one of them stands in no directory or the message may not be published.
     """
-    chosen = await known_topic(topic or message.topic)
-    official = await known_executor(executor or chosen.executor)
-    public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
     book = await rulebook()
-    chose = {} if chosen.id == message.topic else {"topic_was": message.topic}
     async with atomic():
-        changes = {"topic": chosen.id, "executor": official.id, "registered_at": at, **public}
+        chosen = await known_topic(topic, message)
+        official = await responsible(chosen, await known_territory(territory), executor)
+        public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
+        chose = {} if chosen.id == message.topic else {"topic_was": message.topic}
+        sent_to = {"topic": chosen.id, "executor": official.id}
         number = message.number or await next_number(at)
-        await take(moves.REGISTER, message, by=by, number=number, **changes)
+        await take(
+            moves.REGISTER, message, by=by, number=number, registered_at=at, territory=territory, **sent_to, **public
+        )
         await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
         days = TRACK_WORKDAYS[chosen.track]
         await owe(
             owed(Owed.ANSWER, message, book, at=at, days=days, owed_by=official.id),
             *at_the_executor(message, book, official.id, at),
         )
-        said = {"number": number, "topic": chosen.id, "executor": official.id, **chose}
-        await record(Kind.REGISTERED, message, by=by, at=at, **said)
+        await record(Kind.REGISTERED, message, by=by, at=at, number=number, territory=territory, **sent_to, **chose)
         if public:
             await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"])
 
@@ -67,7 +69,7 @@ async def refuse(
     message: Message, *, by: Person, at: datetime, grounds: Sequence[int], reason: str, proposal: str
 ) -> None:
     """Refuse registration: one or more grounds, the reason in words, and what to correct (R08)."""
-    named = await Ground.objects().where(Ground.id.is_in(list(grounds))) if grounds else []
+    named = await Ground.objects().where(Ground.id.is_in(list(grounds)) & Ground.active.eq(True)) if grounds else []
     errors = {}
     if not named or len(named) != len(set(grounds)):
         errors["grounds"] = say("Name at least one ground of the moderation rules.")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
+from typing import Any
 
 from domain import workdays
 from domain.database import atomic
@@ -24,6 +25,13 @@ class Owed(StrEnum):
     FOLLOW_UP = "follow_up"  # 4.3: from the promised date
     PROMISE = "promise"  # 4.3: the date named in the answer
     RATING = "rating"  # 4.4: calendar days; then the case closes unrated
+
+
+class Recounted(StrEnum):
+    """Why a running term was counted again, as the journal keeps it."""
+
+    CALENDAR = "calendar"  # the operator corrected the production calendar
+    LEVEL = "level"  # the operator gave the topic another fast-track level
 
 
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
@@ -177,22 +185,37 @@ async def has_run_out(message: Message, kind: Owed, *, at: datetime) -> bool:
 
 async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
     """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
+    counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (Owed.PROMISE, Owed.RATING)])
+    return await count_again(counted_by_days, Recounted.CALENDAR, book, by=by, at=at)
+
+
+async def change_level(topic: int, days: int, book: Rulebook, *, by: Mover, at: datetime) -> int:
+    """Count the running answer terms of a topic by its new level, from their own beginnings (R30, R34)."""
+    of_topic = Term.message.is_in(Message.select(Message.id).where(Message.topic == topic))
+    return await count_again((Term.kind == Owed.ANSWER) & of_topic, Recounted.LEVEL, book, days=days, by=by, at=at)
+
+
+async def count_again(
+    which: Any, why: Recounted, book: Rulebook, *, days: int | None = None, by: Mover, at: datetime
+) -> int:
     changed = 0
     async with atomic():
-        counted_by_days = [kind for kind in Owed if kind not in (Owed.PROMISE, Owed.RATING)]
-        for term in await Term.objects().where(RUNNING & Term.kind.is_in(counted_by_days)).lock_rows("UPDATE"):
-            changed += await recount_one(term, book, by=by, at=at)
+        for term in await Term.objects().where(RUNNING & which).lock_rows("UPDATE"):
+            changed += await recount_one(term, days or term.workdays, why, book, by=by, at=at)
     return changed
 
 
-async def recount_one(term: Term, book: Rulebook, *, by: Mover, at: datetime) -> bool:
-    counted = count(Owed(term.kind), book, term.opened_at, term.workdays)
-    if (counted.due_on, counted.provisional) == (term.due_on, term.provisional):
+async def recount_one(term: Term, days: int | None, why: Recounted, book: Rulebook, *, by: Mover, at: datetime) -> bool:
+    counted = count(Owed(term.kind), book, term.opened_at, days)
+    if (counted.due_on, counted.provisional, days) == (term.due_on, term.provisional, term.workdays):
         return False
-    data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on}
+    data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on, "why": why}
+    if days != term.workdays:
+        data |= {"workdays_was": term.workdays, "workdays": days}
     ahead = workdays.remind_at(book.calendar, term.opened_at, counted.due_on, book.limits.reminder_workdays)
     await Term.update(
         {
+            Term.workdays: days,
             Term.due_on: counted.due_on,
             Term.runs_out_at: counted.runs_out_at,
             Term.remind_at: ahead if term.kind in DUTIES else None,

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import moves, placeholders
 from domain.answering import TEXT_AT_MOST, substance
-from domain.chosen import known_executor, known_topic
+from domain.chosen import known_topic, responsible
 from domain.database import atomic
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
@@ -44,8 +44,8 @@ async def prepare(
     planned_on: date | None = None,
 ) -> Reply:
     """What the standard answer says to this author, for the moderator to look at before it is sent."""
-    chosen = await known_topic(topic or message.topic)
-    official = await known_executor(executor or chosen.executor)
+    chosen = await known_topic(topic, message)
+    official = await responsible(chosen, message.territory, executor)
     found = next((each for each in await matching(chosen.id) if each.id == standard), None)
     if found is None:
         raise Unfit({"standard": say("Choose a standard answer of this topic.")})
@@ -70,8 +70,8 @@ async def answer_at_once(
     `public_text` publishes the message and the answer at once, the answer without its form of address (R10). Raises
     Unfit for what does not fit, the rules of every answer among it (R17, R18).
     """
-    chosen = await known_topic(topic or message.topic)
-    official = await known_executor(executor or chosen.executor)
+    chosen = await known_topic(topic, message)
+    official = await responsible(chosen, message.territory, executor)
     author = await author_of(message)
     public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
     book = await rulebook()

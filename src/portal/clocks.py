@@ -1,10 +1,11 @@
 """What a page says of a term (R31): how much of it is left in words, how pressing it is, and its working days."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from domain.terms import DUTIES, Owed
+from domain.terms import DUTIES, Owed, Recounted
 from domain.wording import N_, translations
 from domain.workdays import DECISION_WORKDAYS, Calendar, in_town, working_days_between
 from portal.clock_days import Cell, ExplainedDay, cells, explained
@@ -25,6 +26,15 @@ LABELS = {
     Owed.PROMISE: N_("Promised date"),
     Owed.RATING: N_("Term of the rating"),
 }
+COUNTED_AGAIN = {
+    Recounted.CALENDAR: N_("the calendar was corrected"),
+    Recounted.LEVEL: N_("the topic has another level"),
+}
+
+
+def why_counted_again(said: Mapping[str, Any], language: str) -> str:
+    """In words; what was counted again before topics could change says nothing, and the calendar was the reason."""
+    return translations(language).gettext(COUNTED_AGAIN[Recounted(said.get("why", Recounted.CALENDAR))])
 
 
 class Timed(Protocol):

@@ -6,14 +6,30 @@ its dates, the files to take away and to bring back, and the rule that rows are 
 `kinds.py` has the kinds of fields; `check` and `after` of a `Directory` are for what fields cannot tell.
 """
 
+from domain.directories import reading
+from domain.directories.absences import ABSENCES
 from domain.directories.categories import CATEGORIES
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.grounds import GROUNDS
+from domain.directories.organisations import ORGANISATIONS
+from domain.directories.people import PEOPLE
+from domain.directories.responsibilities import RESPONSIBILITIES
+from domain.directories.territories import TERRITORIES
+from domain.directories.topics import TOPICS
 
-__all__ = ["ALL", "IN_USE", "Change", "Directory", "Field", "find", "pointing_at"]
+__all__ = ["ALL", "IN_USE", "Change", "Directory", "Field", "find", "pointing_at", "reading"]
 
 # In the order in which files are read: a directory stands after those that it refers to.
-ALL: tuple[Directory, ...] = (CATEGORIES, GROUNDS)
+ALL: tuple[Directory, ...] = (
+    ORGANISATIONS,
+    PEOPLE,
+    ABSENCES,
+    CATEGORIES,
+    TOPICS,
+    TERRITORIES,
+    RESPONSIBILITIES,
+    GROUNDS,
+)
 
 
 def find(name: str) -> Directory | None:

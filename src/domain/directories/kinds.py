@@ -10,6 +10,7 @@ from domain.wording import N_
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 DAY_OF_MONTH = re.compile(r"(\d{1,2})\.(\d{1,2})")
 LEAP = 2024  # a year that has every day
 YES = ("yes", "да", "1", "true", "истина")
@@ -24,6 +25,7 @@ DAY = N_("Write a date here.")
 YES_OR_NO = N_("Write yes or no here.")
 MONTH_DAY = N_("Write the day and the month, for instance 15.04.")
 NOT_A_CODE = N_("A code has Latin letters, digits, dots and hyphens, at most 40 of them.")
+NO_ADDRESS = N_("Write one address, for instance name@town.example.")
 TOO_LONG = N_("No more than %(max_length)s characters fit here.")
 TOO_MANY = N_("No more than %(count)d lines fit here.")
 CONTROL = N_("Take out the characters that cannot be seen.")
@@ -86,6 +88,19 @@ class Code(Text):
         value = super().read(typed)
         if value and not CODE.fullmatch(value):
             raise Misfit(say(NOT_A_CODE))
+        return value
+
+
+@dataclass(frozen=True)
+class Mail(Text):
+    """An address for letters."""
+
+    or_none: bool = True
+
+    def read(self, typed: str) -> Any:
+        value = super().read(typed)
+        if value and not ADDRESS.fullmatch(value):
+            raise Misfit(say(NO_ADDRESS))
         return value
 
 

@@ -8,16 +8,16 @@ from domain.model.ground import Ground
 from domain.model.message import Message, NumberRow
 from domain.model.organisation import Organisation
 from domain.model.part import Part
-from domain.model.person import Person
+from domain.model.person import Absence, Person
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
 from domain.model.term import Term
 from domain.model.timetable import Turn
-from domain.model.topic import Category, Topic
+from domain.model.topic import Category, Responsibility, Territory, Topic
 
 __all__ = [
-    "Answer", "Attachment", "CalendarDay", "Category", "Delivery", "Draft", "Event", "Ground", "Message",
-    "NumberRow", "Organisation", "Part", "Person", "Rating", "Revision", "Session", "Setting", "StandardAnswer",
-    "StandardAnswerVersion", "Term", "Topic", "Turn",
+    "Absence", "Answer", "Attachment", "CalendarDay", "Category", "Delivery", "Draft", "Event", "Ground", "Message",
+    "NumberRow", "Organisation", "Part", "Person", "Rating", "Responsibility", "Revision", "Session", "Setting",
+    "StandardAnswer", "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn",
 ]  # fmt: skip

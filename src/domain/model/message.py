@@ -15,7 +15,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from domain.model.person import Person
-from domain.model.topic import Topic
+from domain.model.topic import Territory, Topic
 
 
 class Message(Table):
@@ -32,6 +32,7 @@ class Message(Table):
     author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     topic = ForeignKey(Topic, null=False, on_delete=OnDelete.restrict)
     executor = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
+    territory = ForeignKey(Territory, null=True, on_delete=OnDelete.restrict)
     status = Text()
     sending = SmallInt(default=1)
     round = SmallInt(default=1)

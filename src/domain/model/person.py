@@ -1,6 +1,6 @@
 """Somebody with a name: a citizen signed in through ЕСИА, or an official with a role (§2)."""
 
-from piccolo.columns import BigSerial, Boolean, ForeignKey, Text, Timestamptz
+from piccolo.columns import BigSerial, Boolean, Date, ForeignKey, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -8,7 +8,12 @@ from domain.model.organisation import Organisation
 
 
 class Person(Table):
-    """`email` holds only an address that ЕСИА has verified; `consented_at` is consent to process personal data."""
+    """`email` holds only an address that ЕСИА has verified; `consented_at` is consent to process personal data.
+
+    `stands_in_for` is no column: whose cases this person takes on today, read with the sign-in (domain/standing_in.py).
+    """
+
+    stands_in_for: tuple[int, ...] = ()
 
     id: BigSerial = BigSerial(primary_key=True)
     role = Text()
@@ -21,4 +26,15 @@ class Person(Table):
     is_organisation = Boolean(default=False)
     consented_at = Timestamptz(null=True, default=None)
     language = Text(default="ru")
+    active = Boolean(default=True)
+
+
+class Absence(Table):
+    """From the first day to the last the deputy sees and does what the absent one would."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
+    first_day = Date(default=None)
+    last_day = Date(default=None)
+    deputy = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     active = Boolean(default=True)

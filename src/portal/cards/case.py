@@ -20,6 +20,12 @@ from portal.cards.story import Entry
 from portal.cards.topics import CategoryName, category_of
 from portal.desk.headlines import headline
 
+# As they stood when they were named.
+GROUNDS = """
+SELECT stood('grounds', id, 'name', {}, name) AS name, stood('grounds', id, 'hint', {}, hint) AS hint
+FROM ground WHERE code = ANY({}) ORDER BY id
+"""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -63,7 +69,7 @@ class Case:
 
 async def card(message: Message, *, at: datetime, language: str, rating: RatingView | None = None) -> Case:
     """`rating` is a form that did not fit, instead of an empty one."""
-    topic, category = await category_of(message.topic)
+    topic, category = await category_of(message)
     terms = (await terms_of(message.id))[message.id]
     files = await Attachment.objects().where(Attachment.message == message.id).order_by(Attachment.received_at)
     rounds = await answers.approved(message.id)
@@ -109,6 +115,5 @@ async def refusal(happened: Sequence[dict[str, Any]]) -> Refusal:
     """The last notice of refusal, as the journal holds it (R08)."""
     last = next(row for row in happened if row["kind"] == Kind.REFUSED)
     data = last["data"]
-    rows = await Ground.select(Ground.name, Ground.hint).where(Ground.code.is_in(data["grounds"])).order_by(Ground.id)
-    grounds = [Named(row["name"], row["hint"]) for row in rows]
+    grounds = [Named(**row) for row in await Ground.raw(GROUNDS, last["at"], last["at"], data["grounds"])]
     return Refusal(grounds, data["reason"], data["proposal"], last["at"], may_correct=True)

@@ -68,7 +68,7 @@ async def show(link: Invited, *, at: datetime, language: str, rating: RatingView
     message = link.message
     rounds = await answers.approved(message.id)
     row = next(row for row in rounds if row["id"] == link.answer)
-    topic, _ = await category_of(message.topic)
+    topic, _ = await category_of(message)
     rating = rating or (feedback.given(row) if row["choice"] else await form(link, at=at, language=language))
     return {
         "state": "used" if row["choice"] else "open",

@@ -56,7 +56,7 @@ def public_status(status: str) -> Status:
 
 
 async def card(message: Message, *, at: datetime, language: str) -> Publication:
-    topic, category = await category_of(message.topic)
+    topic, category = await category_of(message)
     organisation = await organisation_of(message.executor)
     terms = (await terms_of(message.id))[message.id]
     files = await Attachment.objects().where(Attachment.message == message.id).order_by(Attachment.received_at)

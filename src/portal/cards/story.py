@@ -13,7 +13,7 @@ from domain.moves import Role
 from domain.terms import Owed
 from domain.wording import N_, translations
 from portal.cards.steps import day
-from portal.clocks import LABELS
+from portal.clocks import LABELS, why_counted_again
 
 QUERY = """
 SELECT e.kind, e.at, e.data::text AS data, p.role, o.name AS organisation, xo.name AS receiver
@@ -40,7 +40,7 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission")),
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised day has come: an additional answer is due")),
     Kind.TERM_MISSED: ("alarm-clock", N_("A term was missed")),
-    Kind.TERM_RECOUNTED: ("calendar-clock", N_("A term was counted again: the calendar was corrected")),
+    Kind.TERM_RECOUNTED: ("calendar-clock", N_("A term was counted again")),
     Kind.CLOSED: ("check", N_("Closed")),
 }
 CHOICES = {
@@ -103,8 +103,11 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
             return words.gettext(CHOICES[choice])
         case Kind.SENT_TO_REWORK:
             return words.gettext("rework %(number)s of 3") % {"number": data["rework"]}
-        case Kind.TERM_MISSED | Kind.TERM_RECOUNTED:
+        case Kind.TERM_MISSED:
             owed = Owed(data["owed"])
             return words.gettext(LABELS[owed])
+        case Kind.TERM_RECOUNTED:
+            owed = Owed(data["owed"])
+            return f"{words.gettext(LABELS[owed])}: {why_counted_again(data, language)}"
         case _:
             return None

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from domain.model import Category, Topic
+from domain.model import Category, Message, Topic
 from domain.terms import TRACK_WORKDAYS
 
 
@@ -50,8 +50,14 @@ async def tree() -> list[Branch]:
     return [Branch(each.id, each.name, each.icon, leaves[each.id]) for each in categories if leaves[each.id]]
 
 
-async def category_of(topic: int) -> tuple[str, CategoryName]:
-    """The name of a topic, and the category that it belongs to."""
-    of = Topic.category
-    (row,) = await Topic.select(Topic.name, of.code, of.name, of.icon).where(Topic.id == topic)
-    return row["name"], CategoryName(row["category.code"], row["category.name"], row["category.icon"])
+# A registered message keeps the name that its topic had then.
+OF_MESSAGE = """
+SELECT stood('topics', tp.id, 'name', {}, tp.name) AS topic, c.code, c.name, c.icon
+FROM topic tp JOIN category c ON c.id = tp.category WHERE tp.id = {}
+"""
+
+
+async def category_of(message: Message) -> tuple[str, CategoryName]:
+    """The name of a message's topic, and the category that it belongs to."""
+    (row,) = await Topic.raw(OF_MESSAGE, message.registered_at, message.topic)
+    return row.pop("topic"), CategoryName(**row)

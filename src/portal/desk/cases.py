@@ -34,7 +34,9 @@ ROWS = {
 }
 # One statement for the whole case: a question costs the portal more in waiting and waking than PostgreSQL in answering.
 WHOLE = f"""
-SELECT tp.name AS topic, tp.track, tp.closed, c.name AS category, c.icon, a.name AS author, a.is_organisation,
+SELECT stood('topics', tp.id, 'name', m.registered_at, tp.name) AS topic,
+       stood('topics', tp.id, 'track', m.answered_at, tp.track::text)::int AS track,
+       tp.closed, c.name AS category, c.icon, a.name AS author, a.is_organisation,
        e.name AS executor, o.short_name AS organisation,
        {", ".join(f"ARRAY(SELECT one FROM ({rows}) one) AS {name}" for name, rows in ROWS.items())}
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category JOIN person a ON a.id = m.author

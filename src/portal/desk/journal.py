@@ -13,13 +13,13 @@ from domain.events import Kind
 from domain.model import Event
 from domain.moves import Role
 from domain.wording import N_, translations
-from portal.clocks import LABELS
+from portal.clocks import LABELS, why_counted_again
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "topic", "grounds")
 EVENTS = """
 SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.name AS who, p.role, x.name AS executor,
-       tp.name AS topic,
-       (SELECT string_agg(g.name, '; ' ORDER BY g.id) FROM ground g
+       stood('topics', tp.id, 'name', e.at, tp.name) AS topic,
+       (SELECT string_agg(stood('grounds', g.id, 'name', e.at, g.name), '; ' ORDER BY g.id) FROM ground g
         WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
 FROM event e LEFT JOIN person p ON p.id = e.actor
 LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint
@@ -167,7 +167,8 @@ def recounted(said: Row, words: Words, language: str) -> str:
         "was": day(said["was"], language),
         "is": day(said["is"], language),
     }
-    return words.gettext("%(term)s: was %(was)s, now %(is)s") % values
+    days = words.gettext("%(term)s: was %(was)s, now %(is)s") % values
+    return f"{why_counted_again(said, language)}; {days}"
 
 
 def label(said: Row, words: Words) -> str:
@@ -200,5 +201,5 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised date came: an additional answer is due"), promised),
     Kind.TERM_REMINDER: ("bell", N_("Reminded of a term"), term),
     Kind.TERM_MISSED: ("alarm-clock", N_("Term missed"), term),
-    Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again after the calendar was corrected"), recounted),
+    Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),
 }

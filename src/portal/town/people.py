@@ -13,7 +13,9 @@ MAIL = "mail.example"
 async def fill(*, at: datetime) -> dict[str, Person]:
     """Write the organisations and everybody who belongs to them; people by their keys in the data."""
     data = read("people")
-    organisations = [Organisation(name=name, short_name=short) for name, short in data["organisations"].values()]
+    organisations = [
+        Organisation(code=code, name=name, short_name=short) for code, (name, short) in data["organisations"].items()
+    ]
     await Organisation.insert(*organisations)
     desks = dict(zip(data["organisations"], organisations, strict=True))
     people = {each["key"]: official(each, desks) for each in data["officials"]}

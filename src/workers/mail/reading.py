@@ -29,9 +29,18 @@ async def about(event: Event) -> About:
     return About(
         message=message,
         author=await found(Person, message.author),
-        topic=await found(Topic, message.topic),
+        topic=await topic_of(message),
         executor=await found(Person, message.executor) if message.executor else None,
     )
+
+
+async def topic_of(message: Message) -> Topic:
+    """A registered message keeps the name that its topic had then."""
+    topic: Topic = await found(Topic, message.topic)
+    asked = (topic.id, message.registered_at, topic.name)
+    (then,) = await Topic.raw("SELECT stood('topics', {}, 'name', {}, {}) AS name", *asked)
+    topic.name = then["name"]
+    return topic
 
 
 def told(event: Event) -> dict[str, Any]:
