@@ -173,6 +173,13 @@ async def keep_furniture() -> None:
             await DB.pool.execute(f'CREATE TABLE furniture."{table}" AS TABLE public."{table}"')
 
 
+# A row that a test adds to the furniture gets the next number, as in a real database.
+COUNTER = """
+SELECT pg_get_serial_sequence(quote_ident($1), 'id') WHERE EXISTS
+(SELECT FROM pg_attribute WHERE attrelid = quote_ident($1)::regclass AND attname = 'id')
+"""
+
+
 async def clean() -> None:
     from domain.database import DB
 
@@ -188,3 +195,5 @@ async def clean() -> None:
         for row in kept:
             name = row["tablename"]
             await connection.execute(f'INSERT INTO public."{name}" SELECT * FROM furniture."{name}"')
+            if counter := await connection.fetchval(COUNTER, name):
+                await connection.execute(f"SELECT setval('{counter}', (SELECT max(id) FROM \"{name}\"))")

@@ -126,3 +126,11 @@ async def told(message: Message, kind: str) -> Event:
     found = await lines.order_by(Event.id, ascending=False).output(load_json=True).first()
     assert found is not None
     return found
+
+
+async def told_as_written(message: Message, kind: str) -> Event:
+    """The same line as the relay hands it to a reaction: its data as JSON."""
+    lines = Event.objects().where((Event.message == message.id) & (Event.kind == kind))
+    found = await lines.order_by(Event.id, ascending=False).first()
+    assert found is not None
+    return found

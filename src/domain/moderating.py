@@ -1,8 +1,9 @@
 """The moderator lets messages in or says why not, and lets answers out or sends them back (§3, §4.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from domain import moves
 from domain.chosen import known_executor, known_territory, known_topic, responsible
@@ -11,7 +12,7 @@ from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
-from domain.publicity import made_public
+from domain.publicity import copied, made_public, show
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
 from domain.terms import TRACK_WORKDAYS, Owed, cancel, hand_on, meet, owe, owed, promised
@@ -29,17 +30,20 @@ async def register(
     territory: int | None = None,
     executor: int | None = None,
     public_text: str | None = None,
+    public_address: str | None = None,
+    photos: Iterable[UUID] = (),
 ) -> None:
     """Give the message its number and send it to the executor responsible for the topic in its territory (R07).
 
-    `topic` and `executor` replace the citizen's choice and the responsible one; `public_text` publishes at once.
+    `topic` and `executor` replace the citizen's choice and the responsible one; `public_text` publishes at once,
+    with the place and the photos that were chosen for everybody.
     Raises Unfit when one of them stands in no directory or the message may not be published.
     """
     book = await rulebook()
     async with atomic():
         chosen = await known_topic(topic, message)
         official = await responsible(chosen, await known_territory(territory), executor)
-        public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
+        public = made_public(message, chosen, public_text, at=at, place=public_address)
         chose = {} if chosen.id == message.topic else {"topic_was": message.topic}
         sent_to = {"topic": chosen.id, "executor": official.id}
         number = message.number or await next_number(at)
@@ -54,7 +58,8 @@ async def register(
         )
         await record(Kind.REGISTERED, message, by=by, at=at, number=number, territory=territory, **sent_to, **chose)
         if public:
-            await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"])
+            shown = {"place": public["public_address"], "photos": await show(message, photos)}
+            await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"], **shown)
 
 
 def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetime) -> tuple:
@@ -101,19 +106,30 @@ async def reroute(message: Message, *, by: Person, at: datetime, executor: int) 
         await record(Kind.REROUTED, message, by=by, at=at, executor=official.id)
 
 
-async def approve(message: Message, *, by: Person, at: datetime, publish: bool = False) -> None:
+async def approve(
+    message: Message,
+    *,
+    by: Person,
+    at: datetime,
+    publish: bool = False,
+    public_text: str | None = None,
+    photos: Iterable[UUID] = (),
+) -> None:
     """Let the answer out to the citizen: a second person, never its author (R21); a promise starts its clock (R22).
 
-    Raises OutOfTurn when the date that it promises is no longer ahead (R18).
+    Published is the moderator's copy of it, with the chosen photos, where the message is. Raises OutOfTurn when the
+    date that it promises is no longer ahead (R18).
     """
     answer = await answer_in_review(message, by)
     if answer.outcome == "planned" and answer.planned_on <= at.astimezone(TOWN).date():
         raise OutOfTurn("The promised date came while the answer waited: send it back for a new one.")
     book = await rulebook()
+    copy: dict[Any, Any] = {}
+    if publish and message.published_at:
+        copy = {"published_at": at, "public_text": copied(answer.text if public_text is None else public_text)}
     async with atomic():
-        shown: dict[Any, Any] = {"published_at": at} if publish and message.published_at else {}
         await take(moves.APPROVE, message, by=by, answered_at=at)
-        await Answer.update({"state": "approved", "reviewer": by.id, "approved_at": at, **shown}).where(
+        await Answer.update({"state": "approved", "reviewer": by.id, "approved_at": at, **copy}).where(
             Answer.id == answer.id
         )
         await meet(message, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, at=at)
@@ -121,6 +137,9 @@ async def approve(message: Message, *, by: Person, at: datetime, publish: bool =
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=answer.author))
         await record(Kind.APPROVED, message, by=by, at=at, answer=answer.id, outcome=answer.outcome)
+        if copy:
+            said = {"text": copy["public_text"], "photos": await show(message, photos, answer=answer.id)}
+            await record(Kind.ANSWER_PUBLISHED, message, by=by, at=at, answer=answer.id, **said)
 
 
 async def answer_in_review(message: Message, by: Person) -> Answer:

@@ -20,6 +20,9 @@ class Limits:
     rating_days: int = 30
     reminder_workdays: int = 1
     files_bytes: int = 50 * 2**20
+    clarifying: bool = False
+    clarifying_workdays: int = 1
+    clarifying_ground: str = "G19"
 
 
 @dataclass(frozen=True)

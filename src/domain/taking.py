@@ -20,12 +20,17 @@ class System:
 
 
 SYSTEM = System()
+# What is published in the act of registering or approving is told of as that act.
+IN_PASSING = (Kind.PUBLISHED, Kind.ANSWER_PUBLISHED)
 # They tell of a message and move nothing, so nobody was faster by one of them.
 MOVES_NOTHING = (Kind.DRAFTED, Kind.TERM_REMINDER, Kind.TERM_MISSED, Kind.TERM_RECOUNTED)
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
-    Kind.PUBLISHED: N_("%(who)s was faster: registered and published the message at %(when)s."),
     Kind.ANSWERED_AT_ONCE: N_("%(who)s was faster: registered and answered the message at %(when)s."),
+    Kind.PUBLISHED: N_("%(who)s was faster: published the message at %(when)s."),
+    Kind.ANSWER_PUBLISHED: N_("%(who)s was faster: published the answer at %(when)s."),
+    Kind.PUBLICATION_REJECTED: N_("%(who)s was faster: rejected a publication at %(when)s."),
+    Kind.PHOTO_COVERED: N_("%(who)s was faster: covered a photo at %(when)s."),
     Kind.REFUSED: N_("%(who)s was faster: refused registration at %(when)s."),
     Kind.CORRECTED: N_("%(who)s was faster: corrected the message at %(when)s."),
     Kind.ACCEPTED: N_("%(who)s was faster: accepted the message at %(when)s."),
@@ -55,6 +60,16 @@ async def take(move: Move, message: Message, *, by: Mover, **changes: Any) -> No
         setattr(message, name, value)
 
 
+async def alter(message: Message, *, by: Mover, **changes: Any) -> None:
+    """Change what belongs to no status, if the message is still as it was read; raises Stale when it is not."""
+    values: dict[Any, Any] = {"version": message.version + 1, **changes}
+    as_read = (Message.id == message.id) & (Message.version == message.version)
+    if not await Message.update(values).where(as_read).returning(Message.id):
+        raise await stale(message, by)
+    for name, value in values.items():
+        setattr(message, name, value)
+
+
 async def hold(message: Message, by: Mover) -> None:
     """Nobody moves the message until the transaction ends: for what belongs to a status and does not change it.
 
@@ -69,12 +84,20 @@ async def stale(message: Message, by: Mover) -> Stale:
     """Who was faster, and with what, told to the one who came second, as far as they may know who (R10)."""
     happened = (Event.message == message.id) & Event.kind.not_in(list(MOVES_NOTHING))
     actor = (Event.actor.name.as_alias("who"), Event.actor.role.as_alias("role"))
-    last = await Event.select(Event.kind, Event.at, *actor).where(happened).order_by(Event.id, ascending=False).first()
+    told = Event.select(Event.kind, Event.at, *actor).where(happened).order_by(Event.id, ascending=False)
+    last = deed_of(await told.limit(2))
     if last is None or not may_name(last["role"], by):
         return Stale("The message has changed meanwhile.")
     when = last["at"].astimezone(TOWN).strftime("%H:%M")
     sentence = FASTER.get(last["kind"], N_("%(who)s was faster, at %(when)s."))
     return Stale(sentence, who=last["who"], what=last["kind"], when=when)
+
+
+def deed_of(latest: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Of the latest two lines of the journal the one that names what was done."""
+    if len(latest) == 2 and latest[0]["kind"] in IN_PASSING and latest[0]["at"] == latest[1]["at"]:
+        return latest[1]
+    return latest[0] if latest else None
 
 
 def may_name(role: str | None, by: Mover) -> bool:

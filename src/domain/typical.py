@@ -1,8 +1,10 @@
 """A typical message is registered and answered in one act, with a standard answer of the directory (§2, R09)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from domain import moves, placeholders
 from domain.answering import TEXT_AT_MOST, substance
@@ -12,7 +14,7 @@ from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Category, Message, Organisation, Person, StandardAnswer, Topic
 from domain.numbering import next_number
-from domain.publicity import made_public, public_place
+from domain.publicity import made_public, public_place, show
 from domain.rulebook import rulebook
 from domain.standard_answers import matching
 from domain.taking import take
@@ -64,6 +66,8 @@ async def answer_at_once(
     topic: int | None = None,
     executor: int | None = None,
     public_text: str | None = None,
+    public_address: str | None = None,
+    photos: Iterable[UUID] = (),
 ) -> None:
     """Give the message its number and its answer; what is not solved comes to `executor`, or the topic's own.
 
@@ -73,7 +77,7 @@ async def answer_at_once(
     chosen = await known_topic(topic, message)
     official = await responsible(chosen, message.territory, executor)
     author = await author_of(message)
-    public = made_public(message, chosen, public_text, at=at) if public_text is not None else {}
+    public = made_public(message, chosen, public_text, at=at, place=public_address)
     book = await rulebook()
     async with atomic():
         number = message.number or await next_number(at)
@@ -90,7 +94,8 @@ async def answer_at_once(
         said = {"number": number, "topic": chosen.id, "executor": official.id, "standard": standard.name}
         await record(Kind.ANSWERED_AT_ONCE, message, by=by, at=at, **said, **told(answer))
         if public:
-            await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"])
+            shown = {"place": public["public_address"], "photos": await show(message, photos)}
+            await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"], **shown)
 
 
 async def author_of(message: Message) -> Person:
@@ -169,6 +174,7 @@ async def write(message: Message, reply: Reply, *, by: Person, at: datetime, pub
         planned_on=reply.planned_on if reply.outcome == "planned" else None,
         author=by.id,
         approved_at=at,
+        public_text=reply.text if published else None,
         published_at=at if published else None,
         standard_answer=reply.standard,
         standard_version=reply.version,

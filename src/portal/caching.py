@@ -15,6 +15,9 @@ LETTERS_AT_MOST = 400_000
 
 Make = Callable[[], Awaitable[Mapping[str, Any]]]
 T = TypeVar("T")
+# The number of an event is given before its commit, so a later event may be seen first and hide it; the edition is
+# counted at the commit itself: what was withdrawn is gone from the pages with it, and not a minute later.
+STANDING = "SELECT (SELECT max(id) FROM event) AS newest, (SELECT number FROM edition) AS edition"
 
 
 class Memory:
@@ -40,8 +43,8 @@ class Memory:
 async def public_page(request: PortalRequest, page_template: str, fragment: str, make: Make) -> Response[Any]:
     """304, or the page as it was rendered before, or the page rendered now.
 
-    It stands until the next event or the next minute: the clocks on it move with the time, and what makes no event
-    (a photo that got ready, a setting) shows a minute later.
+    It stands until the next event, the next edition of what is public, or the next minute: the clocks on it move with
+    the time, and what makes no event (a setting) shows a minute later.
     """
     tag = fingerprint(request, *await standing(request))
     if known := unchanged(request, tag):
@@ -60,8 +63,8 @@ async def public_page(request: PortalRequest, page_template: str, fragment: str,
 
 async def standing(request: PortalRequest) -> tuple[Any, ...]:
     """What a public page depends on, beside who looks and how."""
-    (row,) = await Event.raw("SELECT max(id) AS newest FROM event")
-    return row["newest"], minute(request), request.scope["path"], request.scope["query_string"]
+    (row,) = await Event.raw(STANDING)
+    return row["newest"], row["edition"], minute(request), request.scope["path"], request.scope["query_string"]
 
 
 async def once_a_minute(request: PortalRequest, name: str, make: Callable[[], Awaitable[T]]) -> T:

@@ -45,7 +45,9 @@ class Typed:
     @classmethod
     def of(cls, **values: Any) -> Self:
         """A form that begins with something in it: a draft, or what is to be corrected."""
-        return cls({name: [str(value)] for name, value in values.items() if value is not None})
+        given = {name: value for name, value in values.items() if value is not None}
+        lists = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+        return cls({name: [str(each) for each in value] for name, value in lists.items()})
 
     def get(self, name: str, default: str = "") -> str:
         return self.fields.get(name, [default])[0]

@@ -14,26 +14,35 @@ from workers import storage
 from workers.pictures import MEDIA_TYPE, SIZES
 
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "tiff": "image/tiff", "pdf": "application/pdf"}
-FOR_EVER = "public, max-age=31536000, immutable"
-OWN = "private, max-age=31536000, immutable"
+# Public photos too are kept by browsers alone: what is taken off the pages must not live on in a proxy.
+KEPT = "private, max-age=31536000, immutable"
 # Whatever is in the file, a browser that opens it runs nothing and fetches nothing.
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 ORIGINAL = "original"
 
 
-async def prepared(
-    request: PortalRequest, file: Attachment | None, size: str, *, for_ever: bool = False
-) -> Response[Any]:
+async def prepared(request: PortalRequest, file: Attachment | None, size: str) -> Response[Any]:
     """One of the prepared sizes: re-encoded by us, so that it is a picture and nothing else."""
     if file is None or size not in SIZES or file.state != "ready":
         raise not_there()
     sizes = json.loads(file.sizes)
     if size not in sizes:
         raise not_there()
-    headers = {"Cache-Control": FOR_EVER if for_ever else OWN, "ETag": f'"{sizes[size]}"'}
+    return await picture(request, sizes[size])
+
+
+async def public(request: PortalRequest, hash: str | None) -> Response[Any]:
+    """A public copy, named by the hash that the database allows at this moment; nothing else is ever looked for."""
+    if hash is None:
+        raise not_there()
+    return await picture(request, hash)
+
+
+async def picture(request: PortalRequest, hash: str) -> Response[Any]:
+    headers = {"Cache-Control": KEPT, "ETag": f'"{hash}"'}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers=headers)
-    return await content(sizes[size], MEDIA_TYPE, headers)
+    return await content(hash, MEDIA_TYPE, headers)
 
 
 async def original(file: Attachment) -> Response[Any]:

@@ -27,6 +27,7 @@ MEDIA_TYPE = "image/webp"  # of every prepared size
 SECONDS = 30  # for one picture, by the clock on the wall
 # Children at once in one worker process: each may take a gigabyte and a whole core.
 ROOM = asyncio.Semaphore(2)
+Areas = Sequence[Sequence[int]]  # to be covered: left, top, width and height in thousandths
 CHILD = Path(__file__).with_name("picture_child.py")
 
 REASONS = {
@@ -100,10 +101,10 @@ class Darkroom:
     ) -> None:
         await self.close()
 
-    async def develop(self, source: Path, kind: str, into: Path) -> dict[str, Any]:
+    async def develop(self, source: Path, kind: str, into: Path, areas: Areas = ()) -> dict[str, Any]:
         """What the child made of the picture: its width and height, or the reason of its refusal."""
         self.child = self.child or await Child.start()
-        result = await self.child.ask({"source": str(source), "kind": kind, "into": str(into)})
+        result = await self.child.ask({"source": str(source), "kind": kind, "into": str(into), "areas": list(areas)})
         if result is None:
             # Out of time or dead: whatever the file did to its reader, nobody else has to read it.
             await self.close()
@@ -137,7 +138,7 @@ class Child:
             raise ChildFailed("the process that decodes pictures does not start")
         return child
 
-    async def ask(self, job: dict[str, str]) -> dict[str, Any] | None:
+    async def ask(self, job: dict[str, Any]) -> dict[str, Any] | None:
         self.jobs.write(json.dumps(job).encode() + b"\n")
         return await self.heard()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.events import Kind
 from domain.model import Event
-from workers import live, mail, pictures
+from workers import covering, live, mail, pictures
 from workers.mail import Write, post
 
 
@@ -39,6 +39,7 @@ def letter(write: Write) -> Reaction:
 
 
 PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=6)
+COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
@@ -51,6 +52,10 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.HANDED_BACK: (NEWS,),
     Kind.REROUTED: (letter(mail.assigned), NEWS),
     Kind.PUBLISHED: (NEWS,),
+    Kind.ANSWER_PUBLISHED: (NEWS,),
+    Kind.PUBLICATION_REJECTED: (NEWS,),
+    Kind.PHOTO_COVERED: (COVERS, NEWS),
+    Kind.CONSENT_WITHDRAWN: (NEWS,),
     Kind.DRAFTED: (PICTURES, NEWS),
     Kind.SENT_FOR_REVIEW: (NEWS,),
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),

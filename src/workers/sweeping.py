@@ -24,10 +24,12 @@ ORPHANS = """
 DELETE FROM attachment WHERE id IN (
     SELECT id FROM attachment WHERE message IS NULL AND received_at < {}
     ORDER BY received_at LIMIT {} FOR UPDATE SKIP LOCKED
-) RETURNING content_hash, sizes
+) RETURNING content_hash, sizes, covered
 """
 SAME_ORIGINAL = "SELECT content_hash AS hash FROM attachment WHERE content_hash = ANY({}::text[])"
-SAME_PICTURE = "SELECT value AS hash FROM attachment, jsonb_each_text(sizes) WHERE value = ANY({}::text[])"
+SAME_PICTURE = """
+SELECT value AS hash FROM attachment, jsonb_each_text(sizes || coalesce(covered, '{{}}')) WHERE value = ANY({}::text[])
+"""
 
 
 async def sweep(*, at: datetime) -> None:
@@ -69,7 +71,8 @@ async def forget_orphans(*, at: datetime) -> int:
     async with atomic():
         orphans = await Attachment.raw(ORPHANS, at - KEPT, BATCH)
         originals = {orphan["content_hash"] for orphan in orphans}
-        prepared = {hash for orphan in orphans for hash in json.loads(orphan["sizes"]).values()}
+        made = [each for orphan in orphans for each in (orphan["sizes"], orphan["covered"]) if each]
+        prepared = {hash for each in made for hash in json.loads(each).values()}
         for hash in (originals | prepared) - await used(originals, prepared):
             await forget(hash, at=at)
     return len(orphans)

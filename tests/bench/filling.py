@@ -99,13 +99,15 @@ TEXT = """
 """
 MESSAGES = f"""
 INSERT INTO message (id, key, number, author, topic, executor, status, sending, round, reworks, version, text, address,
-    latitude, longitude, consent, public_text, published_at, sent_at, registered_at, answered_at, closed_at)
+    latitude, longitude, consent, public_text, public_address, published_at, sent_at, registered_at, answered_at,
+    closed_at)
 SELECT i, gen_random_uuid(), CASE WHEN registered THEN extract(year FROM sent_at)::text || '-' || lpad(
            (row_number() OVER (PARTITION BY extract(year FROM sent_at) ORDER BY i))::text, 5, '0') END,
        author, topic, CASE WHEN registered THEN executor END, status, 1,
        CASE WHEN status = 'rework' THEN 2 ELSE 1 END,
        CASE WHEN status = 'rework' THEN 1 WHEN status = 'answered' AND i % 31 = 0 THEN 3 ELSE 0 END,
        5, {TEXT}, 'ул. Мира, ' || i % 120, 50.07, 43.24, i % 3 < 2, CASE WHEN public THEN {TEXT} END,
+       CASE WHEN public THEN 'ул. Мира, ' || i % 120 END,
        CASE WHEN public THEN registered_at END, sent_at, CASE WHEN registered THEN registered_at END,
        CASE WHEN answered THEN answered_at END, CASE WHEN status = 'closed' THEN closed_at END
 FROM plan ORDER BY i
@@ -179,12 +181,13 @@ SELECT kind, i, actor, at, data, at + interval '1 second' FROM (
 """
 ANSWERS = """
 INSERT INTO answer (message, round, state, outcome, text, planned_on, author, reviewer, rules, version,
-    sent_for_review_at, approved_at, published_at)
+    sent_for_review_at, approved_at, public_text, published_at)
 SELECT i, 1, CASE WHEN answered THEN 'approved' ELSE status END, outcome,
        'Бригада выезжала на место, осмотр проведён, работы выполнены в полном объёме. Ответ на сообщение ' || i || '.',
        CASE WHEN outcome = 'planned' THEN (answered_at + interval '40 days')::date END, executor,
        CASE WHEN answered THEN moderator.id END, '{}', 3, answered_at - interval '1 hour',
-       CASE WHEN answered THEN answered_at END, CASE WHEN public AND answered THEN answered_at END
+       CASE WHEN answered THEN answered_at END, CASE WHEN public AND answered THEN 'Работы выполнены. ' || i END,
+       CASE WHEN public AND answered THEN answered_at END
 FROM plan, moderator WHERE answered OR status IN ('in_review', 'sent_back') ORDER BY i
 """
 RATINGS = """
@@ -194,12 +197,13 @@ FROM plan p JOIN answer an ON an.message = p.i WHERE p.status = 'closed' AND p.i
 """
 PHOTOS = """
 INSERT INTO attachment (id, key, message, answer, name, content_hash, kind, size, width, height, sizes, state,
-    uploaded_by, received_at)
+    uploaded_by, received_at, shown)
 SELECT gen_random_uuid(), gen_random_uuid(), m, an, 'photo.jpg', md5(m::text || coalesce(an::text, '')), 'jpeg',
-       1500000, 1600, 1200, '{"small": "0", "medium": "0", "large": "0"}', 'ready', by, at
-FROM (SELECT i AS m, NULL::bigint AS an, author AS by, sent_at AS at FROM plan WHERE i % 5 < 2
+       1500000, 1600, 1200, '{"small": "0", "medium": "0", "large": "0"}', 'ready', by, at, shown
+FROM (SELECT i AS m, NULL::bigint AS an, author AS by, sent_at AS at, public AS shown FROM plan WHERE i % 5 < 2
       UNION ALL
-      SELECT p.i, a.id, p.executor, p.answered_at FROM plan p JOIN answer a ON a.message = p.i WHERE p.i % 2 = 0) files
+      SELECT p.i, a.id, p.executor, p.answered_at, p.public AND p.answered
+      FROM plan p JOIN answer a ON a.message = p.i WHERE p.i % 2 = 0) files
 """
 DELIVERIES = """
 INSERT INTO delivery (event, reaction, next_at, attempts, done_at)

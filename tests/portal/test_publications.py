@@ -9,11 +9,11 @@ from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
-from tests.portal.errands import PHOTO, at_home, filled_in, only_message, photo, prepared
+from tests.portal.errands import at_home, filled_in, only_message, photo, prepared
 from tests.stories import HOUR
 
 from domain import executing, moderating, publishing, rating, terms
-from domain.model import Answer, Attachment, Event, Message
+from domain.model import Attachment, Event, Message
 from domain.publicity import public_place
 from portal.caching import Memory
 from portal.door import Door
@@ -86,11 +86,14 @@ async def test_the_public_sees_the_outcome_and_the_answer_only_when_they_were_pu
     await stories.taken_to_the_answer(town, message, publish=False)
 
     before = (await browser.get(f"/publications/{message.number}")).text
-    await Answer.update({Answer.published_at: MONDAY}).where(Answer.message == message.id)
+    answer = (await stories.the_answer(message)).id
+    copy = "The hole is no more."
+    await publishing.publish_answer(await stories.fresh(message), answer, by=town.marina, at=MONDAY, text=copy)
     after = (await browser.get(f"/publications/{message.number}?again")).text
 
-    assert "The hole was filled" not in before
-    assert "The hole was filled" in after
+    assert copy not in before
+    assert copy in after
+    assert "The hole was filled" not in before + after
 
 
 @pytest.mark.rule("R10")
@@ -103,56 +106,6 @@ async def test_how_officials_pass_a_case_between_them_is_not_told(browser: Brows
 
     assert "У модератора" not in page
     assert "belongs to the region" not in page
-
-
-async def test_photos_are_shown_in_prepared_sizes_and_never_as_they_came(
-    portal: Door, browser: Browser, town: Town
-) -> None:
-    anna = await at_home(portal, town.anna)
-    await anna.post("/messages", data=filled_in(town), files=[photo()])
-    message = await only_message()
-    await moderating.register(message, by=town.marina, at=MONDAY + HOUR, public_text=PUBLIC)
-    (file,) = await prepared(message)
-    place = f"/publications/{message.number}/files/{file.id}"
-
-    small, original = await browser.get(f"{place}/small"), await browser.get(f"{place}/original")
-
-    assert small.status_code == 200
-    assert small.headers["content-type"] == "image/webp"
-    assert "immutable" in small.headers["cache-control"]
-    assert small.headers["cache-control"].startswith("public")
-    assert small.content != PHOTO
-    assert original.status_code == 404
-    again = await browser.get(f"{place}/small", headers={"If-None-Match": small.headers["etag"]})
-    assert again.status_code == 304
-
-
-async def test_photos_of_what_is_not_published_are_not_there(portal: Door, browser: Browser, town: Town) -> None:
-    anna = await at_home(portal, town.anna)
-    await anna.post("/messages", data=filled_in(town), files=[photo()])
-    message = await only_message()
-    await moderating.register(message, by=town.marina, at=MONDAY + HOUR)
-    (file,) = await prepared(message)
-    other = await published(town)
-
-    for number in (message.number, other.number, "2026-99999"):
-        assert (await browser.get(f"/publications/{number}/files/{file.id}/small")).status_code == 404
-
-
-async def test_files_of_an_unpublished_answer_and_of_remarks_are_not_public(
-    portal: Door, browser: Browser, town: Town
-) -> None:
-    message = await published(town)
-    await stories.taken_to_the_answer(town, message, publish=False)
-    answer = await stories.the_answer(message)
-    anna = await at_home(portal, town.anna)
-    form = {"key": filled_in(town)["key"], "choice": "unsolved", "remarks": "Still there."}
-    await anna.post(f"/messages/{message.id}/rating", data=form, files=[photo(), photo("second.jpg")])
-    one, _ = await prepared(message)
-    await Attachment.update({"answer": answer.id, "rating": None}, force=True).where(Attachment.id == one.id)
-
-    for file in await prepared(message):
-        assert (await browser.get(f"/publications/{message.number}/files/{file.id}/small")).status_code == 404
 
 
 async def test_the_feed_is_found_by_words_number_category_and_state(browser: Browser, town: Town) -> None:
@@ -178,7 +131,7 @@ async def test_the_feed_is_found_by_words_number_category_and_state(browser: Bro
 async def test_a_flat_cannot_be_searched_for(browser: Browser, town: Town) -> None:
     message = await published(town)
     for address in ("ул. Мира, 41, кв. 127", "ул. Мира, 41, квартира №127", "ул. Мира, 41; комн 127а"):
-        await Message.update({Message.address: address}).where(Message.id == message.id)
+        await Message.update({Message.public_address: public_place(address)}).where(Message.id == message.id)
 
         assert numbers((await browser.get("/?q=Мира")).text) == [message.number]
         assert numbers((await browser.get("/?q=127")).text) == []

@@ -13,6 +13,7 @@ from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.grounds import GROUNDS
 from domain.directories.organisations import ORGANISATIONS
 from domain.directories.people import PEOPLE
+from domain.directories.rejection_grounds import REJECTION_GROUNDS
 from domain.directories.responsibilities import RESPONSIBILITIES
 from domain.directories.territories import TERRITORIES
 from domain.directories.topics import TOPICS
@@ -29,6 +30,7 @@ ALL: tuple[Directory, ...] = (
     TERRITORIES,
     RESPONSIBILITIES,
     GROUNDS,
+    REJECTION_GROUNDS,
 )
 
 

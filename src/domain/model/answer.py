@@ -6,6 +6,7 @@ from piccolo.table import Table
 
 from domain.model.message import Message
 from domain.model.person import Person
+from domain.model.rejection import Rejection
 from domain.model.standard_answer import StandardAnswer
 
 
@@ -13,7 +14,8 @@ class Answer(Table):
     """`state` is draft, in_review, sent_back or approved; `rules` and `remark` say why it was sent back (R20).
 
     A typical answer names the standard answer and the version that it was made from (R09); `greeting` addresses the
-    author by name, and is kept apart from the text because the text may be published.
+    author by name, and is kept apart from the text because the text may be published. `public_text` is the moderator's
+    copy for everybody.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -22,6 +24,7 @@ class Answer(Table):
     state = Text(default="draft")
     outcome = Text(null=True, default=None)
     text = Text()
+    public_text = Text(null=True, default=None)
     planned_on = Date(null=True, default=None)
     author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     reviewer = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
@@ -31,6 +34,7 @@ class Answer(Table):
     sent_for_review_at = Timestamptz(null=True, default=None)
     approved_at = Timestamptz(null=True, default=None)
     published_at = Timestamptz(null=True, default=None)
+    rejection = ForeignKey(Rejection, null=True, on_delete=OnDelete.restrict)
     standard_answer = ForeignKey(StandardAnswer, null=True, on_delete=OnDelete.restrict)
     standard_version = Integer(null=True, default=None)
     greeting = Text(null=True, default=None)

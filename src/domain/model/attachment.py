@@ -1,6 +1,6 @@
 """A photo or a scan: of a message, of a co-executor's part, of an answer, or of the remarks to one."""
 
-from piccolo.columns import JSONB, UUID, BigInt, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, ForeignKey, Integer, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -8,6 +8,7 @@ from domain.model.answer import Answer, Rating
 from domain.model.message import Message
 from domain.model.part import Part
 from domain.model.person import Person
+from domain.model.rejection import Rejection
 
 
 class Attachment(Table):
@@ -15,6 +16,8 @@ class Attachment(Table):
 
     `content_hash` is the SHA-256 of the original in the object store, `sizes` the hashes of its prepared sizes
     (small, medium, large). `state` is received, ready or refused; `reason` is a sentence (msgid) of a refused one.
+    `shown` is the moderator's choice; `covers` are the areas that everybody sees covered, `covered` the hashes of the
+    sizes made so. What then is public the database itself says, in the generated column `public_sizes`.
     """
 
     id = UUID(primary_key=True)
@@ -32,5 +35,9 @@ class Attachment(Table):
     sizes = JSONB(default="{}")
     state = Text(default="received")
     reason = Text(null=True, default=None)
+    shown = Boolean(default=False)
+    covers = JSONB(default="[]")
+    covered = JSONB(null=True, default=None)
+    rejection = ForeignKey(Rejection, null=True, on_delete=OnDelete.restrict)
     uploaded_by = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
     received_at = Timestamptz(default=None)

@@ -15,6 +15,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from domain.model.person import Person
+from domain.model.rejection import Rejection
 from domain.model.topic import Territory, Topic
 
 
@@ -23,7 +24,8 @@ class Message(Table):
 
     `key` is made with the form: the same key is the same message however often it is sent. `sending` counts the
     sendings (a correction is a new one), `round` the answers asked for, `reworks` the reworks in a row (R26),
-    `version` every change. `public_text` is the moderator's copy; the citizen's own `text` is never edited.
+    `version` every change. `public_text` and `public_address` are the moderator's copies; the citizen's own `text` and
+    `address` are never edited, and nobody of the public gets to see them.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -44,7 +46,9 @@ class Message(Table):
     longitude = DoublePrecision(null=True, default=None)
     consent = Boolean(default=False)
     public_text = Text(null=True, default=None)
+    public_address = Text(null=True, default=None)
     published_at = Timestamptz(null=True, default=None)
+    rejection = ForeignKey(Rejection, null=True, on_delete=OnDelete.restrict)
     sent_at = Timestamptz(default=None)
     registered_at = Timestamptz(null=True, default=None)
     answered_at = Timestamptz(null=True, default=None)

@@ -5,7 +5,11 @@ from piccolo.table import Table
 
 
 class Setting(Table):
-    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days."""
+    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days.
+
+    `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on the ground
+    whose code is `clarifying_ground`.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     registration_hour = Integer(default=17)
@@ -14,6 +18,9 @@ class Setting(Table):
     rating_days = Integer(default=30)
     reminder_workdays = Integer(default=1)
     files_bytes = BigInt(default=50 * 2**20)
+    clarifying = Boolean(default=False)
+    clarifying_workdays = Integer(default=1)
+    clarifying_ground = Text(default="G19")
 
 
 class CalendarDay(Table):

@@ -9,7 +9,8 @@ from domain.model import Answer
 from portal.cards.files import FileView
 
 QUERY = """
-SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.planned_on, an.approved_at AS at, an.published_at,
+SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.public_text, an.planned_on, an.approved_at AS at,
+       an.published_at,
        o.name AS organisation, r.choice, r.remarks, r.at AS rated_at
 FROM answer an JOIN person p ON p.id = an.author LEFT JOIN organisation o ON o.id = p.organisation
 LEFT JOIN rating r ON r.answer = an.id

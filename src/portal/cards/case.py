@@ -15,6 +15,7 @@ from portal.cards.clocks import CountedClock, shown, terms_of
 from portal.cards.feedback import RatingView
 from portal.cards.files import FileView, file_view, of_the_message
 from portal.cards.publication import organisation_of
+from portal.cards.published import Published, published
 from portal.cards.steps import Step, steps
 from portal.cards.story import Entry
 from portal.cards.topics import CategoryName, category_of
@@ -56,8 +57,7 @@ class Case:
     category: CategoryName
     topic: str
     sent_at: datetime
-    consent: bool
-    publication: str | None
+    publication: Published
     photos: Sequence[FileView]
     steps: Sequence[Step]
     clocks: Sequence[CountedClock]
@@ -91,8 +91,7 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         category=category,
         topic=topic,
         sent_at=message.sent_at,
-        consent=message.consent,
-        publication=f"/publications/{message.number}" if message.published_at else None,
+        publication=await published(message),
         photos=[file_view(file, "/files", language) for file in files if of_the_message(file)],
         steps=steps(message, status, terms, organisation, language),
         clocks=shown(terms, calendar, at=at, language=language),

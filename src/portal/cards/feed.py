@@ -8,9 +8,9 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from domain.model import Message
-from domain.publicity import public_place
 from domain.rulebook import rulebook
 from portal.cards.clocks import answer_term, terms_of
+from portal.cards.public_photos import public_url
 from portal.cards.publication import public_status
 from portal.cards.topics import CategoryName
 from portal.clocks import ClockView, clock
@@ -31,16 +31,16 @@ STATES = {
 OF_CATEGORY = "m.topic IN (SELECT t.id FROM topic t JOIN category k ON k.id = t.category WHERE k.code = {})"
 FOUND = "FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category WHERE "
 PAGE = """
-SELECT m.id, m.number, m.public_text, m.address, m.status, c.code, c.name, c.icon,
-       f.id AS photo, an.outcome, an.planned_on, an.words
+SELECT m.id, m.number, m.public_text, m.public_address, m.status, c.code, c.name, c.icon,
+       f.id AS photo, f.print, an.outcome, an.planned_on, an.words
 {found} ORDER BY m.published_at DESC, m.id DESC LIMIT {limit}
 """
 PHOTO = """
-LEFT JOIN LATERAL (SELECT id FROM attachment WHERE message = m.id AND answer IS NULL AND rating IS NULL
-    AND state = 'ready' AND kind <> 'pdf' ORDER BY received_at, id LIMIT 1) f ON true
+LEFT JOIN LATERAL (SELECT id, left(public_sizes->>'large', 16) AS print FROM attachment
+    WHERE message = m.id AND answer IS NULL AND public_sizes IS NOT NULL ORDER BY received_at, id LIMIT 1) f ON true
 """
 ANSWER = """
-LEFT JOIN LATERAL (SELECT outcome, planned_on, left(text, 200) AS words FROM answer WHERE message = m.id
+LEFT JOIN LATERAL (SELECT outcome, planned_on, left(public_text, 200) AS words FROM answer WHERE message = m.id
     AND state = 'approved' AND published_at IS NOT NULL ORDER BY round DESC LIMIT 1) an ON true
 """
 
@@ -67,7 +67,7 @@ class Filters:
         return " AND ".join(conditions), values
 
     def conditions(self) -> tuple[list[str], list[Any]]:
-        conditions, values = ["m.published_at IS NOT NULL"], []
+        conditions, values = ["m.published_at IS NOT NULL AND NOT tp.closed"], []
         if self.category:
             conditions.append(OF_CATEGORY)
             values.append(self.category)
@@ -143,12 +143,12 @@ async def clocks_of(rows: Sequence[dict[str, Any]], *, at: datetime, language: s
 
 def row(found: dict[str, Any], view: ClockView | None) -> Row:
     title = headline(found["public_text"])
-    photo = found["photo"] and Photo(f"/publications/{found['number']}/files/{found['photo']}/small", title)
+    photo = found["photo"] and Photo(public_url(found["number"], found["photo"], found["print"], "small"), title)
     promised = found["outcome"] == "planned" and found["status"] in ("answered", "promised")
     return Row(
         number=found["number"],
         title=title,
-        address=public_place(found["address"]),
+        address=found["public_address"],
         category=CategoryName(found["code"], found["name"], found["icon"]),
         status=public_status(found["status"]),
         outcome=found["outcome"],

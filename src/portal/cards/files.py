@@ -1,6 +1,5 @@
 """Files as the pages show them: prepared sizes of a photo, a scan as a download, what is wrong in words (R13)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,27 +28,19 @@ class FileView:
         return self.name
 
 
-def file_view(file: Attachment, place: str, language: str, name: str | None = None) -> FileView:
-    """`place` is the address under which this visitor finds files; `name` hides the file's own."""
+def file_view(file: Attachment, place: str, language: str) -> FileView:
+    """`place` is the address under which this visitor finds files."""
     photo = file.state == "ready" and file.kind != "pdf"
     whole = "large" if photo else "original" if file.kind == "pdf" else None
     return FileView(
         id=file.id,
-        name=name or file.name,
+        name=file.name,
         size=file.size,
         state=file.state,
         reason=translations(language).gettext(file.reason) if file.reason else None,
         url=f"{place}/{file.id}/small" if photo else None,
         full=f"{place}/{file.id}/{whole}" if whole else None,
     )
-
-
-def public_photos(files: Iterable[Attachment], place: str, language: str) -> list[FileView]:
-    """Only prepared photos, and under names of ours: a file's own name may be somebody's (R10)."""
-    words = translations(language)
-    photos = [file for file in files if file.state == "ready" and file.kind != "pdf"]
-    named = ((file, words.gettext("Photo %(number)s") % {"number": n}) for n, file in enumerate(photos, 1))
-    return [file_view(file, place, language, name) for file, name in named]
 
 
 def of_the_message(file: Attachment) -> bool:

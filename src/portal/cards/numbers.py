@@ -22,8 +22,8 @@ SELECT (SELECT count(*) FROM answers) AS answers, (SELECT count(*) FROM answers 
 OPEN = """
 SELECT c.code, c.name, c.icon, coalesce(n.count, 0) AS count FROM category c LEFT JOIN (
     SELECT tp.category, count(*) FROM message m JOIN topic tp ON tp.id = m.topic WHERE m.published_at IS NOT NULL
-    AND m.status IN ('registered', 'handed_back', 'in_work', 'in_review', 'sent_back', 'rework', 'follow_up',
-    'commission') GROUP BY tp.category) n ON n.category = c.id
+    AND NOT tp.closed AND m.status IN ('registered', 'handed_back', 'in_work', 'in_review', 'sent_back', 'rework',
+    'follow_up', 'commission') GROUP BY tp.category) n ON n.category = c.id
 ORDER BY c.position, c.id
 """
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.model import Attachment, Message, Person
+from domain.model import Message, Person
 from domain.moves import Status
-from domain.publicity import public_place
 from domain.rulebook import rulebook
-from portal.cards import answers
+from portal.cards import answers, public_photos
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import answer_term, counted, terms_of
-from portal.cards.files import FileView, of_the_message, public_photos
+from portal.cards.files import FileView
 from portal.cards.steps import Step, steps
 from portal.cards.topics import CategoryName, category_of
 from portal.clock_days import ExplainedDay
@@ -47,8 +46,9 @@ class Publication:
 
 
 async def published(number: str) -> Message | None:
+    topic: Any = Message.topic
     shown = (Message.number == number) & Message.published_at.is_not_null()
-    return await Message.objects().where(shown).first()
+    return await Message.objects().where(shown & topic.closed.eq(False)).first()
 
 
 def public_status(status: str) -> Status:
@@ -59,33 +59,34 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
     topic, category = await category_of(message)
     organisation = await organisation_of(message.executor)
     terms = (await terms_of(message.id))[message.id]
-    files = await Attachment.objects().where(Attachment.message == message.id).order_by(Attachment.received_at)
+    photos = await public_photos.public_photos(message.id)
     shown = [row for row in await answers.approved(message.id) if row["published_at"]]
     last = answer_term(terms)
     clock = last and counted(last, (await rulebook()).calendar, at=at, language=language)
     status = public_status(message.status)
-    place = f"/publications/{message.number}/files"
     return Publication(
         number=message.number,
         title=headline(message.public_text),
         text=message.public_text,
-        address=public_place(message.address),
+        address=message.public_address,
         category=category,
         topic=topic,
         status=status,
         outcome=shown[0]["outcome"] if shown else None,
         sent_at=message.sent_at,
         organisation=organisation,
-        photos=public_photos(filter(of_the_message, files), place, language),
+        photos=public_photos.views(message.number, public_photos.of(None, photos), language),
         steps=steps(message, status, terms, organisation, language),
         clock=clock.view if clock else None,
         clock_days=clock.days if clock else (),
-        answers=[answers.answer(row, files_of(row, files, place, language), to_its_author=False) for row in shown],
+        answers=[answer_of(message, row, photos, language) for row in shown],
     )
 
 
-def files_of(row: dict[str, Any], files: Sequence[Attachment], place: str, language: str) -> list[FileView]:
-    return public_photos((file for file in files if file.answer == row["id"]), place, language)
+def answer_of(message: Message, row: dict[str, Any], photos: Sequence[dict[str, Any]], language: str) -> AnswerCard:
+    """The moderator's copy of it, and the photos that were chosen."""
+    views = public_photos.views(message.number, public_photos.of(row["id"], photos), language)
+    return answers.answer({**row, "text": row["public_text"]}, views, to_its_author=False)
 
 
 async def organisation_of(executor: int | None) -> str:
@@ -95,10 +96,3 @@ async def organisation_of(executor: int | None) -> str:
     department = Person.organisation.name.as_alias("department")
     row = await Person.select(department).where(Person.id == executor).first()
     return (row or {}).get("department") or ""
-
-
-async def public_file(message: Message, id: Any) -> Attachment | None:
-    """A photo of the message, or of an answer that was published; never a scan, never remarks."""
-    shown = Attachment.answer.is_null() | Attachment.answer.published_at.is_not_null()
-    mine = (Attachment.id == id) & (Attachment.message == message.id) & Attachment.rating.is_null()
-    return await Attachment.objects().where(mine & shown).first()

@@ -32,6 +32,9 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.HANDED_BACK: ("undo-2", N_("Not theirs: handed back to the moderator")),
     Kind.REROUTED: ("send", N_("Sent to another executor")),
     Kind.PUBLISHED: ("megaphone", N_("Published without your name")),
+    Kind.ANSWER_PUBLISHED: ("megaphone", N_("The answer is published")),
+    Kind.PUBLICATION_REJECTED: ("eye-off", N_("Not published")),
+    Kind.CONSENT_WITHDRAWN: ("eye-off", N_("You withdrew your consent: nothing of it is published any longer")),
     Kind.SENT_FOR_REVIEW: ("shield-check", N_("The answer is written and is being checked")),
     Kind.SENT_BACK: ("history", N_("The answer is being mended after the check")),
     Kind.APPROVED: ("message-square-text", N_("You have an answer")),
@@ -43,6 +46,7 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.TERM_RECOUNTED: ("calendar-clock", N_("A term was counted again")),
     Kind.CLOSED: ("check", N_("Closed")),
 }
+REJECTED = {"message": N_("the message"), "answer": N_("the answer"), "photo": N_("a photo")}
 CHOICES = {
     "solved": N_("Solved"),
     "accepted": N_("Not solved, but the answer is clear"),
@@ -101,6 +105,9 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
         case Kind.RATED:
             choice: str = data["choice"]
             return words.gettext(CHOICES[choice])
+        case Kind.PUBLICATION_REJECTED:
+            what = "photo" if data.get("photo") else "answer" if data.get("answer") else "message"
+            return f"{words.gettext(REJECTED[what])}: {data['named']}. {data['words']}"
         case Kind.SENT_TO_REWORK:
             return words.gettext("rework %(number)s of 3") % {"number": data["rework"]}
         case Kind.TERM_MISSED:

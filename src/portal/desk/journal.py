@@ -12,6 +12,7 @@ from babel.dates import format_date
 from domain.events import Kind
 from domain.model import Event
 from domain.moves import Role
+from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
 
@@ -71,10 +72,13 @@ def entry(row: Row, *, language: str, names: bool = True) -> Entry:
     return Entry(words.gettext(what), who(row, words, names), row["at"], note(said, words, language) or None, icon)
 
 
-async def said(message: int, person: int, language: str) -> Entry | None:
-    """What this person did last to a message: a link can be forged, the journal cannot."""
+async def said(message: int, person: int, language: str, *, all: bool = False) -> Entry | None:
+    """What this person did last to a message: a link can be forged, the journal cannot.
+
+    What was published in the act of something else is left out, unless `all` is wanted.
+    """
     own = [row for row in await events(message) if row["actor"] == person] if message else []
-    told = [row for row in own if row["kind"] != Kind.PUBLISHED]
+    told = [row for row in own if all or row["kind"] not in IN_PASSING]
     return entry(told[-1], language=language) if told else None
 
 
@@ -129,8 +133,24 @@ def broken_rules(said: Row, words: Words, language: str) -> str:
     return f"{', '.join(said['rules'])}: {said['remark']}"
 
 
+REJECTED = {"message": N_("the message"), "answer": N_("the answer"), "photo": N_("a photo")}
 OUTCOMES = {"solved": N_("Solved"), "planned": N_("Planned"), "impossible": N_("Cannot be solved")}
 CHOICES = {"solved": N_("Solved"), "accepted": N_("Not solved, but the answer is clear"), "unsolved": N_("Not solved")}
+
+
+def photos_shown(said: Row, words: Words, language: str) -> str:
+    count = len(said.get("photos") or ())
+    return words.ngettext("with %(num)s photo", "with %(num)s photos", count) % {"num": count} if count else ""
+
+
+def rejected(said: Row, words: Words, language: str) -> str:
+    what = "photo" if said.get("photo") else "answer" if said.get("answer") else "message"
+    return f"{words.gettext(REJECTED[what])}: {said['named']} – {said['words']}"
+
+
+def covered(said: Row, words: Words, language: str) -> str:
+    count = said["areas"]
+    return words.ngettext("%(num)s area", "%(num)s areas", count) % {"num": count}
 
 
 def outcome(said: Row, words: Words, language: str) -> str:
@@ -189,7 +209,11 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
     Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),
     Kind.REROUTED: ("arrow-right", N_("Sent to another executor"), to_executor),
-    Kind.PUBLISHED: ("megaphone", N_("Published"), silent),
+    Kind.PUBLISHED: ("megaphone", N_("Published"), photos_shown),
+    Kind.ANSWER_PUBLISHED: ("megaphone", N_("Answer published"), photos_shown),
+    Kind.PUBLICATION_REJECTED: ("eye-off", N_("Publication rejected"), rejected),
+    Kind.PHOTO_COVERED: ("image", N_("Areas of a photo covered"), covered),
+    Kind.CONSENT_WITHDRAWN: ("eye-off", N_("Consent to publication withdrawn"), silent),
     Kind.DRAFTED: ("pencil", N_("Draft of the answer saved"), silent),
     Kind.SENT_FOR_REVIEW: ("message-square-text", N_("Answer sent for review"), outcome),
     Kind.SENT_BACK: ("history", N_("Answer sent back to be mended"), broken_rules),

@@ -1,6 +1,6 @@
 """The moderator's desk (§3, §4.2): its queues, the hour of registration, the open message and what can be decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,13 @@ from domain import moves
 from domain.model import Message, StandardAnswer
 from domain.moderating import ANSWER_RULES
 from domain.moves import Status
+from domain.publicity import proposed, public_place
 from domain.standard_answers import matching
 from domain.terms import Owed
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.desk import cases, journal
+from portal.desk.answers import File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import RULES, checklist
@@ -22,6 +24,13 @@ from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
 
 S = Status
+REGISTERED = tuple(status for status in Status if status not in (S.SUBMITTED, S.REFUSED))
+# Of what its author agreed to and nobody has decided on: the message itself, or an answer beside a published one.
+UNDECIDED = """m.id IN (
+    SELECT u.id FROM message u JOIN topic t ON t.id = u.topic WHERE u.consent AND u.number IS NOT NULL
+    AND u.published_at IS NULL AND u.rejection IS NULL AND NOT t.closed
+    UNION ALL SELECT a.message FROM answer a JOIN message u ON u.id = a.message
+    WHERE a.state = 'approved' AND a.published_at IS NULL AND a.rejection IS NULL AND u.published_at IS NOT NULL)"""
 QUEUES = (
     Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn", whole=True),
     Queue("handed_back", N_("Handed back by executors"), "undo-2", (S.HANDED_BACK,), ANSWERING, "bad"),
@@ -44,8 +53,9 @@ QUEUES = (
         (Owed.ACCEPTANCE, *ANSWERING),
     ),
     Queue("refused", N_("Refused"), "circle-x", (S.REFUSED,)),
+    Queue("unpublished", N_("To publish or reject"), "megaphone", REGISTERED, also=UNDECIDED),
 )
-DONE = ("at_work", "refused")  # what has left the desk stands apart
+DONE = ("at_work", "refused", "unpublished")  # what has left the desk stands apart
 
 COUNTS = f"""
 SELECT {counting(QUEUES)},
@@ -117,14 +127,25 @@ def begun(case: Case) -> dict[str, Typed]:
     may_publish = case.message.consent and not case.closed
     return {
         "registration": Typed.of(
-            topic=case.message.topic, public_text=case.message.text, publish="yes" if may_publish else None
+            topic=case.message.topic,
+            **copy_of(case.message.text, case.files),
+            public_address=public_place(case.message.address),
+            publish="yes" if may_publish else None,
         ),
         "refusal": Typed(),
         "rerouting": Typed(),
-        "approval": Typed.of(publish="yes" if case.message.published_at else None),
+        "approval": Typed.of(
+            publish="yes" if case.message.published_at else None,
+            **(copy_of(case.answer.text, case.answer.files) if case.answer else {}),
+        ),
         "sending_back": Typed(),
         "commission": Typed(),
     }
+
+
+def copy_of(text: str, files: Sequence[File]) -> dict[str, Any]:
+    """What is proposed to everybody: the text without what looks private, and the photos that can be looked at."""
+    return {"public_text": proposed(text), "photos": [file.id for file in files if file.url]}
 
 
 def number_in(form: Typed, name: str) -> int | None:

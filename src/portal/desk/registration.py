@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from domain import workdays
 from domain.terms import TRACK_WORKDAYS
 from domain.workdays import TOWN, in_town
+from portal.cards.forms import uuids
 from portal.desk.asking import Asked
 from portal.desk.directory import Directory
+from portal.forms import Typed
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,10 @@ def terms(asked: Asked, lists: Directory, topic: int) -> Terms | None:
     provisional = answer.provisional or accept.provisional
     name, organisation = executor.name, executor.organisation
     return Terms(chosen.track, days, answer.due_on, accept.due_on, name, organisation, provisional)
+
+
+def public_copy(form: Typed) -> dict[str, Any]:
+    """What everybody is to see at once: the text, the place where one was typed, the photos that were chosen."""
+    place = form.get("public_address") if form.all("public_address") else None
+    copy = {"public_text": form.get("public_text"), "public_address": place}
+    return {**copy, "photos": uuids(form.all("photos"))}

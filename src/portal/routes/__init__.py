@@ -5,8 +5,10 @@ from portal.routes import (
     answers,
     approvals,
     commission,
+    consents,
     control,
     corrections,
+    covers,
     dev_esia,
     dev_mail,
     directories,
@@ -19,6 +21,7 @@ from portal.routes import (
     messages,
     moderation,
     publications,
+    publishings,
     ratings,
     refusals,
     registrations,
@@ -28,12 +31,13 @@ from portal.routes import (
     settings,
     sign_ins,
     typical_answers,
+    withdrawals,
 )
 
 ROUTES = [
     publications.index,  # GET  /
     publications.show,  # GET  /publications/{number}
-    publications.photo,  # GET  /publications/{number}/files/{id}/{size}
+    publications.photo,  # GET  /publications/{number}/files/{id}/{content}/{size}
     messages.index,  # GET  /messages
     messages.new,  # GET  /messages/new
     messages.create,  # POST /messages
@@ -41,6 +45,7 @@ ROUTES = [
     corrections.edit,  # GET  /messages/{id}/correction
     corrections.update,  # POST /messages/{id}/correction
     ratings.create,  # POST /messages/{id}/rating
+    consents.destroy,  # POST /messages/{id}/consent/withdrawal
     answers.show,  # GET  /answers/{token}
     answers.rate,  # POST /answers/{token}/rating
     answers.file,  # GET  /answers/{token}/files/{id}/{size}
@@ -64,6 +69,13 @@ ROUTES = [
     approvals.create,  # POST /messages/{id}/approval
     sendings_back.create,  # POST /messages/{id}/sending-back
     commission.create,  # POST /messages/{id}/commission
+    publishings.show,  # GET  /moderation/{id}/publication
+    publishings.create,  # POST /messages/{id}/publication
+    withdrawals.new,  # GET  /moderation/{id}/withdrawal
+    withdrawals.create,  # POST /messages/{id}/withdrawal
+    covers.edit,  # GET  /moderation/{id}/photos/{file}
+    covers.show,  # GET  /moderation/{id}/photos/{file}/state
+    covers.update,  # POST /messages/{id}/photos/{file}/covers
     execution.index,  # GET  /execution
     execution.rows,  # GET  /execution/rows
     execution.show,  # GET  /execution/{id}

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, post
 
 from domain import moderating
+from portal.cards.forms import uuids
 from portal.forms import Form, Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.routes.moderation import MODERATORS, decided
@@ -18,6 +19,9 @@ class ApprovalForm(Form):
 @post("/messages/{message_id:int}/approval", guards=MODERATORS)
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     async def approve(form: Typed) -> None:
-        await moderating.approve(message, by=person, at=now, publish=bool(form.fit(ApprovalForm).publish))
+        copy = form.get("public_text") if form.all("public_text") else None
+        photos = uuids(form.all("photos"))
+        publish = bool(form.fit(ApprovalForm).publish)
+        await moderating.approve(message, by=person, at=now, publish=publish, public_text=copy, photos=photos)
 
     return await decided(request, message, person, now, "approval", approve)

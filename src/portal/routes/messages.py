@@ -23,6 +23,7 @@ SAID = {
     "sent": N_("The message is sent. When it is registered you get its number, here and by letter."),
     "corrected": N_("The corrected message is sent. Its terms have started anew."),
     "rated": N_("Thank you, your rating is taken."),
+    "consent_withdrawn": N_("Your consent is withdrawn. Nothing of this message is published any longer."),
 }
 DESKS = {Role.MODERATOR: "/moderation", Role.EXECUTOR: "/execution"}
 

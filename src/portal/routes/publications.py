@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from domain.model import Message
 from portal import serving
 from portal.caching import once_a_minute, public_page
-from portal.cards import feed, numbers, publication
+from portal.cards import feed, numbers, public_photos, publication
 from portal.cards.feed import Filters
 from portal.given import Now
 from portal.pages import not_there
@@ -40,12 +40,16 @@ async def show(request: PortalRequest, now: Now, number: FromPath[str]) -> Respo
     return await public_page(request, "publications/show.html", "publications/_card.html", make)
 
 
-@get("/publications/{number:str}/files/{file_id:uuid}/{size:str}")
+@get("/publications/{number:str}/files/{file_id:uuid}/{content:str}/{size:str}")
 async def photo(
-    request: PortalRequest, number: FromPath[str], file_id: FromPath[UUID], size: FromPath[str]
+    request: PortalRequest,
+    number: FromPath[str],
+    file_id: FromPath[UUID],
+    content: FromPath[str],
+    size: FromPath[str],
 ) -> Response[Any]:
-    file = await publication.public_file(await published(number), file_id)
-    return await serving.prepared(request, file, size, for_ever=True)
+    hash = await public_photos.public_content(number, file_id, content, size)
+    return await serving.public(request, hash)
 
 
 async def published(number: str) -> Message:

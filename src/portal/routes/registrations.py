@@ -40,9 +40,7 @@ async def new(
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     async def register(form: Typed) -> None:
         given = form.fit(RegistrationForm)
-        public = form.get("public_text") if given.publish else None
-        await moderating.register(
-            message, by=person, at=now, topic=given.topic, executor=given.executor, public_text=public
-        )
+        public = registration.public_copy(form) if given.publish else {}
+        await moderating.register(message, by=person, at=now, topic=given.topic, executor=given.executor, **public)
 
     return await decided(request, message, person, now, "registration", register)

@@ -8,6 +8,7 @@ from litestar import Response, post
 from domain import typical
 from domain.errors import Unfit
 from domain.typical import Reply
+from portal.desk import registration
 from portal.desk.asking import Attempt
 from portal.forms import Form, Id, Typed, typed
 from portal.given import Now, TheMessage, ThePerson
@@ -52,9 +53,8 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
         # Another one chosen after the filling in is not the one that the words come from.
         version = given.version if given.filled_from == given.standard else None
         reply = Reply(given.standard, version, given.outcome, given.text, given.greeting, given.planned_on)
-        public = form.get("public_text") if given.publish else None
-        await typical.answer_at_once(
-            message, reply, by=person, at=now, topic=given.topic, executor=given.executor, public_text=public
-        )
+        chosen: dict[str, Any] = {"topic": given.topic, "executor": given.executor}
+        public = registration.public_copy(form) if given.publish else {}
+        await typical.answer_at_once(message, reply, by=person, at=now, **chosen, **public)
 
     return await decided(request, message, person, now, "registration", answer)

@@ -25,7 +25,9 @@ async def admission(story: Story) -> Moments:
             await typical.answer_at_once(story)
             return
         public = story.said.public if story.message.consent and not story.topic.closed else None
-        await moderating.register(story.message, by=story.moderator, at=story.now, public_text=public)
+        await moderating.register(
+            story.message, by=story.moderator, at=story.now, public_text=public, photos=story.files if public else ()
+        )
 
 
 async def submit(story: Story, text: str, *, photo: bool) -> None:

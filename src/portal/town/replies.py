@@ -55,7 +55,8 @@ async def answer(story: Story, natural: datetime) -> Moments:
         return
     yield story.soon(f"review{round}", 0.5, 8)
     published = story.message.published_at is not None
-    await moderating.approve(story.message, by=story.reviewer, at=story.now, publish=published)
+    photos = story.files if published else ()
+    await moderating.approve(story.message, by=story.reviewer, at=story.now, publish=published, photos=photos)
 
 
 async def sent_back(story: Story) -> Moments:
@@ -80,7 +81,7 @@ async def substance(story: Story) -> Written:
     story.promised_on = promise(story, today) if result == "planned" else None
     text = texts.answer(story.chance, phrases(story, result), done=today, planned_on=story.promised_on)
     key = story.key()
-    files = await story.mended(key) if result == "solved" else []
+    story.files = files = await story.mended(key) if result == "solved" else []
     return Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files)
 
 

@@ -14,6 +14,7 @@ from portal.town import album, directories, people, typical
 from portal.town.casting import DAYS, Casting
 from portal.town.hours import Hours
 from portal.town.life import life
+from portal.town.retouching import retouch
 from portal.town.story import Cast, Moments, Story
 from workers.sweeping import sweep
 
@@ -42,6 +43,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         cast = Cast(everybody, topics, grounds, photos, hours)
         await live([life(Story(plan, cast)) for plan in plans], hours, say)
         say(f"{await photos.write_down()} photos are ready")
+        await retouch(cast, at=at)
     await forget_old_news(hours)
     return True
 

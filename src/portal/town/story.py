@@ -45,6 +45,7 @@ class Story:
         self.now = plan.sent_at
         self.seed: int | None = None  # of the place, once it has been photographed
         self.said = texts.Said("", "")
+        self.files: list[UUID] = []  # of the message, and then those of its latest answer
         self.promised_on: date | None = None
         self.choices = list(plan.choices or [])
 
@@ -77,6 +78,7 @@ class Story:
         self.seed, file = await self.cast.album.before(
             self.data["scene"], key=key, by=self.author, at=taken_at, chance=self.chance
         )
+        self.files.append(file)
         return [file]
 
     async def mended(self, key: UUID) -> list[UUID]:

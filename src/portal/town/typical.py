@@ -34,4 +34,7 @@ async def answer_at_once(story: Story) -> None:
     story.promised_on = today + timedelta(days=story.chance.randint(12, 40)) if planned else None
     reply = await typical.prepare(story.message, standard.id, at=story.now, planned_on=story.promised_on)
     public = story.said.public if story.message.consent and not story.topic.closed else None
-    await typical.answer_at_once(story.message, reply, by=story.moderator, at=story.now, public_text=public)
+    photos = story.files if public else ()
+    await typical.answer_at_once(
+        story.message, reply, by=story.moderator, at=story.now, public_text=public, photos=photos
+    )

@@ -147,8 +147,16 @@ def car(c: Canvas, mended: bool) -> None:
         c.line(((184, 175), end), 0.7, "#eaf2f7")
     c.blob(((70, 196), (88, 192), (104, 200), (90, 208), (72, 206)), "#a8693f")
     c.rect(60, 206, 206, 7, dark)
+    plate(c, 240, 205)
     for x in (100, 226):
         c.disc(x, 214, 17, 12, "#23262b")
         c.disc(x, 212, 8, 6.4, "#8d9399")
         c.disc(x, 224, 20, 3.6, "#23262b")
     c.scattered("#c49a63", (50, 216, 230, 16), 34, 1.6)
+
+
+def plate(c: Canvas, x: float, y: float) -> None:
+    """Of a number that nobody has: enough to see what a moderator covers."""
+    c.rect(x, y, 22, 7, "#f4f6f7")
+    for letter in range(6):
+        c.rect(x + 2 + letter * 3.1, y + 1.6, 1.9, 3.8, "#1d242c")

@@ -1,0 +1,98 @@
+"""Areas of a photo are covered before everybody sees it (§4.1, R10): drawn with scripts, written as numbers without."""
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from domain import covering
+from domain.covering import WHOLE, Area
+from domain.errors import Unfit, say
+from domain.model import Message, Person
+from portal.desk import publication
+from portal.desk.deciding import decide
+from portal.forms import Typed
+from portal.given import Now, TheMessage, ThePerson
+from portal.pages import not_there, page
+from portal.routes.moderation import MODERATORS
+from portal.routes.publishings import beside, page_of
+from portal.visit import PortalRequest
+
+SIDES = ("left", "top", "width", "height")
+SPARE = 3  # empty lines for whoever has no scripts
+PER_CENT = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
+
+
+@get("/moderation/{message_id:int}/photos/{file_id:uuid}", guards=MODERATORS)
+async def edit(
+    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, file_id: FromPath[UUID]
+) -> Response[Any]:
+    return await shown(request, message, person, now, file_id)
+
+
+@get("/moderation/{message_id:int}/photos/{file_id:uuid}/state", guards=MODERATORS)
+async def show(request: PortalRequest, message: TheMessage, file_id: FromPath[UUID]) -> Response[Any]:
+    """Asked again while the covered copy is being made: the line under the photo."""
+    photo = await publication.photo_of(message, file_id)
+    if photo is None:
+        raise not_there()
+    return page(request, "publishing/_state.html", {"photo": photo, "message": message})
+
+
+@post("/messages/{message_id:int}/photos/{file_id:uuid}/covers", guards=MODERATORS)
+async def update(
+    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, file_id: FromPath[UUID]
+) -> Response[Any]:
+    async def cover(form: Typed) -> None:
+        await covering.cover(message, file_id, areas(form), by=person, at=now)
+
+    async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
+        return await shown(request, message, person, now, file_id, typed=form, errors=errors, faster=faster)
+
+    return await decide(request, cover, again, lambda form: page_of(message, form.get("answer")))
+
+
+def areas(form: Typed) -> list[Area]:
+    """The lines of the form; one that is wholly empty is no area."""
+    return [Area(*(thousandths(value) for value in line)) for line in lines(form)]
+
+
+def lines(form: Typed) -> list[tuple[str, ...]]:
+    columns = [form.all(side) for side in SIDES]
+    if len({len(column) for column in columns}) > 1:
+        raise Unfit({"areas": say("Each area has four numbers.")})
+    return [line for line in zip(*columns, strict=True) if any(value.strip() for value in line)]
+
+
+def thousandths(typed: str) -> int:
+    """People write per cent, with a comma or a point."""
+    if not PER_CENT.fullmatch(typed.strip()):
+        raise Unfit({"areas": say("Write four numbers for each area, in per cent of the picture.")})
+    return round(float(typed.strip().replace(",", ".")) * WHOLE / 100)
+
+
+def written(area: Area) -> list[str]:
+    return [f"{value * 100 / WHOLE:g}" for value in area]
+
+
+async def shown(
+    request: PortalRequest,
+    message: Message,
+    person: Person,
+    now: datetime,
+    id: UUID,
+    *,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    faster: str | None = None,
+) -> Response[Any]:
+    photo = await publication.photo_to_cover(message, id)
+    if photo is None:
+        raise not_there()
+    kept = [written(area) for area in photo.areas] if typed is None else [list(line) for line in lines(typed)]
+    context = {"photo": photo, "message": message, "lines": [*kept, *[[""] * len(SIDES)] * SPARE], "kept": len(kept)}
+    known = {"errors": errors or {}, "faster": faster, "typed": typed, **await beside(request, person, now)}
+    return page(request, "publishing/covers.html", {**context, **known})

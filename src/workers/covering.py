@@ -1,0 +1,57 @@
+"""The copy of a photo in which areas are covered (§4.1, R10): made by the child process, the only one shown."""
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from domain.events import as_json
+from domain.model import Attachment, Event
+from workers import storage
+from workers.pictures import MEDIA_TYPE, ROOM, SIZES, Areas, Darkroom, keep
+
+KIND = MEDIA_TYPE.removeprefix("image/")
+WAITING = """
+SELECT id, sizes->>'large' AS source, covers::text AS covers FROM attachment
+WHERE id = {}::uuid AND state = 'ready' AND covers <> '[]' AND covered IS NULL
+"""
+# Only if the areas are still those that were covered: whoever has drawn others meanwhile waits for theirs.
+COVERED = "UPDATE attachment SET covered = {}::jsonb WHERE id = {} AND covers = {}::jsonb AND covered IS NULL"
+STILL_USED = """
+SELECT value AS hash FROM attachment, jsonb_each_text(sizes || covered)
+WHERE covered IS NOT NULL AND value = ANY({}::text[])
+"""
+
+
+class NotCovered(Exception):
+    """The child made nothing of a picture that was made by ourselves; tried again, and not public until it is done."""
+
+
+async def cover_photo(event: Event) -> None:
+    """Reaction: make the covered sizes of the event's photo, and forget those that they replace."""
+    told = json.loads(event.data)
+    for photo in await Attachment.raw(WAITING, told["photo"]):
+        async with ROOM, Darkroom() as darkroom:
+            made = await covered(photo["source"], json.loads(photo["covers"]), darkroom)
+        await Attachment.raw(COVERED, as_json(made), photo["id"], photo["covers"])
+    await forget(told["was"])
+
+
+async def covered(source: str, areas: Areas, darkroom: Darkroom) -> dict[str, str]:
+    """The hashes of the three sizes; from the large one, which is what the moderator saw when drawing."""
+    with tempfile.TemporaryDirectory(prefix="otklik-cover-") as name:
+        folder = Path(name)
+        file = folder / "large.webp"
+        await asyncio.to_thread(file.write_bytes, await storage.read(source))
+        result = await darkroom.develop(file, KIND, folder, areas)
+        if "refused" in result:
+            raise NotCovered(f"{source}: {result}")
+        return {size: await keep(folder / size) for size in SIZES}
+
+
+async def forget(hashes: list[str]) -> None:
+    """The same photo sent twice and covered in the same way is one file: it goes when nobody speaks of it."""
+    used: set[Any] = {row["hash"] for row in await Attachment.raw(STILL_USED, hashes)} if hashes else set()
+    for hash in set(hashes) - used:
+        await storage.forget(hash)
