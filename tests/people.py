@@ -24,8 +24,10 @@ class Town:
     pavel: Person  # executor for roads
     sergey: Person  # executor for houses, water and heat
     elena: Person  # controls the terms
-    konstantin: Person  # coordinates
-    yulia: Person  # keeps the directories
+    konstantin: Person  # coordinates, sits in the commission
+    yulia: Person  # keeps the directories, sits in the commission
+    gleb: Person  # of the operator, sits in the commission
+    lidia: Person  # of the coordinator, keeps the sittings of the commission
     topics: dict[str, Topic]
     grounds: dict[str, Ground]
 

@@ -6,9 +6,35 @@ from uuid import uuid4
 
 from tests.people import MONDAY, Town
 
-from domain import answering, executing, moderating, rating, standard_answers, submitting, typical
+from domain import (
+    answering,
+    blocking,
+    convening,
+    executing,
+    moderating,
+    rating,
+    resolving,
+    standard_answers,
+    submitting,
+    typical,
+)
 from domain.answering import Written
-from domain.model import Answer, Event, Message, StandardAnswer, Term, Topic
+from domain.model import (
+    Answer,
+    Block,
+    BlockGround,
+    CaseFile,
+    DecisionKind,
+    Event,
+    Message,
+    Proposal,
+    Sitting,
+    StandardAnswer,
+    Term,
+    Topic,
+)
+from domain.resolving import Proposed
+from domain.sittings import agenda, present
 from domain.submitting import Matter
 from domain.terms import RUNNING
 from domain.typical import Reply
@@ -93,6 +119,77 @@ def reply_of(kept: StandardAnswer, **changes: Any) -> Reply:
     """What a moderator sends who has typed everything anew."""
     said = {"outcome": kept.outcome, "text": "The contractor mends it under warranty.", **changes}
     return Reply(kept.id, kept.version, **said)
+
+
+async def in_commission(town: Town, *, at: datetime = MONDAY) -> Message:
+    """Not solved for the fourth time in a row."""
+    message = await answered(town, at=at)
+    for turn in range(1, 4):
+        await reworked(town, message, at=at + timedelta(days=turn))
+    await rating.rate(message, by=town.anna, at=at + timedelta(days=4), choice="unsolved", remarks="Still a hole.")
+    return message
+
+
+async def the_file(message: Message) -> CaseFile:
+    """The latest file of the case, as the commission has it."""
+    found = (
+        await CaseFile.objects().where(CaseFile.message == message.id).order_by(CaseFile.id, ascending=False).first()
+    )
+    assert found is not None
+    return found
+
+
+async def sitting_on(town: Town, *messages: Message, at: datetime, present: str = "yulia gleb konstantin") -> Sitting:
+    """Called for that very day by Lidia, with these people present."""
+    files = [(await the_file(message)).id for message in messages]
+    sitting = await convening.call(at.date(), files, by=town.lidia, at=at)
+    people = [getattr(town, name).id for name in present.split()]
+    await convening.note_presence(sitting, people, by=town.lidia, at=at)
+    return sitting
+
+
+async def kind_of(effect: str) -> int:
+    kind = await DecisionKind.objects().get(DecisionKind.effect == effect)
+    assert kind is not None
+    return int(kind.id)
+
+
+async def proposed(town: Town, sitting: Sitting, *, at: datetime, effect: str = "explain", place: int = 0) -> Proposal:
+    """Proposed on the case at this place of the agenda; an instruction goes to Sergey, with three weeks for it."""
+    said = Proposed(
+        kind=await kind_of(effect),
+        text="The road is on private land.",
+        executor=town.sergey.id if effect == "instruct" else None,
+        due_on=(at + timedelta(days=21)).date() if effect == "instruct" else None,
+    )
+    item = (await agenda(sitting))[place].id
+    return await resolving.propose(sitting, item, said, by=town.lidia, at=at)
+
+
+async def votes(sitting: Sitting, *choices: str) -> list[tuple[int, str]]:
+    """How those who are present vote, in their order; all are for it when nothing is said."""
+    there = [each["person"] for each in await present(sitting)]
+    return list(zip(there, choices or ["for"] * len(there), strict=True))
+
+
+async def decided(town: Town, message: Message, *, at: datetime, effect: str = "explain") -> Sitting:
+    """A whole sitting about one case, up to the decision that all are for."""
+    sitting = await sitting_on(town, message, at=at)
+    proposal = await proposed(town, sitting, at=at, effect=effect)
+    await resolving.vote(sitting, proposal.id, await votes(sitting), by=town.lidia, at=at)
+    return sitting
+
+
+async def block_ground(code: str = "B01") -> int:
+    ground = await BlockGround.objects().get(BlockGround.code == code)
+    assert ground is not None
+    return int(ground.id)
+
+
+async def blocked(town: Town, message: Message, *, at: datetime, days: int = 7) -> Block:
+    """Marina blocks the author of this message."""
+    said = {"ground": await block_ground(), "days": days, "explanation": "Insults in every line."}
+    return await blocking.block(message, by=town.marina, at=at, **said)  # type: ignore[arg-type]
 
 
 async def running(message: Message) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import moves
+from domain.case_files import freeze
 from domain.chosen import known_executor, known_territory, known_topic, responsible
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Unfit, say
@@ -15,7 +16,7 @@ from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
-from domain.terms import TRACK_WORKDAYS, Owed, cancel, hand_on, meet, owe, owed, promised
+from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, hand_on, meet, owe, owed, promised
 from domain.workdays import TOWN
 
 ANSWER_RULES = ("R13", "R14", "R15", "R16", "R17", "R18", "R19")  # what an answer can break (4.1, 4.2)
@@ -132,7 +133,7 @@ async def approve(
         await Answer.update({"state": "approved", "reviewer": by.id, "approved_at": at, **copy}).where(
             Answer.id == answer.id
         )
-        await meet(message, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, at=at)
+        await meet(message, *ANSWERS, at=at)
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=answer.author))
@@ -170,11 +171,14 @@ async def send_back(message: Message, *, by: Person, at: datetime, rules: Sequen
 
 async def bring_to_commission(message: Message, *, by: Person, at: datetime, reason: str) -> None:
     """From the third rework in a row on the moderator may bring the case to the commission (R27)."""
+    if not moves.BRING_TO_COMMISSION.is_for(by, message):
+        raise NotAllowed("This is not yours to do.")
     if message.reworks < moves.REWORKS_AT_MOST:
         raise Unfit({"reason": say("A case goes to the commission after three reworks in a row.")})
     if not reason.strip():
         raise Unfit({"reason": say("Say why the case goes to the commission.")})
     async with atomic():
         await take(moves.BRING_TO_COMMISSION, message, by=by)
-        await cancel(message, Owed.REWORK, Owed.FOLLOW_UP, Owed.RATING, Owed.PROMISE, at=at)
+        await cancel(message, *ANSWERS, Owed.RATING, Owed.PROMISE, at=at)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=reason.strip())
+        await freeze(message, at=at)

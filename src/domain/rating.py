@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import attaching, moves
+from domain.case_files import freeze
 from domain.database import atomic
 from domain.errors import Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Message, Person, Rating
-from domain.moves import Mover
+from domain.moves import Mover, Status
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import SYSTEM, take
 from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
@@ -43,6 +44,8 @@ async def rate(
             await settle(message, answer, by=by, at=at, final=choice == "solved", reworks=0)
         await must_run(message, Owed.RATING, by=by, at=at)
         await meet(message, Owed.RATING, at=at)
+        if message.status == Status.COMMISSION:
+            await freeze(message, at=at)
 
 
 def check(choice: str, remarks: str) -> None:
@@ -72,13 +75,16 @@ async def write(answer: Answer, by: Person, choice: str, remarks: str, at: datet
 
 
 async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime, remarks: str) -> None:
-    """Not solved: to rework at most three times in a row, the fourth goes to the commission (R25–R27)."""
+    """Not solved: to rework at most three times in a row, the fourth goes to the commission (R25–R27).
+
+    Where the operator reads §4.4 by its letter, the third sending itself goes to the commission.
+    """
     await cancel(message, Owed.PROMISE, at=at)
-    if message.reworks >= moves.REWORKS_AT_MOST:
-        await take(moves.APPEAL, message, by=by)
+    nth = message.reworks + 1
+    if nth > moves.REWORKS_AT_MOST or (nth == moves.REWORKS_AT_MOST and book.limits.commission_on == "third_rework"):
+        await take(moves.APPEAL, message, by=by, reworks=moves.REWORKS_AT_MOST)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=remarks)
         return
-    nth = message.reworks + 1
     await take(moves.SEND_TO_REWORK, message, by=by, reworks=nth, round=message.round + 1)
     days = book.limits.rework_workdays
     await owe(owed(Owed.REWORK, message, book, at=at, days=days, owed_by=message.executor))

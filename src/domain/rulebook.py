@@ -23,6 +23,9 @@ class Limits:
     clarifying: bool = False
     clarifying_workdays: int = 1
     clarifying_ground: str = "G19"
+    commission_on: str = "failed_rework"
+    quorum_percent: int = 50
+    quorum_both_sides: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import attaching, moves
+from domain.blocked import may_send
 from domain.database import atomic
 from domain.errors import NotAllowed, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
@@ -56,8 +57,8 @@ class Matter:
 async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Message:
     """Take a message in: registration is owed the same day or the next (R05), a decision within two (R06).
 
-    The same key is the same message, so a form sent twice is one message. Raises Unfit for what does not fit,
-    NotAllowed for anybody but a citizen, Stale for another text under a key already used.
+    The same key is the same message, so a form sent twice is one message. Raises Unfit for what does not fit and
+    for whoever is blocked (R29), NotAllowed for anybody but a citizen, Stale for another text under a key already used.
     """
     if by.role != Role.CITIZEN:
         raise NotAllowed("Only a citizen signed in through ESIA can send a message.")
@@ -68,6 +69,7 @@ async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Mess
         rows = await Message.raw(SENT, *said.values())
         if not rows:
             return await sent_before(key, matter, by)
+        await may_send(by, at=at)
         message = Message(_exists_in_db=True, id=rows[0]["id"], **said)
         await attaching.attach(key, matter.files, to=message)
         await open_terms(message, book, at)
@@ -88,6 +90,7 @@ async def correct(message: Message, matter: Matter, *, by: Person, at: datetime)
     await check(matter, message.key, book)
     was = {name: getattr(message, name) for name in matter.columns()} | {"dropped": list(matter.dropped)}
     async with atomic():
+        await may_send(by, at=at)
         sending = message.sending + 1
         await take(moves.CORRECT, message, by=by, sending=sending, sent_at=at, **matter.columns())
         await attaching.attach(message.key, matter.files, to=message)

@@ -23,7 +23,11 @@ SYSTEM = System()
 # What is published in the act of registering or approving is told of as that act.
 IN_PASSING = (Kind.PUBLISHED, Kind.ANSWER_PUBLISHED)
 # They tell of a message and move nothing, so nobody was faster by one of them.
-MOVES_NOTHING = (Kind.DRAFTED, Kind.TERM_REMINDER, Kind.TERM_MISSED, Kind.TERM_RECOUNTED)
+MOVES_NOTHING = (
+    Kind.DRAFTED, Kind.TERM_REMINDER, Kind.TERM_MISSED, Kind.TERM_RECOUNTED, Kind.SITTING_CALLED, Kind.PRESENCE_NOTED,
+    Kind.DECISION_PROPOSED, Kind.VOTED, Kind.SITTING_CLOSED, Kind.BLOCKED, Kind.OBJECTED, Kind.BLOCK_LIFTED,
+    Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
+)  # fmt: skip
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
     Kind.ANSWERED_AT_ONCE: N_("%(who)s was faster: registered and answered the message at %(when)s."),
@@ -40,6 +44,7 @@ FASTER: dict[str, str] = {
     Kind.SENT_BACK: N_("%(who)s was faster: sent the answer back at %(when)s."),
     Kind.APPROVED: N_("%(who)s was faster: approved the answer at %(when)s."),
     Kind.BROUGHT_TO_COMMISSION: N_("%(who)s was faster: the case went to the commission at %(when)s."),
+    Kind.DECIDED: N_("%(who)s was faster: noted the decision of the commission at %(when)s."),
 }
 
 

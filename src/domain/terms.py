@@ -23,6 +23,7 @@ class Owed(StrEnum):
     ANSWER = "answer"  # 5.2: 8 or 14 working days from registration
     REWORK = "rework"  # 4.4: three working days
     FOLLOW_UP = "follow_up"  # 4.3: from the promised date
+    INSTRUCTION = "instruction"  # 4.4: the date that the commission named
     PROMISE = "promise"  # 4.3: the date named in the answer
     RATING = "rating"  # 4.4: calendar days; then the case closes unrated
 
@@ -35,7 +36,11 @@ class Recounted(StrEnum):
 
 
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
-DUTIES = (Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
+DUTIES = (
+    Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION,
+)  # fmt: skip
+NAMED = (Owed.INSTRUCTION, Owed.PROMISE)  # their dates were named by people, no calendar counts them again
+ANSWERS = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION)  # each is met by an approved answer
 RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_null()
 OPEN = Term.met_at.is_null() & Term.void_at.is_null()
 
@@ -90,6 +95,22 @@ def promised(message: Message, *, on: date, at: datetime, owed_by: int) -> Term:
     )
 
 
+def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed_by: int) -> Term:
+    """The date that the commission named to an executor: the answer is late when that day is over (R27)."""
+    last = workdays.Count(on, (on,))
+    opened_on = workdays.in_town(at).date()
+    return Term(
+        message=message.id,
+        kind=Owed.INSTRUCTION,
+        opened_at=at,
+        workdays=max(1, workdays.working_days_between(book.calendar, opened_on, on)),
+        due_on=on,
+        runs_out_at=last.runs_out_at,
+        remind_at=workdays.remind_at(book.calendar, at, on, book.limits.reminder_workdays),
+        owed_by=owed_by,
+    )
+
+
 OWED = """
 INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, provisional) VALUES
 """
@@ -130,7 +151,7 @@ async def must_run(message: Message, kind: Owed, *, by: Mover, at: datetime) -> 
 MISSED = """
 WITH due AS (
     SELECT id FROM term WHERE runs_out_at <= {} AND met_at IS NULL AND missed_at IS NULL AND void_at IS NULL
-    AND kind IN ('registration','decision','acceptance','answer','rework','follow_up')
+    AND kind IN ('registration','decision','acceptance','answer','rework','follow_up','instruction')
     ORDER BY runs_out_at, id LIMIT {} FOR UPDATE SKIP LOCKED
 ), late AS (
     UPDATE term SET missed_at = {} FROM due WHERE term.id = due.id
@@ -185,7 +206,7 @@ async def has_run_out(message: Message, kind: Owed, *, at: datetime) -> bool:
 
 async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
     """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
-    counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (Owed.PROMISE, Owed.RATING)])
+    counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
     return await count_again(counted_by_days, Recounted.CALENDAR, book, by=by, at=at)
 
 

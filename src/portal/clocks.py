@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from domain.terms import DUTIES, Owed, Recounted
+from domain.terms import ANSWERS, DUTIES, NAMED, Owed, Recounted
 from domain.wording import N_, translations
 from domain.workdays import DECISION_WORKDAYS, Calendar, in_town, working_days_between
 from portal.clock_days import Cell, ExplainedDay, cells, explained
@@ -13,7 +13,6 @@ from portal.clock_days import Cell, ExplainedDay, cells, explained
 Tone = Literal["neutral", "warn", "bad", "ok", "plan"]
 NEAR = 2  # working days left at which a clock begins to warn
 IN_CALENDAR_DAYS = (Owed.PROMISE, Owed.RATING)
-ANSWERS = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
 FIXED_WORKDAYS = {Owed.REGISTRATION: 1, Owed.DECISION: DECISION_WORKDAYS}  # terms whose length is in the rule
 LABELS = {
     Owed.REGISTRATION: N_("Term of registration"),
@@ -23,6 +22,7 @@ LABELS = {
     Owed.ANSWER: N_("Term of the answer"),
     Owed.REWORK: N_("Term of the rework"),
     Owed.FOLLOW_UP: N_("Term of the additional answer"),
+    Owed.INSTRUCTION: N_("Term of the instruction of the commission"),
     Owed.PROMISE: N_("Promised date"),
     Owed.RATING: N_("Term of the rating"),
 }
@@ -100,7 +100,7 @@ def clock(term: Timed, calendar: Calendar, *, at: datetime, language: str) -> Cl
 def explain(term: Timed, calendar: Calendar, *, language: str) -> tuple[ExplainedDay, ...]:
     """How the last day was counted; nothing to explain where it was named or counted in calendar days."""
     kind = Owed(term.kind)
-    if kind in IN_CALENDAR_DAYS:
+    if kind in (*IN_CALENDAR_DAYS, *NAMED):
         return ()
     opened_on = in_town(term.opened_at).date()
     return explained(calendar, opened_on, term.due_on, limit_of(term), language=language)

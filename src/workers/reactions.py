@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, live, mail, pictures
-from workers.mail import Write, post
+from workers import covering, live, mail, pictures, protocol
+from workers.mail import Write, commission, post
 
 
 class GiveUp(Exception):
@@ -40,6 +40,7 @@ def letter(write: Write) -> Reaction:
 
 PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=6)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
+PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
@@ -62,9 +63,20 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.APPROVED: (letter(mail.answered), NEWS),
     Kind.RATED: (PICTURES, NEWS),
     Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), NEWS),
-    Kind.BROUGHT_TO_COMMISSION: (letter(mail.brought_to_commission), letter(mail.commission_waits), NEWS),
+    Kind.BROUGHT_TO_COMMISSION: (letter(mail.brought_to_commission), letter(commission.commission_waits), NEWS),
     Kind.CLOSED: (letter(mail.closed_unrated), NEWS),
     Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), NEWS),
+    Kind.SITTING_CALLED: (NEWS,),
+    Kind.PRESENCE_NOTED: (),
+    Kind.DECISION_PROPOSED: (),
+    Kind.VOTED: (),
+    Kind.DECIDED: (letter(commission.commission_decided), letter(commission.instructed), NEWS),
+    Kind.SITTING_CLOSED: (PROTOCOL, NEWS),
+    Kind.BLOCKED: (letter(commission.blocked), NEWS),
+    Kind.OBJECTED: (letter(commission.objection_waits), NEWS),
+    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), NEWS),
+    Kind.BLOCK_KEPT: (letter(commission.objection_decided), NEWS),
+    Kind.BLOCK_ENDED: (letter(commission.block_ended), NEWS),
     Kind.TERM_REMINDER: (letter(mail.term_near), NEWS),
     Kind.TERM_MISSED: (letter(mail.term_missed), NEWS),
     Kind.TERM_RECOUNTED: (NEWS,),

@@ -1,4 +1,4 @@
-"""The sweeps: terms that end (R22, R23, R31), and what nobody came back for.
+"""The sweeps: terms and blocks that end (R22, R23, R29, R31), and what nobody came back for.
 
 Each step locks what it takes and records it once, so that two sweeps at once, or one killed half-way, tell nobody
 twice and forget nobody.
@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, keeping, rating, terms
+from domain import answering, blocking, keeping, rating, terms
 from domain.database import atomic
 from domain.model import Attachment, Draft, Session
 from domain.terms import Owed
@@ -27,6 +27,7 @@ DELETE FROM attachment WHERE id IN (
 ) RETURNING content_hash, sizes, covered
 """
 SAME_ORIGINAL = "SELECT content_hash AS hash FROM attachment WHERE content_hash = ANY({}::text[])"
+SAME_PROTOCOL = "SELECT protocol AS hash FROM sitting WHERE protocol = ANY({}::text[])"
 SAME_PICTURE = """
 SELECT value AS hash FROM attachment, jsonb_each_text(sizes || coalesce(covered, '{{}}')) WHERE value = ANY({}::text[])
 """
@@ -38,6 +39,8 @@ async def sweep(*, at: datetime) -> None:
     while await terms.miss_due(at=at):
         pass
     while await terms.remind_due(at=at):
+        pass
+    while await blocking.tell_ended(at=at):
         pass
     await move_each(Owed.PROMISE, answering.follow_up, at=at)
     await move_each(Owed.RATING, rating.close_unrated, at=at)
@@ -81,6 +84,7 @@ async def forget_orphans(*, at: datetime) -> int:
 async def used(originals: set[str], prepared: set[str]) -> set[str]:
     """Which of these files other rows speak of: the same photo may have been sent twice."""
     rows = await Attachment.raw(SAME_ORIGINAL, list(originals))
+    rows += await Attachment.raw(SAME_PROTOCOL, list(originals))
     if prepared:
         rows += await Attachment.raw(SAME_PICTURE, list(prepared))
     return {row["hash"] for row in rows}

@@ -31,13 +31,15 @@ ALLOWED = {
     "bring to the commission": {
         ("moderator", "rework"), ("moderator", "sent_back"), ("moderator", "in_review"), ("moderator", "answered"),
     },
+    "instruct": {("coordinator", "commission")},
+    "resolve": {("coordinator", "commission")},
 }  # fmt: skip
 LEADS_TO = {
     "register": "registered", "answer at once": "answered", "refuse": "refused", "correct": "submitted",
     "accept": "in_work", "hand back": "handed_back", "reroute": "registered", "send for review": "in_review",
     "send back": "sent_back", "approve": "answered", "close": "closed", "await the promise": "promised",
     "send to rework": "rework", "follow up": "follow_up", "appeal to the commission": "commission",
-    "bring to the commission": "commission",
+    "bring to the commission": "commission", "instruct": "in_work", "resolve": "closed",
 }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def test_nobody_moves_what_belongs_to_another(move: Move) -> None:
 def test_every_status_can_be_reached_and_left() -> None:
     assert {move.to for move in ALL} | {Status.SUBMITTED} == set(Status)
     left = {status for move in ALL for status in move.sources}
-    assert set(Status) - left == {Status.CLOSED, Status.COMMISSION}
+    assert set(Status) - left == {Status.CLOSED}
 
 
 def test_a_wrong_person_is_told_apart_from_a_wrong_moment() -> None:

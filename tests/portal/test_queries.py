@@ -21,7 +21,9 @@ from portal.door import Door
 MESSAGES, A_YEAR = 5000, 2000  # so many that what a quarter of a year has brought is far from all
 QUERIES_AT_MOST = 12
 # Directories, settings and whoever is signed in fit on a page or two: reading them whole is the quickest way.
-OF_SIZE = {"message", "event", "term", "answer", "attachment", "delivery", "rating", "person"}
+OF_SIZE = {"message", "event", "term", "answer", "attachment", "delivery", "rating", "person", "block"} | {
+    "case_file", "agenda_item", "proposal",
+}  # fmt: skip
 PAGES = [
     (None, "/"),
     (None, "/?q=фонарь"),
@@ -68,6 +70,12 @@ PAGES = [
     (Role.OPERATOR, "/directories/absences/new"),
     (Role.OPERATOR, "/directories/responsibilities"),
     (Role.OPERATOR, "/directories/grounds"),
+    (Role.COORDINATOR, "/commission"),
+    (Role.COORDINATOR, "/commission/sittings/{sitting}"),
+    (Role.COORDINATOR, "/commission/cases/{file}"),
+    (Role.COORDINATOR, "/objections"),
+    (Role.COORDINATOR, "/objections/{block}"),
+    (Role.CITIZEN, "/block"),
     (Role.CONTROLLER, "/control"),
     (Role.CONTROLLER, "/control?organisation={organisation}"),
     (Role.CONTROLLER, "/control/{closed}"),
@@ -96,7 +104,7 @@ async def settled(connection: asyncpg.Connection) -> Crowd:
     """The people are of the demo town, where one click signs in; a citizen of theirs takes over some messages."""
     people: Any = {
         role: await Person.objects().where(Person.role == role).order_by(Person.id).first()
-        for role in (Role.CITIZEN, Role.MODERATOR, Role.EXECUTOR, Role.OPERATOR, Role.CONTROLLER)
+        for role in (Role.CITIZEN, Role.MODERATOR, Role.EXECUTOR, Role.OPERATOR, Role.CONTROLLER, Role.COORDINATOR)
     }
     author, executor = people[Role.CITIZEN].id, people[Role.EXECUTOR].id
     await connection.execute("UPDATE message SET author = $1 WHERE id % 100 = 0", author)
@@ -111,8 +119,39 @@ async def settled(connection: asyncpg.Connection) -> Crowd:
     named["published"] = await connection.fetchval("SELECT max(number) FROM message WHERE published_at IS NOT NULL")
     named["category"] = await connection.fetchval("SELECT min(code) FROM category")
     named["organisation"] = people[Role.EXECUTOR].organisation
+    named |= await years_of_sittings(connection)
     await connection.execute("VACUUM ANALYZE")
     return Crowd(people, named)
+
+
+# As if the commission had sat for years, and every second citizen had once been blocked and had objected.
+SAT = """
+INSERT INTO case_file (message, frozen_at, content, hash)
+SELECT id, sent_at, content, encode(sha256(convert_to(content, 'UTF8')), 'hex') FROM message, (VALUES (
+    '{"message": {"text": "?", "number": 1, "address": "", "category": "", "topic": "", "is_organisation": false,'
+    ' "author": "", "executor": "", "organisation": ""},'
+    ' "answers": [], "clocks": [], "files": [], "journal": []}')) frozen (content);
+INSERT INTO sitting (number, held_on, state, called_by, called_at, changed_by, changed_at, closed_at)
+SELECT n, date '2026-01-01' + n % 300, 'closed', 1, now(), 1, now(), now() FROM generate_series(1, 400) n;
+INSERT INTO agenda_item (sitting, case_file, message, position, state)
+SELECT id % 400 + 1, id, message, 1, 'decided' FROM case_file;
+INSERT INTO proposal (item, kind, kind_name, effect, text, proposed_by, proposed_at)
+SELECT id, 1, 'Closed', 'close', 'Words.', 1, now() FROM agenda_item;
+INSERT INTO block_ground (code, name) VALUES ('B1', 'Words');
+INSERT INTO block (person, message, ground, ground_name, reason, days, began_at, last_day, ends_at, imposed_by)
+SELECT author, id, 1, 'Words', 'Words.', 1, sent_at, sent_at::date, sent_at + interval '1 day', 1 FROM message;
+INSERT INTO objection (block, text, at, decision, reason, decided_by, decided_at)
+SELECT id, 'No.', began_at, 'kept', 'Yes.', 1, began_at FROM block WHERE id % 2 = 0;
+"""
+
+
+async def years_of_sittings(connection: asyncpg.Connection) -> dict[str, Any]:
+    await connection.execute(SAT)
+    return {
+        "sitting": await connection.fetchval("SELECT max(id) FROM sitting"),
+        "file": await connection.fetchval("SELECT max(id) FROM case_file"),
+        "block": await connection.fetchval("SELECT max(block) FROM objection"),
+    }
 
 
 @pytest.mark.parametrize(("role", "address"), PAGES)

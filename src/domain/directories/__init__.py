@@ -8,7 +8,9 @@ its dates, the files to take away and to bring back, and the rule that rows are 
 
 from domain.directories import reading
 from domain.directories.absences import ABSENCES
+from domain.directories.block_grounds import BLOCK_GROUNDS
 from domain.directories.categories import CATEGORIES
+from domain.directories.commission import COMMISSION, DECISION_KINDS
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.grounds import GROUNDS
 from domain.directories.organisations import ORGANISATIONS
@@ -31,6 +33,9 @@ ALL: tuple[Directory, ...] = (
     RESPONSIBILITIES,
     GROUNDS,
     REJECTION_GROUNDS,
+    BLOCK_GROUNDS,
+    DECISION_KINDS,
+    COMMISSION,
 )
 
 

@@ -2,6 +2,8 @@
 
 from domain.model.answer import Answer, Rating
 from domain.model.attachment import Attachment
+from domain.model.block import Block, BlockGround, Objection
+from domain.model.commission import AgendaItem, CaseFile, DecisionKind, Member, Presence, Proposal, Sitting, Vote
 from domain.model.directory import Revision
 from domain.model.event import Delivery, Event
 from domain.model.ground import Ground
@@ -19,8 +21,9 @@ from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
 
 __all__ = [
-    "Absence", "Answer", "Attachment", "CalendarDay", "Category", "Delivery", "Draft", "Edition", "Event", "Ground",
-    "Message", "NumberRow", "Organisation", "Part", "Person", "Question", "Rating", "Rejection", "RejectionGround",
-    "Responsibility", "Revision", "Session", "Setting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
-    "Topic", "Turn",
+    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CaseFile", "Category",
+    "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Member", "Message", "NumberRow",
+    "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating", "Rejection",
+    "RejectionGround", "Responsibility", "Revision", "Session", "Setting", "Sitting", "StandardAnswer",
+    "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn", "Vote",
 ]  # fmt: skip

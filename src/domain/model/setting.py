@@ -1,6 +1,6 @@
 """The operator's settings: one row, and the days on which the official calendar is corrected (R34)."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, Text
+from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, SmallInt, Text
 from piccolo.table import Table
 
 
@@ -9,6 +9,8 @@ class Setting(Table):
 
     `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on the ground
     whose code is `clarifying_ground`.
+    `commission_on` says what brings a case to the commission (R27): failed_rework, the fourth "not solved", or
+    third_rework, the third. Of the members more than `quorum_percent` of a hundred make a quorum.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -21,6 +23,9 @@ class Setting(Table):
     clarifying = Boolean(default=False)
     clarifying_workdays = Integer(default=1)
     clarifying_ground = Text(default="G19")
+    commission_on = Text(default="failed_rework")
+    quorum_percent = SmallInt(default=50)
+    quorum_both_sides = Boolean(default=True)
 
 
 class CalendarDay(Table):

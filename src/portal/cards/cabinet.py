@@ -14,6 +14,7 @@ from domain.workdays import Calendar
 from portal.cards.clocks import pressing, terms_of
 from portal.cards.feed import Photo
 from portal.cards.feedback import rating_term
+from portal.cards.resolved import RESOLVED
 from portal.cards.topics import CategoryName
 from portal.clocks import ClockView, Timed, clock
 from portal.desk.headlines import headline
@@ -52,15 +53,15 @@ async def cabinet(person: Person, *, after: int, at: datetime, language: str) ->
     return {"rows": rows, "older": older, "newest": "/messages" if after else None}
 
 
-FACTS = """
-SELECT m.id, c.code, c.name, c.icon, f.id AS photo, an.outcome
+FACTS = f"""
+SELECT m.id, c.code, c.name, c.icon, f.id AS photo, CASE WHEN NOT {RESOLVED} THEN an.outcome END AS outcome
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category
 LEFT JOIN LATERAL (SELECT id FROM attachment WHERE message = m.id AND answer IS NULL AND rating IS NULL
     AND state = 'ready' AND kind <> 'pdf' ORDER BY received_at, id LIMIT 1) f ON true
 LEFT JOIN LATERAL (SELECT outcome FROM answer WHERE message = m.id AND state = 'approved'
     ORDER BY round DESC LIMIT 1) an ON true
-WHERE m.id = ANY({})
-"""
+WHERE m.id = ANY({{}})
+"""  # noqa: S608
 
 
 async def facts_of(ids: Sequence[int]) -> dict[int, dict[str, Any]]:

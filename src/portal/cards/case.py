@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.events import Kind
@@ -16,6 +16,7 @@ from portal.cards.feedback import RatingView
 from portal.cards.files import FileView, file_view, of_the_message
 from portal.cards.publication import organisation_of
 from portal.cards.published import Published, published
+from portal.cards.resolved import resolved
 from portal.cards.steps import Step, steps
 from portal.cards.story import Entry
 from portal.cards.topics import CategoryName, category_of
@@ -46,6 +47,18 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What the commission decided last, and whose department has to act by when, if somebody has."""
+
+    name: str
+    text: str
+    at: datetime
+    held_on: date
+    organisation: str | None
+    due_on: date | None
+
+
+@dataclass(frozen=True)
 class Case:
     id: int
     number: str | None
@@ -62,6 +75,7 @@ class Case:
     steps: Sequence[Step]
     clocks: Sequence[CountedClock]
     refusal: Refusal | None
+    decision: Decision | None
     answers: Sequence[AnswerCard]
     rating: RatingView | None
     journal: Sequence[Entry]
@@ -85,7 +99,7 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         number=message.number,
         title=headline(message.text),
         status=status,
-        outcome=rounds[0]["outcome"] if rounds else None,
+        outcome=rounds[0]["outcome"] if rounds and not await resolved(message) else None,
         text=message.text,
         address=message.address,
         category=category,
@@ -96,6 +110,7 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         steps=steps(message, status, terms, organisation, language),
         clocks=shown(terms, calendar, at=at, language=language),
         refusal=await refusal(happened) if status == Status.REFUSED else None,
+        decision=decided(happened),
         answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
         rating=rating or rated(rounds),
         journal=story.story(happened, language),
@@ -108,6 +123,21 @@ def files_of(row: dict[str, Any], files: Sequence[Attachment], language: str) ->
 
 def rated(rounds: Sequence[dict[str, Any]]) -> RatingView | None:
     return feedback.given(rounds[0]) if rounds and rounds[0]["choice"] else None
+
+
+def decided(happened: Sequence[dict[str, Any]]) -> Decision | None:
+    last = next((row for row in happened if row["kind"] == Kind.DECIDED), None)
+    if last is None:
+        return None
+    said = last["data"]
+    return Decision(
+        name=said["decision"],
+        text=said["text"],
+        at=last["at"],
+        held_on=date.fromisoformat(said["held_on"]),
+        organisation=last["receiver"],
+        due_on=date.fromisoformat(said["due_on"]) if said["due_on"] else None,
+    )
 
 
 async def refusal(happened: Sequence[dict[str, Any]]) -> Refusal:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.model import Term
-from domain.terms import Owed
+from domain.terms import ANSWERS, Owed
 from domain.workdays import Calendar
 from portal.clock_days import ExplainedDay
-from portal.clocks import ANSWERS, ClockView, Timed, clock, explain
+from portal.clocks import ClockView, Timed, clock, explain
 
 # The right to hand a message back is between the executor and the moderator.
 HIDDEN = (Owed.RETURN,)

@@ -12,6 +12,7 @@ from domain.rulebook import rulebook
 from portal.cards.clocks import answer_term, terms_of
 from portal.cards.public_photos import public_url
 from portal.cards.publication import public_status
+from portal.cards.resolved import RESOLVED
 from portal.cards.topics import CategoryName
 from portal.clocks import ClockView, clock
 from portal.desk.headlines import headline
@@ -26,14 +27,14 @@ STATES = {
     "answered": "m.status IN ('answered', 'closed')",
     "promised": "m.status = 'promised'",
     "late": "m.id IN (SELECT message FROM term WHERE missed_at IS NOT NULL AND met_at IS NULL AND void_at IS NULL "
-    "AND kind IN ('answer', 'rework', 'follow_up'))",
+    "AND kind IN ('answer', 'rework', 'follow_up', 'instruction'))",
 }
 OF_CATEGORY = "m.topic IN (SELECT t.id FROM topic t JOIN category k ON k.id = t.category WHERE k.code = {})"
 FOUND = "FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category WHERE "
-PAGE = """
+PAGE = f"""
 SELECT m.id, m.number, m.public_text, m.public_address, m.status, c.code, c.name, c.icon,
-       f.id AS photo, f.print, an.outcome, an.planned_on, an.words
-{found} ORDER BY m.published_at DESC, m.id DESC LIMIT {limit}
+       f.id AS photo, f.print, CASE WHEN NOT {RESOLVED} THEN an.outcome END AS outcome, an.planned_on, an.words
+{{found}} ORDER BY m.published_at DESC, m.id DESC LIMIT {{limit}}
 """
 PHOTO = """
 LEFT JOIN LATERAL (SELECT id, left(public_sizes->>'large', 16) AS print FROM attachment

@@ -12,6 +12,7 @@ from domain.model import Attachment
 from domain.rulebook import rulebook
 from domain.wording import translations
 from domain.workdays import register_by
+from portal.cards.blocks import BlockNotice
 from portal.cards.files import FileView, file_view
 from portal.cards.steps import day
 from portal.cards.topics import tree
@@ -42,8 +43,12 @@ async def form(
     language: str,
     kept: Iterable[Attachment] = (),
     bad: Iterable[Attachment] = (),
+    block: BlockNotice | None = None,
 ) -> dict[str, Any]:
-    """`kept` are files that the message has already, `bad` those that could not be taken this time."""
+    """`kept` are files that the message has already, `bad` those that could not be taken this time.
+
+    `block` is why whoever fills it in cannot send it just now (R29).
+    """
     key = uuid_of(typed.get("key")) or uuid4()
     files = [*kept, *await attaching.received(key, uuids(typed.all("uploads"))), *bad]
     topic = typed.get("topic")
@@ -58,7 +63,13 @@ async def form(
         consent=typed.get("consent"),
         uploads=[file_view(file, "/files", language) for file in files],
     )
-    return {"form": view, "errors": {}, "categories": await tree(), "arrival": await arrival(at, language)}
+    return {
+        "form": view,
+        "errors": {},
+        "categories": await tree(),
+        "arrival": await arrival(at, language),
+        "block": block,
+    }
 
 
 async def arrival(at: datetime, language: str) -> str:

@@ -12,6 +12,7 @@ from portal.cards import answers, public_photos
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import answer_term, counted, terms_of
 from portal.cards.files import FileView
+from portal.cards.resolved import resolved
 from portal.cards.steps import Step, steps
 from portal.cards.topics import CategoryName, category_of
 from portal.clock_days import ExplainedDay
@@ -72,7 +73,7 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
         category=category,
         topic=topic,
         status=status,
-        outcome=shown[0]["outcome"] if shown else None,
+        outcome=shown[0]["outcome"] if shown and not await resolved(message) else None,
         sent_at=message.sent_at,
         organisation=organisation,
         photos=public_photos.views(message.number, public_photos.of(None, photos), language),

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from domain.model import Message
 from domain.moves import Status
-from domain.terms import Owed
+from domain.terms import ANSWERS, Owed
 from domain.wording import N_, translations
 from domain.workdays import TOWN
 from portal.clocks import Timed
@@ -30,7 +30,7 @@ SPECIAL = {
     S.PROMISED: N_("The promised day"),
     S.COMMISSION: N_("Commission"),
 }
-WAITS_FOR = {1: (Owed.DECISION,), 2: (Owed.ACCEPTANCE,), 3: (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)}
+WAITS_FOR = {1: (Owed.DECISION,), 2: (Owed.ACCEPTANCE,), 3: ANSWERS}
 WAITS_AT_THE_END = {S.ANSWERED: Owed.RATING, S.PROMISED: Owed.PROMISE}
 
 

@@ -41,6 +41,13 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.RATED: ("star", N_("You rated the answer")),
     Kind.SENT_TO_REWORK: ("history", N_("Sent to rework with your remarks")),
     Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission")),
+    Kind.SITTING_CALLED: ("calendar-days", N_("On the agenda of the commission")),
+    Kind.DECIDED: ("gavel", N_("The commission has decided")),
+    Kind.BLOCKED: ("lock", N_("You cannot send messages for a while")),
+    Kind.OBJECTED: ("message-circle", N_("You objected to the block")),
+    Kind.BLOCK_LIFTED: ("undo-2", N_("The block is lifted")),
+    Kind.BLOCK_KEPT: ("lock", N_("The block stays")),
+    Kind.BLOCK_ENDED: ("check", N_("You can send messages again")),
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised day has come: an additional answer is due")),
     Kind.TERM_MISSED: ("alarm-clock", N_("A term was missed")),
     Kind.TERM_RECOUNTED: ("calendar-clock", N_("A term was counted again")),
@@ -110,6 +117,14 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
             return f"{words.gettext(REJECTED[what])}: {data['named']}. {data['words']}"
         case Kind.SENT_TO_REWORK:
             return words.gettext("rework %(number)s of 3") % {"number": data["rework"]}
+        case Kind.SITTING_CALLED:
+            held_on = date.fromisoformat(data["held_on"])
+            return words.gettext("sitting of %(day)s") % {"day": day(held_on, language)}
+        case Kind.DECIDED:
+            return str(data["decision"])
+        case Kind.BLOCKED:
+            last_day = date.fromisoformat(data["last_day"])
+            return words.gettext("until %(day)s") % {"day": day(last_day, language)}
         case Kind.TERM_MISSED:
             owed = Owed(data["owed"])
             return words.gettext(LABELS[owed])

@@ -110,6 +110,9 @@ class Case:
 
     @property
     def outcome(self) -> str | None:
+        """None where the commission has ended the case: the last answer is not how it ended."""
+        if self.decision and self.decision["data"]["effect"] != "instruct":
+            return None
         return next((each.outcome for each in self.answers if each.state == "approved"), None)
 
     @property
@@ -127,6 +130,21 @@ class Case:
     @property
     def accepted(self) -> dict[str, Any] | None:
         return self.last(Kind.ACCEPTED)
+
+    @property
+    def decision(self) -> dict[str, Any] | None:
+        """What the commission decided last (R27), with the day that it named as such."""
+        event = self.last(Kind.DECIDED)
+        due_on = event and event["data"]["due_on"]
+        return event and {**event, "due_on": date.fromisoformat(due_on) if due_on else None}
+
+    @property
+    def instruction(self) -> dict[str, Any] | None:
+        """What the commission told the executor to do, while it is still to be done."""
+        running = any(
+            each.term.kind == Owed.INSTRUCTION and not (each.term.met_at or each.term.void_at) for each in self.clocks
+        )
+        return self.decision if running and self.message.status != Status.COMMISSION else None
 
     @property
     def sendings(self) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ WEEKS = 12
 DECREE_MONTH = 10  # by October the Government has moved the days off of the next year
 ROWS = 60
 OPEN = "m.status NOT IN ('closed')"
-DUTIES = "t.kind IN ('registration','decision','acceptance','answer','rework','follow_up')"
+DUTIES = "t.kind IN ('registration','decision','acceptance','answer','rework','follow_up','instruction')"
 LATE = f"t.met_at IS NULL AND t.void_at IS NULL AND {DUTIES} AND t.runs_out_at <= {{}}"
 KEPT = """
 SELECT t.kind, (t.opened_at AT TIME ZONE 'Europe/Volgograd')::date AS opened,

@@ -15,6 +15,7 @@ from domain.moves import Role
 from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
+from portal.desk import commission_sayings
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "topic", "grounds")
 EVENTS = """
@@ -55,7 +56,8 @@ def happened(rows: Sequence[Sequence[Any]]) -> list[Row]:
 
 def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[Entry]:
     """Newest first. `names` false hides the citizen's: an executor needs the matter, not the person (R10)."""
-    entries = [entry(row, language=language, names=names) for row in without_repeats(rows)]
+    told = rows if names else [row for row in rows if row["kind"] not in commission_sayings.NOT_FOR_EXECUTORS]
+    entries = [entry(row, language=language, names=names) for row in without_repeats(told)]
     return entries[::-1]
 
 
@@ -223,6 +225,7 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission"), reason),
     Kind.CLOSED: ("archive", N_("Case closed"), silent),
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised date came: an additional answer is due"), promised),
+    **commission_sayings.SAYINGS,
     Kind.TERM_REMINDER: ("bell", N_("Reminded of a term"), term),
     Kind.TERM_MISSED: ("alarm-clock", N_("Term missed"), term),
     Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),

@@ -16,6 +16,7 @@ from domain.workdays import in_town
 from portal.desk import cases, journal
 from portal.desk.answers import File
 from portal.desk.asking import Asked, Attempt
+from portal.desk.blocks import Blocks, blocks
 from portal.desk.cases import Case
 from portal.desk.checklist import RULES, checklist
 from portal.desk.directory import Directory, directory
@@ -84,6 +85,7 @@ class Pane:
     terms: Terms | None
     standards: list[StandardAnswer]
     rules: list[Any]
+    blocks: Blocks
 
 
 async def side(asked: Asked, current: Queue) -> Side:
@@ -119,6 +121,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         terms=terms(asked, lists, topic) if lists else None,
         standards=await matching(topic) if message.status == S.SUBMITTED else [],
         rules=rules(asked, case),
+        blocks=await blocks(message.author, at=asked.at),
     )
 
 
@@ -140,6 +143,7 @@ def begun(case: Case) -> dict[str, Typed]:
         ),
         "sending_back": Typed(),
         "commission": Typed(),
+        "block": Typed(),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from domain.model import Message
 from domain.moves import Status
 from domain.rulebook import Rulebook
-from domain.terms import Owed
+from domain.terms import ANSWERS, Owed
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.clocks import ClockView, clock
@@ -21,7 +21,7 @@ ROWS = 40
 COUNTED = 100  # more than this nobody counts: the page says "99+"
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
 AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})")  # twelve digits may be a year that Python cannot hold
-ANSWERING = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
+ANSWERING = ANSWERS
 
 
 @dataclass(frozen=True)

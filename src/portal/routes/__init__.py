@@ -4,7 +4,9 @@ from portal.routes import (
     acceptances,
     answers,
     approvals,
+    blocks,
     commission,
+    commission_desk,
     consents,
     control,
     corrections,
@@ -20,6 +22,7 @@ from portal.routes import (
     live,
     messages,
     moderation,
+    objections,
     publications,
     publishings,
     ratings,
@@ -30,6 +33,7 @@ from portal.routes import (
     sendings_back,
     settings,
     sign_ins,
+    sittings,
     typical_answers,
     withdrawals,
 )
@@ -69,6 +73,21 @@ ROUTES = [
     approvals.create,  # POST /messages/{id}/approval
     sendings_back.create,  # POST /messages/{id}/sending-back
     commission.create,  # POST /messages/{id}/commission
+    blocks.create,  # POST /messages/{id}/block
+    blocks.show,  # GET  /block
+    blocks.object_to,  # POST /block/objection
+    commission_desk.index,  # GET  /commission
+    commission_desk.show,  # GET  /commission/cases/{file}
+    sittings.create,  # POST /commission/sittings
+    sittings.show,  # GET  /commission/sittings/{id}
+    sittings.note_presence,  # POST /commission/sittings/{id}/presence
+    sittings.propose,  # POST /commission/sittings/{id}/proposals
+    sittings.vote,  # POST /commission/sittings/{id}/votes
+    sittings.close,  # POST /commission/sittings/{id}/closing
+    commission_desk.protocol,  # GET  /commission/sittings/{id}/protocol
+    objections.index,  # GET  /objections
+    objections.show,  # GET  /objections/{block}
+    objections.update,  # POST /objections/{block}
     publishings.show,  # GET  /moderation/{id}/publication
     publishings.create,  # POST /messages/{id}/publication
     withdrawals.new,  # GET  /moderation/{id}/withdrawal

@@ -9,7 +9,7 @@ from domain.model import Message
 from domain.moves import Role, Status
 from domain.taking import stale
 from portal import sending
-from portal.cards import case, forms, story
+from portal.cards import blocks, case, forms, story
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import go_to, leave_for, page
@@ -23,7 +23,8 @@ async def edit(request: PortalRequest, message: TheMessage, person: ThePerson, n
     if message.status != Status.REFUSED:
         return go_to(f"/messages/{message.id}")
     files = await sending.own_files(message)
-    context = await shown(request, message, as_sent(message, [str(file.id) for file in files]), now)
+    block = await blocks.running(person, at=now)
+    context = await shown(request, message, as_sent(message, [str(file.id) for file in files]), now, block=block)
     return page(request, "messages/correction.html", context)
 
 
@@ -35,7 +36,8 @@ async def update(request: PortalRequest, message: TheMessage, person: ThePerson,
     except Unfit as unfit:
         if message.status != Status.REFUSED:
             raise await stale(message, person) from None
-        context = await shown(request, message, sent.typed, now, bad=sent.bad)
+        block = await blocks.running(person, at=now)
+        context = await shown(request, message, sent.typed, now, bad=sent.bad, block=block)
         return await sending.again(request, sent, unfit, context, "messages/correction.html")
     return leave_for(request, f"/messages/{message.id}?said=corrected")
 

@@ -6,10 +6,11 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 
 from domain.errors import Unfit
+from domain.model import Person
 from domain.moves import Role
 from domain.wording import N_, translations
 from portal import drafts, sending
-from portal.cards import cabinet, case, forms
+from portal.cards import blocks, cabinet, case, forms
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Typed
 from portal.given import MaybePerson, Now, TheMessage, ThePerson, only
 from portal.pages import go_to, leave_for, page, page_or_fragment
@@ -31,7 +32,7 @@ DESKS = {Role.MODERATOR: "/moderation", Role.EXECUTOR: "/execution"}
 @get("/messages", guards=[only(Role.CITIZEN)])
 async def index(request: PortalRequest, person: ThePerson, now: Now, after: FromQuery[int] = 0) -> Response[Any]:
     context = await cabinet.cabinet(person, after=after, at=now, language=request.visit.view.language)
-    return page(request, "messages/index.html", context)
+    return page(request, "messages/index.html", {**context, "block": await blocks.running(person, at=now)})
 
 
 @get(NEW)
@@ -39,7 +40,8 @@ async def new(request: PortalRequest, visitor: MaybePerson, now: Now) -> Respons
     if visitor and visitor.role != Role.CITIZEN:
         return go_to(home_of(visitor))
     draft = await drafts.find(request, at=now) or Typed()
-    context = await forms.form(draft, "/messages", at=now, language=request.visit.view.language)
+    block = await blocks.running(visitor, at=now)
+    context = await forms.form(draft, "/messages", at=now, language=request.visit.view.language, block=block)
     return page(request, "messages/new.html", context)
 
 
@@ -51,7 +53,7 @@ async def create(request: PortalRequest, visitor: MaybePerson, now: Now) -> Resp
             return await keep_for_later(request, sent, now)
         message = await sending.submit(sent, by=visitor, at=now)
     except Unfit as unfit:
-        return await again(request, sent, unfit, now)
+        return await again(request, sent, unfit, visitor, now)
     response = leave_for(request, f"/messages/{message.id}?said=sent")
     await drafts.forget(request, response)
     return response
@@ -67,9 +69,10 @@ async def keep_for_later(request: PortalRequest, sent: Sending, now: Any) -> Res
     return response
 
 
-async def again(request: PortalRequest, sent: Sending, unfit: Unfit, now: Any) -> Response[Any]:
+async def again(request: PortalRequest, sent: Sending, unfit: Unfit, visitor: Person | None, now: Any) -> Response[Any]:
     language = request.visit.view.language
-    context = await forms.form(sent.typed, "/messages", at=now, language=language, bad=sent.bad)
+    block = await blocks.running(visitor, at=now)
+    context = await forms.form(sent.typed, "/messages", at=now, language=language, bad=sent.bad, block=block)
     return await sending.again(request, sent, unfit, context, "messages/new.html")
 
 

@@ -12,6 +12,7 @@ HOME = {
     Role.MODERATOR: "/moderation",
     Role.EXECUTOR: "/execution",
     Role.OPERATOR: "/directories",
+    Role.COORDINATOR: "/commission",
 }
 
 

@@ -1,8 +1,9 @@
-"""The operator's directories as the demo town begins with them: topics (§5.2) and grounds of refusal (§3)."""
+"""The directories as the demo town begins with them: topics (§5.2), grounds (§2, §3), the commission (§4.4)."""
 
+from datetime import date
 from typing import Any
 
-from domain.model import Category, Ground, Person, Topic
+from domain.model import BlockGround, Category, Ground, Member, Person, Topic
 from portal.town import read
 
 
@@ -21,7 +22,21 @@ async def fill(people: dict[str, Person]) -> dict[str, Topic]:
     ]
     await Topic.insert(*topics)
     await Ground.insert(*(Ground(**each) for each in read("grounds")))
+    await fill_commission(people)
     return {each.code: each for each in topics}
+
+
+async def fill_commission(people: dict[str, Person]) -> None:
+    """Who sits in the commission, and the reasons for which sending may be blocked."""
+    data = read("commission")
+    since = date.fromisoformat(data["since"])
+    members = [people[key] for key in data["members"]]
+    await Member.insert(*(Member(person=each.id, side=each.role, since=since) for each in members))
+    grounds = [
+        BlockGround(code=code, name=name, position=position)
+        for position, (code, name) in enumerate(data["block_grounds"], 1)
+    ]
+    await BlockGround.insert(*grounds)
 
 
 def topic(each: dict[str, Any], category: Category, position: int, people: dict[str, Person]) -> Topic:

@@ -5,7 +5,7 @@ and reads the same in the cabinet.
 """
 
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from email.message import EmailMessage
 from typing import Any
@@ -17,8 +17,9 @@ from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from domain.wording import N_
-from workers.mail.composing import Letter, composed, link
-from workers.mail.reading import About, about, department, found, officials, person, term, told
+from workers.mail.addressing import letters
+from workers.mail.composing import link
+from workers.mail.reading import about, department, found, officials, person, term, told
 
 Write = Callable[[Event], Awaitable[list[EmailMessage]]]
 
@@ -43,12 +44,7 @@ DUTIES = {
     Owed.ANSWER: N_("Answer"),
     Owed.REWORK: N_("Answer after rework"),
     Owed.FOLLOW_UP: N_("Additional answer"),
-}
-DESKS = {
-    Role.CITIZEN: "messages",
-    Role.EXECUTOR: "execution",
-    Role.MODERATOR: "moderation",
-    Role.CONTROLLER: "control",
+    Owed.INSTRUCTION: N_("Instruction of the commission"),
 }
 
 
@@ -152,12 +148,6 @@ async def brought_to_commission(event: Event) -> list[EmailMessage]:
     return letters("brought_to_commission", event, case, [case.author])
 
 
-async def commission_waits(event: Event) -> list[EmailMessage]:
-    """To the moderators: a case waits in the queue of the commission (R27)."""
-    to = await officials(Role.MODERATOR)
-    return letters("commission_waits", event, await about(event), to, reason=told(event)["reason"])
-
-
 async def closed_unrated(event: Event) -> list[EmailMessage]:
     """To the author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
     case = await about(event)
@@ -185,14 +175,3 @@ async def owing(event: Event) -> list[Person]:
 
 def duty(event: Event) -> dict[str, Any]:
     return {"duty": DUTIES[Owed(told(event)["owed"])], "due_on": date.fromisoformat(told(event)["due_on"])}
-
-
-def letters(name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any) -> list[EmailMessage]:
-    """One letter for each of them who has an address, with a link to where they work on the message."""
-    written = []
-    for reader in to:
-        if reader is not None and reader.email and reader.active:
-            url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
-            everything = {"url": url, **case.shown(), **context}
-            written.append(composed(Letter(name, event, reader, everything)))
-    return written

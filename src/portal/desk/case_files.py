@@ -1,0 +1,56 @@
+"""A frozen case file as the members of the commission read it (§4.4, R27): nothing in it is looked up anew."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain import case_files
+from domain.model import CaseFile
+from domain.wording import translations
+from portal.clocks import LABELS
+from portal.desk import journal
+from portal.desk.headlines import headline
+from portal.desk.journal import Entry
+
+MOMENTS = (
+    "sent_at", "registered_at", "approved_at", "sent_for_review_at", "rated_at", "met_at", "missed_at", "void_at",
+    "opened_at", "runs_out_at", "at",
+)  # fmt: skip
+DAYS = ("planned_on", "due_on")
+
+
+@dataclass(frozen=True)
+class FrozenCase:
+    file: CaseFile
+    title: str
+    message: dict[str, Any]
+    answers: list[dict[str, Any]]
+    clocks: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    journal: list[Entry]
+
+
+def frozen(file: CaseFile, language: str) -> FrozenCase:
+    """The content of the file, with its hash proved right; names and dates are those of then."""
+    content = case_files.opened(file)
+    words = translations(language)
+    clocks = [dated(each) for each in content["clocks"]]
+    # What the journal of today tells beyond what was kept then is not told.
+    events = [defaultdict(lambda: None, dated(each)) for each in content["journal"]]
+    return FrozenCase(
+        file=file,
+        title=headline(content["message"]["text"]),
+        message=dated(content["message"]),
+        answers=[dated(each) for each in reversed(content["answers"])],
+        clocks=[{**each, "label": words.gettext(label)} for each in clocks for label in [LABELS[each["kind"]]]],
+        files=content["files"],
+        journal=journal.journal(events, language=language),
+    )
+
+
+def dated(row: dict[str, Any]) -> dict[str, Any]:
+    """The moments and days of a row as such; JSON has them as words."""
+    moments = {name: datetime.fromisoformat(row[name]) for name in MOMENTS if row.get(name)}
+    days = {name: date.fromisoformat(row[name]) for name in DAYS if row.get(name)}
+    return {**row, **moments, **days}

@@ -1,0 +1,44 @@
+"""The desk of the commission (§4.4, R27): the queue, a frozen case, and the protocol of a sitting to take away."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from domain.model import CaseFile, Sitting
+from domain.moves import Role
+from portal import serving
+from portal.desk import commission
+from portal.desk.case_files import frozen
+from portal.forms import Typed
+from portal.given import ThePerson, only
+from portal.pages import not_there, page
+from portal.visit import PortalRequest
+
+# Both sides of the commission read; the sittings are kept by the coordinator.
+MEMBERS = [only(Role.COORDINATOR, Role.OPERATOR)]
+
+
+@get("/commission", guards=MEMBERS)
+async def index(request: PortalRequest, person: ThePerson) -> Response[Any]:
+    context = {"keeps": person.role == Role.COORDINATOR, "typed": Typed(), "errors": {}, "faster": None}
+    return page(request, "commission/index.html", {**await commission.board(), **context})
+
+
+@get("/commission/cases/{file_id:int}", guards=MEMBERS)
+async def show(request: PortalRequest, file_id: FromPath[int]) -> Response[Any]:
+    file = await CaseFile.objects().get(CaseFile.id == file_id)
+    if file is None:
+        raise not_there()
+    case = frozen(file, request.visit.view.language)
+    return page(request, "commission/case.html", {"case": case, "side": await commission.side()})
+
+
+@get("/commission/sittings/{sitting_id:int}/protocol", guards=MEMBERS)
+async def protocol(request: PortalRequest, sitting_id: FromPath[int]) -> Response[Any]:
+    sitting = await Sitting.objects().get(Sitting.id == sitting_id)
+    if sitting is None or not sitting.protocol:
+        raise not_there()
+    name = serving.disposition(f"Протокол № {sitting.number} от {sitting.held_on:%d.%m.%Y}.pdf")
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": name}
+    return await serving.content(sitting.protocol, "application/pdf", headers)

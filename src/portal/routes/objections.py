@@ -1,0 +1,68 @@
+"""The coordinator answers the objections of blocked citizens: the block is lifted or kept (§2, R29)."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from domain import blocking
+from domain.model import Block, Objection, Person
+from domain.moves import Role
+from portal.cards import blocks
+from portal.desk import commission
+from portal.desk.deciding import decide
+from portal.forms import Form, Typed
+from portal.given import Now, ThePerson, only
+from portal.pages import not_there, page
+from portal.visit import PortalRequest
+
+COORDINATORS = [only(Role.COORDINATOR)]
+
+
+class AnswerForm(Form):
+    decision: str = ""
+    reason: str = ""
+
+
+@get("/objections", guards=COORDINATORS)
+async def index(request: PortalRequest) -> Response[Any]:
+    return page(request, "objections/index.html", await commission.objections())
+
+
+@get("/objections/{block_id:int}", guards=COORDINATORS)
+async def show(request: PortalRequest, now: Now, block_id: FromPath[int]) -> Response[Any]:
+    return await shown(request, await found(block_id), now)
+
+
+@post("/objections/{block_id:int}", guards=COORDINATORS)
+async def update(request: PortalRequest, person: ThePerson, now: Now, block_id: FromPath[int]) -> Response[Any]:
+    objection = await found(block_id)
+
+    async def answer(form: Typed) -> None:
+        await blocking.answer(objection, by=person, at=now, **form.fit(AnswerForm).model_dump())
+
+    async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
+        return await shown(request, await found(block_id), now, typed=form, errors=errors, faster=faster)
+
+    return await decide(request, answer, again, lambda form: f"/objections/{block_id}")
+
+
+async def found(block: int) -> Objection:
+    objection = await Objection.objects().get(Objection.block == block)
+    if objection is None:
+        raise not_there()
+    return objection
+
+
+async def shown(request: PortalRequest, objection: Objection, now: Any, **known: Any) -> Response[Any]:
+    block = await Block.objects().get(Block.id == objection.block)
+    if block is None:
+        raise not_there()
+    people = {person.id: person for person in await Person.objects().where(Person.id.is_in(involved(block, objection)))}
+    context = {"notice": await blocks.notice(block, at=now), "block": block, "objection": objection, "people": people}
+    begun = {"typed": Typed(), "errors": {}, "faster": None, "side": await commission.side()}
+    return page(request, "objections/show.html", {**context, **begun, **known})
+
+
+def involved(block: Block, objection: Objection) -> list[int]:
+    return [id for id in (block.person, block.imposed_by, objection.decided_by) if id]
