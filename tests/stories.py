@@ -1,6 +1,6 @@
 """How the tests of the domain walk a message: each step is a verb, so a story reads as the regulation does."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from domain import (
     convening,
     executing,
     moderating,
+    parts,
     rating,
     resolving,
     standard_answers,
@@ -27,13 +28,16 @@ from domain.model import (
     DecisionKind,
     Event,
     Message,
+    Part,
     Proposal,
     Sitting,
     StandardAnswer,
     Term,
     Topic,
 )
+from domain.parts import Report
 from domain.resolving import Proposed
+from domain.shares import Wish
 from domain.sittings import agenda, present
 from domain.submitting import Matter
 from domain.terms import RUNNING
@@ -91,6 +95,30 @@ async def reworked(town: Town, message: Message, *, at: datetime) -> None:
     await rating.rate(message, by=town.anna, at=at, choice="unsolved", remarks="Still there.")
     await answer(town, message, at=at + HOUR)
     await moderating.approve(message, by=town.vera, at=at + 2 * HOUR)
+
+
+DUE = date(2026, 3, 6)
+
+
+async def shared(town: Town, *, at: datetime = MONDAY, due_on: date = DUE, message: Message | None = None) -> Part:
+    """Pavel's case, of which Sergey has a part."""
+    message = message or await in_work(town, at=at)
+    wish = Wish(town.sergey.id, "Close the water and cut the pipe.", due_on)
+    return await parts.name(message, wish, by=town.pavel, at=at + 3 * HOUR)
+
+
+async def case_of(part: Part) -> Message:
+    found = await Message.objects().get(Message.id == part.message)
+    assert found is not None
+    return found
+
+
+async def brought(town: Town, part: Part, text: str = "The pipe is cut.", *, at: datetime = MONDAY + 4 * HOUR) -> Part:
+    """The part written and done."""
+    message = await case_of(part)
+    await parts.write(message, part.id, Report(text), by=town.sergey, at=at)
+    await parts.complete(message, part.id, by=town.sergey, at=at)
+    return part
 
 
 GREETING = "{обращение} Сообщение № {номер} на тему «{тема}» рассмотрено: {адрес}."

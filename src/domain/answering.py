@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from domain import attaching, moves, workdays
+from domain import attaching, moves, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
@@ -89,14 +89,18 @@ async def change_files(message: Message, answer: Answer, written: Written) -> No
         await Attachment.update({Attachment.answer: None, Attachment.message: None}).where(mine)
 
 
-async def send_for_review(message: Message, *, by: Person, at: datetime) -> None:
-    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16, R17, R18)."""
+async def send_for_review(message: Message, *, by: Person, at: datetime, without_parts: str = "") -> None:
+    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16, R17, R18).
+
+    `without_parts` says why it goes without the parts of co-executors that are still open (R11).
+    """
     if not moves.SEND_FOR_REVIEW.is_for(by, message) or message.status not in moves.WRITABLE:
         await may_write(message, by)
     book = await rulebook()
     async with atomic():
         await hold(message, by)
         answer = await fit_to_send(message, at=at, bytes_at_most=book.limits.files_bytes)
+        waived = await shares.waived(message, without_parts)
         await take(moves.SEND_FOR_REVIEW, message, by=by)
         sent: dict[Any, Any] = {
             "state": "in_review",
@@ -107,7 +111,7 @@ async def send_for_review(message: Message, *, by: Person, at: datetime) -> None
         }
         await Answer.update(sent).where(Answer.id == answer.id)
         said = {"answer": answer.id, "outcome": answer.outcome, "text": answer.text, "planned_on": answer.planned_on}
-        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said)
+        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **waived)
 
 
 async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> Answer:

@@ -10,6 +10,7 @@ from domain.model import Answer, Attachment, Message
 
 KINDS = ("jpeg", "png", "tiff", "pdf")  # R13: photos are JPEG, PNG or TIFF; scans may also be PDF
 FILES_AT_MOST = 20
+LOOSE = Attachment.message.is_null() & Attachment.part.is_null()
 ONE_ANSWER_AT_A_TIME = 2_026_110_016  # an advisory lock of this database
 
 
@@ -36,7 +37,7 @@ async def received(key: UUID, ids: Iterable[UUID]) -> list[Attachment]:
     chosen = list(ids)
     if not chosen:
         return []
-    mine = (Attachment.key == key) & Attachment.id.is_in(chosen) & Attachment.message.is_null()
+    mine = (Attachment.key == key) & Attachment.id.is_in(chosen) & LOOSE
     return await Attachment.objects().where(mine).order_by(Attachment.received_at)
 
 
@@ -57,7 +58,7 @@ async def attach(key: UUID, ids: Iterable[UUID], *, to: Message, **parent: Any) 
     chosen = list(ids)
     if not chosen:
         return 0
-    mine = (Attachment.key == key) & Attachment.id.is_in(chosen) & Attachment.message.is_null()
+    mine = (Attachment.key == key) & Attachment.id.is_in(chosen) & LOOSE
     values: dict[Any, Any] = {"message": to.id, **parent}
     done = await Attachment.update(values).where(mine).returning(Attachment.id)
     return len(done)

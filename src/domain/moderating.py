@@ -134,6 +134,7 @@ async def approve(
             Answer.id == answer.id
         )
         await meet(message, *ANSWERS, at=at)
+        await cancel(message, Owed.PART, at=at)
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=answer.author))
@@ -179,6 +180,6 @@ async def bring_to_commission(message: Message, *, by: Person, at: datetime, rea
         raise Unfit({"reason": say("Say why the case goes to the commission.")})
     async with atomic():
         await take(moves.BRING_TO_COMMISSION, message, by=by)
-        await cancel(message, *ANSWERS, Owed.RATING, Owed.PROMISE, at=at)
+        await cancel(message, *ANSWERS, Owed.PART, Owed.RATING, Owed.PROMISE, at=at)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=reason.strip())
         await freeze(message, at=at)

@@ -8,15 +8,17 @@ from domain.moves import Role
 
 EVERYTHING = (Role.MODERATOR, Role.COORDINATOR, Role.OPERATOR, Role.CONTROLLER)
 
+HAS_A_PART = "message.id IN (SELECT message FROM part WHERE executor = {} AND removed_at IS NULL)"
+
 
 def visible_to(person: Person) -> Objects[Message]:
-    """A citizen sees what they wrote, an executor what was sent to them, the others every message."""
+    """A citizen sees what they wrote, an executor what was sent to them or has a part in, the others every message."""
     if person.role in EVERYTHING:
         return Message.objects()
     match person.role:
         case Role.CITIZEN:
             return Message.objects().where(Message.author == person.id)
         case Role.EXECUTOR:
-            return Message.objects().where(Message.executor == person.id)
+            return Message.objects().where((Message.executor == person.id) | WhereRaw(HAS_A_PART, person.id))
         case _:
             return Message.objects().where(WhereRaw("false"))

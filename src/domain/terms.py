@@ -24,6 +24,7 @@ class Owed(StrEnum):
     REWORK = "rework"  # 4.4: three working days
     FOLLOW_UP = "follow_up"  # 4.3: from the promised date
     INSTRUCTION = "instruction"  # 4.4: the date that the commission named
+    PART = "part"  # 4.1: the day that the executor named to a co-executor
     PROMISE = "promise"  # 4.3: the date named in the answer
     RATING = "rating"  # 4.4: calendar days; then the case closes unrated
 
@@ -38,8 +39,9 @@ class Recounted(StrEnum):
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
 DUTIES = (
     Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION,
+    Owed.PART,
 )  # fmt: skip
-NAMED = (Owed.INSTRUCTION, Owed.PROMISE)  # their dates were named by people, no calendar counts them again
+NAMED = (Owed.INSTRUCTION, Owed.PART, Owed.PROMISE)  # their dates were named by people, no calendar counts them again
 ANSWERS = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION)  # each is met by an approved answer
 RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_null()
 OPEN = Term.met_at.is_null() & Term.void_at.is_null()
@@ -151,7 +153,7 @@ async def must_run(message: Message, kind: Owed, *, by: Mover, at: datetime) -> 
 MISSED = """
 WITH due AS (
     SELECT id FROM term WHERE runs_out_at <= {} AND met_at IS NULL AND missed_at IS NULL AND void_at IS NULL
-    AND kind IN ('registration','decision','acceptance','answer','rework','follow_up','instruction')
+    AND kind IN ('registration','decision','acceptance','answer','rework','follow_up','instruction','part')
     ORDER BY runs_out_at, id LIMIT {} FOR UPDATE SKIP LOCKED
 ), late AS (
     UPDATE term SET missed_at = {} FROM due WHERE term.id = due.id

@@ -12,7 +12,7 @@ from portal.clock_days import Cell, ExplainedDay, cells, explained
 
 Tone = Literal["neutral", "warn", "bad", "ok", "plan"]
 NEAR = 2  # working days left at which a clock begins to warn
-IN_CALENDAR_DAYS = (Owed.PROMISE, Owed.RATING)
+IN_CALENDAR_DAYS = (Owed.PROMISE, Owed.RATING, Owed.PART)
 FIXED_WORKDAYS = {Owed.REGISTRATION: 1, Owed.DECISION: DECISION_WORKDAYS}  # terms whose length is in the rule
 LABELS = {
     Owed.REGISTRATION: N_("Term of registration"),
@@ -23,6 +23,7 @@ LABELS = {
     Owed.REWORK: N_("Term of the rework"),
     Owed.FOLLOW_UP: N_("Term of the additional answer"),
     Owed.INSTRUCTION: N_("Term of the instruction of the commission"),
+    Owed.PART: N_("Day of the part"),
     Owed.PROMISE: N_("Promised date"),
     Owed.RATING: N_("Term of the rating"),
 }
@@ -177,7 +178,7 @@ class Reading:
         return self.words.gettext("answered on day %(day)s of %(limit)s") % {"day": self.gone, "limit": self.limit}
 
     def text_met_late(self) -> str:
-        if self.left == 0:  # on a day off after the last day
+        if self.left == 0 or self.kind in IN_CALENDAR_DAYS:  # on a day off after the last day, or by no working days
             return self.words.gettext("late")
         days = -self.left
         return self.words.ngettext("late by %(num)s working day", "late by %(num)s working days", days) % {"num": days}
@@ -191,6 +192,8 @@ class Reading:
         if self.left == 0:
             return self.words.gettext("overdue")
         days = -self.left
+        if self.kind in IN_CALENDAR_DAYS:
+            return self.words.ngettext("overdue by %(num)s day", "overdue by %(num)s days", days) % {"num": days}
         text = self.words.ngettext("overdue by %(num)s working day", "overdue by %(num)s working days", days)
         return text % {"num": days}
 

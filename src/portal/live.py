@@ -42,7 +42,7 @@ class Page:
             case Role.CITIZEN:
                 return news.get("author") == self.person.id
             case Role.EXECUTOR:
-                return news.get("executor") == self.person.id
+                return self.person.id in (news.get("executor"), *news.get("helpers", ()))
             case role:
                 return role in EVERYTHING
 

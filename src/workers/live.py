@@ -8,7 +8,7 @@ from datetime import timedelta
 import redis.asyncio
 from redis.asyncio.connection import parse_url
 
-from domain.model import Event, Message
+from domain.model import Event, Message, Part
 from workers import moment
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,13 @@ async def tell_open_pages(event: Event) -> None:
 async def news_of(event: Event) -> dict[str, object]:
     asked = Message.select(Message.status, Message.executor, Message.author).where(Message.id == event.message)
     (message,) = await asked
+    helping = (Part.message == event.message) & Part.removed_at.is_null()
     return {
         "event": event.id,
         "kind": event.kind,
         "message": event.message,
         "status": message["status"],
         "executor": message["executor"],
+        "helpers": await Part.select(Part.executor).where(helping).output(as_list=True),
         "author": message["author"],
     }

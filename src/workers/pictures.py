@@ -43,8 +43,9 @@ class ChildFailed(Exception):
 
 
 async def prepare_pictures(event: Event) -> None:
-    """Reaction: prepare every file of the event's message that still waits."""
-    waiting = (Attachment.message == event.message) & (Attachment.state == "received")
+    """Reaction: prepare every file of the event's message, and of its parts, that still waits."""
+    of_it = (Attachment.message == event.message) | (Attachment.part.message == event.message)
+    waiting = of_it & (Attachment.state == "received")
     async with ROOM:
         await prepare_all(await Attachment.objects().where(waiting).order_by(Attachment.received_at))
 

@@ -22,7 +22,7 @@ BATCH = 200
 
 ORPHANS = """
 DELETE FROM attachment WHERE id IN (
-    SELECT id FROM attachment WHERE message IS NULL AND received_at < {}
+    SELECT id FROM attachment WHERE message IS NULL AND part IS NULL AND received_at < {}
     ORDER BY received_at LIMIT {} FOR UPDATE SKIP LOCKED
 ) RETURNING content_hash, sizes, covered
 """

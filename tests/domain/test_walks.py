@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from tests.people import MONDAY, Town
 from tests.stories import DONE, blocked, decided, reply_of, standard, submitted
 
-from domain import answering, convening, executing, moderating, rating, terms, typical
+from domain import answering, convening, executing, moderating, parts, rating, terms, typical
 from domain.errors import Refusal
 from domain.events import Kind
-from domain.model import Answer, Block, CaseFile, Event, Message, Rating, Setting, StandardAnswer, Term
+from domain.model import Answer, Block, CaseFile, Event, Message, Part, Rating, Setting, StandardAnswer, Term
 from domain.moves import ALL, Status
-from domain.terms import RUNNING, Owed
+from domain.parts import LIVELY, Report
+from domain.shares import Wish, still_open
+from domain.terms import OPEN, RUNNING, Owed
 
 pytestmark = pytest.mark.usefixtures("database")
 ARROWS: set[tuple[str, str]] = {(source, move.to) for move in ALL for source in move.sources}
@@ -32,6 +34,18 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
             await typical.answer_at_once(message, reply_of(kept), by=town.marina, at=at)
         case "accept":
             await executing.accept(message, by=town.pavel, at=at)
+        case "name":
+            wish = Wish(town.sergey.id, "Look at the pipe.", at.date())
+            await parts.name(message, wish, by=town.pavel, at=at)
+        case "do the part":
+            part = await Part.objects().where(still_open(message)).first()
+            if part is not None:
+                await parts.write(message, part.id, Report("Looked."), by=town.sergey, at=at)
+                await parts.complete(message, part.id, by=town.sergey, at=at)
+        case "call off":
+            part = await Part.objects().where(Part.message == message.id).order_by(Part.id, ascending=False).first()
+            if part is not None:
+                await parts.remove(message, part.id, by=town.pavel, at=at)
         case "hand back":
             await executing.hand_back(message, by=town.pavel, at=at, justification="Not ours.")
         case "reroute":
@@ -70,7 +84,7 @@ async def sit(town: Town, effect: str, message: Message, at: Any) -> None:
 # Written out with repetition, so that long paths are likely: a walk has to go round the rework several times.
 ACTS = [
     "register", "answer at once", "accept", "hand back", "reroute", "send back", "sweep", "solved", "bring", "explain",
-    "close", "block",
+    "close", "block", "name", "do the part", "call off",
 ]  # fmt: skip
 USUAL = ["answer", "approve", "unsolved", "instruct"] * 4
 
@@ -113,8 +127,11 @@ async def stands(id: int) -> Message:
 
 async def check_the_end(id: int) -> None:
     message = await stands(id)
-    running = await Term.select(Term.kind).where(RUNNING & (Term.message == id))
-    kinds = [row["kind"] for row in running]
+    running = await Term.select(Term.kind, Term.part).where(RUNNING & (Term.message == id))
+    kinds = [row["kind"] for row in running if row["part"] is None]
+    open_parts = {row["id"] for row in await Part.select(Part.id).where(still_open(message))}
+    waited_for = {row["part"] for row in await Term.select(Term.part).where(OPEN & (Term.message == id)) if row["part"]}
+    assert waited_for == (open_parts if message.status in LIVELY else set())
     assert len(kinds) == len(set(kinds))
     if message.status == "closed":
         assert set(kinds) <= {Owed.RETURN}

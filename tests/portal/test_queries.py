@@ -58,6 +58,7 @@ PAGES = [
     (Role.MODERATOR, "/moderation/{closed}/withdrawal"),
     (Role.EXECUTOR, "/execution"),
     (Role.EXECUTOR, "/execution?queue=answered"),
+    (Role.EXECUTOR, "/execution?queue=parts"),
     (Role.EXECUTOR, "/execution/{in_work}"),
     (Role.EXECUTOR, "/execution/{closed}"),
     (Role.OPERATOR, "/directories"),

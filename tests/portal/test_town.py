@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from tests.conftest import clean
 
-from domain.model import Answer, Attachment, Event, Message, NumberRow, Rating, Term, Topic
+from domain.model import Answer, Attachment, Event, Message, NumberRow, Part, Rating, Term, Topic
 from domain.moves import Status
 from domain.terms import OPEN, RUNNING, Owed
 from domain.workdays import TOWN, Calendar
@@ -152,3 +152,16 @@ async def test_the_topic_of_every_message_suits_the_season(settled: list[str]) -
     messages = await Message.select(Message.topic, Message.sent_at).where(Message.sending == 1)
 
     assert all(casting.suits(topics[each["topic"]], each["sent_at"], None) for each in messages)
+
+
+@pytest.mark.rule("R09", "R11")
+async def test_typical_answers_and_co_executors_are_alive(settled: list[str]) -> None:
+    typical = await Answer.count().where(Answer.standard_answer.is_not_null())
+    rated = await Rating.count().where(Rating.answer.standard_answer.is_not_null())
+    waiting = await Term.select(Term.part.executor).where(OPEN & (Term.kind == Owed.PART)).output(as_list=True)
+
+    assert typical > 15
+    assert rated > 5
+    assert len(waiting) >= 5
+    assert len(set(waiting)) >= 3
+    assert await Part.count().where(Part.done_at.is_not_null()) > 10

@@ -8,10 +8,22 @@ from typing import Any
 import pytest
 from tests.conftest import SECRET
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, answered_at_once, in_review, in_work, registered, reworked, submitted
+from tests.stories import (
+    HOUR,
+    answered,
+    answered_at_once,
+    brought,
+    case_of,
+    in_review,
+    in_work,
+    registered,
+    reworked,
+    shared,
+    submitted,
+)
 from tests.workers.conftest import Mailbox, all_delivered
 
-from domain import answering, executing, invitations, moderating, rating, terms
+from domain import answering, executing, invitations, moderating, parts, rating, terms
 from domain.answering import Written
 from domain.invitations import Invitation
 from domain.model import Delivery, Message, Person
@@ -108,6 +120,55 @@ async def test_the_next_executor_reads_the_same_of_a_message_that_was_handed_bac
     letter = await letter_to(mailbox, "sergey", "assigned")
 
     says(letter, "До 4 марта примите", "до 13 марта")
+
+
+@pytest.mark.rule("R11")
+async def test_a_co_executor_reads_what_to_do_and_by_when(town: Town, mailbox: Mailbox) -> None:
+    part = await shared(town)
+
+    letter = await letter_to(mailbox, "sergey", "part_named")
+
+    assert letter["Subject"] == "№ 2026-00001: ваша часть до 6 марта"
+    says(letter, "Close the water and cut the pipe.", "до 6 марта", f"{AWAY}/execution/{part.message}")
+    assert "Анн" not in text(letter)
+
+
+@pytest.mark.rule("R11")
+async def test_the_executor_reads_that_a_part_is_done_and_how_many_are_open(town: Town, mailbox: Mailbox) -> None:
+    part = await brought(town, await shared(town))
+
+    letter = await letter_to(mailbox, "pavel", "part_done")
+
+    assert letter["Subject"] == "№ 2026-00001: часть готова"
+    says(letter, town.sergey.name, "The pipe is cut.", f"{AWAY}/execution/{part.message}")
+    assert "Ещё не готово" not in text(letter)
+
+
+@pytest.mark.rule("R11", "R10")
+async def test_who_is_called_off_reads_it_without_a_way_to_the_case(town: Town, mailbox: Mailbox) -> None:
+    part = await shared(town)
+    await parts.remove(await case_of(part), part.id, by=town.pavel, at=LATER)
+
+    await all_delivered("mail:part_removed")
+
+    (letter,) = mailbox.to("sergey")
+    assert letter["Subject"] == "№ 2026-00001: ваша часть отменена"
+    assert f"{AWAY}/execution/{part.message}" not in text(letter) + html(letter)
+
+
+@pytest.mark.rule("R31", "R11")
+async def test_of_a_part_its_co_executor_is_reminded_and_then_the_executor_is_told_as_well(
+    town: Town, mailbox: Mailbox
+) -> None:
+    part = await shared(town)
+    await terms.remind_due(at=datetime(2026, 3, 5, 9, 0, tzinfo=MONDAY.tzinfo))
+    await terms.miss_due(at=datetime(2026, 3, 7, 0, 1, tzinfo=MONDAY.tzinfo))
+
+    near = await letter_to(mailbox, "sergey", "term_near")
+    await all_delivered("mail:term_missed")
+
+    says(near, "Часть соисполнителя", "6 марта", f"{AWAY}/execution/{part.message}")
+    assert [str(letter["To"].addresses[0].username) for letter in mailbox.letters] == ["sergey", "pavel", "sergey"]
 
 
 @pytest.mark.rule("R20")

@@ -11,8 +11,8 @@ from domain.workdays import Calendar
 from portal.clock_days import ExplainedDay
 from portal.clocks import ClockView, Timed, clock, explain
 
-# The right to hand a message back is between the executor and the moderator.
-HIDDEN = (Owed.RETURN,)
+# The right to hand a message back is between the executor and the moderator, a part between two executors.
+HIDDEN = (Owed.RETURN, Owed.PART)
 
 
 class CountedClock(NamedTuple):

@@ -21,7 +21,7 @@ FROM event e LEFT JOIN person p ON p.id = e.actor LEFT JOIN organisation o ON o.
 LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint LEFT JOIN organisation xo ON xo.id = x.organisation
 WHERE e.message = {} ORDER BY e.id DESC
 """
-# Drafts, remarks of the reviewer and reminders are between officials; what is not here is not told.
+# Drafts, parts, remarks of the reviewer and reminders are between officials; what is not here is not told.
 SAYINGS: dict[str, tuple[str, str]] = {
     Kind.SUBMITTED: ("send", N_("You sent the message")),
     Kind.CORRECTED: ("send", N_("You corrected it and sent it again")),
@@ -80,7 +80,7 @@ def story(rows: Sequence[dict[str, Any]], language: str) -> list[Entry]:
     return [
         Entry(words.gettext(what), who(row, words), row["at"], note(row, words, language), icon)
         for row in rows
-        if row["kind"] in SAYINGS
+        if row["kind"] in SAYINGS and row["data"].get("owed") != Owed.PART
         for icon, what in [SAYINGS[row["kind"]]]
     ]
 

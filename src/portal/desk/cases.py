@@ -15,11 +15,12 @@ from portal.desk import journal
 from portal.desk.answers import ANSWERS, FILES, AnswerView, File, answers, files
 from portal.desk.headlines import headline
 from portal.desk.journal import EVENTS, Entry
+from portal.desk.parts import PART_FILES, PARTS, PartView, parts
 from portal.desk.queues import ANSWERING
 
 TERMS = """
 SELECT t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional
-FROM term t WHERE t.message = m.id ORDER BY t.opened_at DESC, t.id DESC
+FROM term t WHERE t.message = m.id AND t.part IS NULL ORDER BY t.opened_at DESC, t.id DESC
 """
 OTHERS = """
 SELECT other.id, other.number, other.status, left(other.text, 200) FROM message other
@@ -30,6 +31,8 @@ ROWS = {
     "others": OTHERS,
     "files": FILES,
     "answers": ANSWERS,
+    "parts": PARTS,
+    "part_files": PART_FILES,
     "events": EVENTS.format(message="m.id"),
 }
 # One statement for the whole case: a question costs the portal more in waiting and waking than PostgreSQL in answering.
@@ -93,6 +96,7 @@ class Case:
     clocks: list[Clock]
     files: list[File]
     answers: list[AnswerView]
+    parts: list[PartView]
     events: list[dict[str, Any]]
     journal: list[Entry]
 
@@ -147,6 +151,12 @@ class Case:
         return self.decision if running and self.message.status != Status.COMMISSION else None
 
     @property
+    def without_parts(self) -> str | None:
+        """Why the answer that waits to be looked at goes without parts that are still open (R11)."""
+        sent = self.last(Kind.SENT_FOR_REVIEW)
+        return sent["data"].get("without_parts") if sent else None
+
+    @property
     def sendings(self) -> list[dict[str, Any]]:
         """What the message said at each earlier sending, the latest first (R08)."""
         corrected = [event for event in self.events if event["kind"] == Kind.CORRECTED]
@@ -182,6 +192,7 @@ async def case(message: Message, book: Rulebook, *, at: datetime, language: str,
         clocks=[read(TermLine(*row), book, at=at, language=language) for row in rows["terms"]],
         files=[file for file in received if file.answer is None and file.rating is None],
         answers=answers(rows["answers"], received, names=names),
+        parts=parts(rows["parts"], rows["part_files"], book, at=at, language=language),
         events=events,
         journal=journal.journal(events, language=language, names=names),
         **whole,

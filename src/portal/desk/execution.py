@@ -6,18 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import attaching, moves
+from domain import attaching
 from domain.model import Attachment, Message
-from domain.moves import Status
+from domain.moves import WRITABLE, Status
+from domain.parts import LIVELY
 from domain.seeing import visible_to
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
-from portal.desk import cases, journal
+from portal.desk import cases, journal, parts
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
+from portal.desk.parts import Shares
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.forms import Typed
 
@@ -35,6 +37,7 @@ QUEUES = (
     Queue("sent_back", N_("Answers to mend"), "undo-2", (S.SENT_BACK,), ANSWERING, "warn"),
     Queue("rework", N_("To rework"), "history", (S.REWORK,), ANSWERING, "bad"),
     Queue("follow_up", N_("Additional answers"), "calendar-clock", (S.FOLLOW_UP,), ANSWERING, "warn"),
+    Queue("parts", N_("My parts"), "users", LIVELY, (Owed.PART,), "warn", owed=True),
     Queue("review", N_("Answer in review"), "message-square-text", (S.IN_REVIEW,), ANSWERING),
     Queue("promised", N_("Planned"), "calendar-check", (S.PROMISED,), (Owed.PROMISE,)),
     Queue("answered", N_("Waiting for a rating"), "star", (S.ANSWERED,), (Owed.RATING,)),
@@ -60,6 +63,8 @@ class Pane:
     answer: Typed
     uploads: list[File]
     rules: list[Item]
+    shares: Shares
+    leads: bool
     return_by: date | None
     may_return: bool
     bytes_used: int
@@ -67,7 +72,7 @@ class Pane:
 
     @property
     def writable(self) -> bool:
-        return self.case.message.status in moves.WRITABLE
+        return self.leads and self.case.message.status in WRITABLE
 
     @property
     def contested(self) -> AnswerView | None:
@@ -99,6 +104,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     answer = form if decision == "answer" else begun(case)
     received = await uploads(answer) if decision == "answer" else []
     files = case.answer.files if case.answer else []
+    leads = message.executor == asked.person.id
     limit = asked.book.limits.files_bytes
     return Pane(
         case=case,
@@ -109,10 +115,30 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         answer=answer,
         uploads=received,
         rules=checklist(case.answer, today=in_town(asked.at).date(), bytes_at_most=limit, language=asked.language),
+        shares=await shares(asked, case, leads, decision, form, attempt),
+        leads=leads,
         return_by=returned.term.due_on if returned else None,
         may_return=returned is not None and runs(returned.term, asked.at),
         bytes_used=sum(file.size for file in [*files, *received]),
         bytes_at_most=limit,
+    )
+
+
+async def shares(asked: Asked, case: Case, leads: bool, decision: str, form: Typed, attempt: Attempt | None) -> Shares:
+    """The parts of the case: for its executor whom to name, for a co-executor what they have written."""
+    message = case.message
+    own = None if leads else parts.own_part(case.parts, asked.person.id, message.round)
+    naming = leads and message.status in (*WRITABLE, S.REGISTERED)
+    report = form if decision == "report" else parts.begun(own)
+    return Shares(
+        all=case.parts,
+        own=own,
+        lively=parts.lively(message.status, own, message.round),
+        candidates=await parts.candidates(asked.person.id) if naming else [],
+        naming=form if decision == "naming" else Typed(),
+        report=report,
+        uploads=await uploads(report) if decision == "report" else [],
+        errors=attempt.errors if attempt and decision in ("naming", "report") else {},
     )
 
 

@@ -16,6 +16,7 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
 from portal.desk import commission_sayings
+from portal.desk.sharing_notes import part_named, part_removed, part_text, standard_answer
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "topic", "grounds")
 EVENTS = """
@@ -40,6 +41,7 @@ class Entry:
     at: datetime
     note: str | None
     icon: str
+    kind: str
 
 
 async def events(message: int) -> list[Row]:
@@ -63,15 +65,17 @@ def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[E
 
 def without_repeats(rows: Sequence[Row]) -> list[Row]:
     """Of drafts saved one after another only the last is worth a line."""
-    drafts = [row["kind"] == Kind.DRAFTED for row in rows]
-    return [row for place, row in enumerate(rows) if not (drafts[place] and drafts[place + 1 : place + 2] == [True])]
+    drafts = [row["kind"] if row["kind"] in (Kind.DRAFTED, Kind.PART_WRITTEN) else None for row in rows]
+    following = [*drafts[1:], None]
+    return [row for row, this, after in zip(rows, drafts, following, strict=False) if this is None or this != after]
 
 
 def entry(row: Row, *, language: str, names: bool = True) -> Entry:
     words = translations(language)
     icon, what, note = SAYINGS[Kind(row["kind"])]
     said = {**row["data"], **{name: row[name] for name in ("executor", "topic", "grounds")}}
-    return Entry(words.gettext(what), who(row, words, names), row["at"], note(said, words, language) or None, icon)
+    text = note(said, words, language) or None
+    return Entry(words.gettext(what), who(row, words, names), row["at"], text, icon, row["kind"])
 
 
 async def said(message: int, person: int, language: str, *, all: bool = False) -> Entry | None:
@@ -100,11 +104,6 @@ def silent(said: Row, words: Words, language: str) -> str:
 def number_and_executor(said: Row, words: Words, language: str) -> str:
     values = {"number": said["number"], "executor": said["executor"], "topic": said["topic"]}
     return words.gettext("№ %(number)s, to %(executor)s, topic “%(topic)s”") % values
-
-
-def standard_answer(said: Row, words: Words, language: str) -> str:
-    values = {name: said[name] for name in ("number", "topic", "standard", "standard_version")}
-    return words.gettext("№ %(number)s, topic “%(topic)s”: “%(standard)s”, version %(standard_version)s") % values
 
 
 def to_executor(said: Row, words: Words, language: str) -> str:
@@ -158,6 +157,12 @@ def covered(said: Row, words: Words, language: str) -> str:
 def outcome(said: Row, words: Words, language: str) -> str:
     name = OUTCOMES.get(said.get("outcome") or "")
     return words.gettext(name) if name else ""
+
+
+def outcome_and_reason(said: Row, words: Words, language: str) -> str:
+    sentence = words.gettext("without parts of co-executors: %(reason)s")
+    without = sentence % {"reason": said["without_parts"]} if said.get("without_parts") else ""
+    return "; ".join(each for each in (outcome(said, words, language), without) if each)
 
 
 def rated(said: Row, words: Words, language: str) -> str:
@@ -216,8 +221,12 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.PUBLICATION_REJECTED: ("eye-off", N_("Publication rejected"), rejected),
     Kind.PHOTO_COVERED: ("image", N_("Areas of a photo covered"), covered),
     Kind.CONSENT_WITHDRAWN: ("eye-off", N_("Consent to publication withdrawn"), silent),
+    Kind.PART_NAMED: ("users", N_("Co-executor named"), part_named),
+    Kind.PART_WRITTEN: ("pencil", N_("Co-executor wrote for the answer"), silent),
+    Kind.PART_DONE: ("circle-check", N_("Part of the case done"), part_text),
+    Kind.PART_REMOVED: ("x", N_("Part of the case called off"), part_removed),
     Kind.DRAFTED: ("pencil", N_("Draft of the answer saved"), silent),
-    Kind.SENT_FOR_REVIEW: ("message-square-text", N_("Answer sent for review"), outcome),
+    Kind.SENT_FOR_REVIEW: ("message-square-text", N_("Answer sent for review"), outcome_and_reason),
     Kind.SENT_BACK: ("history", N_("Answer sent back to be mended"), broken_rules),
     Kind.APPROVED: ("circle-check", N_("Answer approved and sent to the citizen"), outcome),
     Kind.RATED: ("star", N_("Answer rated"), rated),

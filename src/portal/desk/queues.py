@@ -29,7 +29,8 @@ class Queue:
     """`kinds` are the terms that order it; a queue without them shows the newest first. `also` narrows the statuses.
 
     `whole` tells that nearly every open term of these kinds stands in this queue, so its page is found by walking
-    along the terms; otherwise its few messages are found first.
+    along the terms; otherwise its few messages are found first. `owed` tells that of an executor's queue the terms are
+    theirs and not the messages: the parts that they do for another.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Queue:
     tone: str = ""
     also: str = ""
     whole: bool = False
+    owed: bool = False
 
     @property
     def where(self) -> str:
@@ -119,11 +121,15 @@ async def by_clock(queue: Queue, executor: int | None, after: str) -> list[dict[
     joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
     page = (
         f"SELECT {MESSAGE}, {TERM} FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
-        f"WHERE {queue.where} AND {pressing(queue)} {'AND m.executor = {}' if executor else ''} "
+        f"WHERE {queue.where} AND {pressing(queue)} {whose(queue) if executor else ''} "
         f"AND (t.runs_out_at, t.message) > ({{}}, {{}}) ORDER BY t.runs_out_at, t.message LIMIT {ROWS + 1}"
     )
     query = ROWS_OF.format(page=page, order="page.runs_out_at, page.id")
     return await Message.raw(query, *([executor] if executor else []), moment, id)
+
+
+def whose(queue: Queue) -> str:
+    return "AND t.owed_by = {}" if queue.owed else "AND m.executor = {}"
 
 
 def pressing(queue: Queue) -> str:
@@ -180,8 +186,10 @@ def grouped(rows: list[Row], *, at: datetime, language: str) -> list[Group]:
 
 def counting(queues: Sequence[Queue], mine: str = "") -> str:
     """The counters of all queues as columns of one statement, each stopping at a hundred."""
+    owed = "AND m.id IN (SELECT t.message FROM term t WHERE {pressing} AND t.owed_by = {{}})"
     return ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} {mine} LIMIT {COUNTED}) counted)"
+        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} "
+        f"{owed.format(pressing=pressing(queue)) if queue.owed else mine} LIMIT {COUNTED}) counted)"
         f" AS {queue.name}"
         for queue in queues
     )

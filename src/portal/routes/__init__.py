@@ -23,6 +23,7 @@ from portal.routes import (
     messages,
     moderation,
     objections,
+    parts,
     publications,
     publishings,
     ratings,
@@ -101,6 +102,11 @@ ROUTES = [
     execution.news,  # GET  /execution/{id}/news
     acceptances.create,  # POST /messages/{id}/acceptance
     hand_backs.create,  # POST /messages/{id}/hand-back
+    parts.create,  # POST /messages/{id}/parts
+    parts.destroy,  # POST /messages/{id}/parts/{part}/removal
+    parts.update,  # POST /messages/{id}/parts/{part}/report
+    parts.complete,  # POST /messages/{id}/parts/{part}/completion
+    parts.insert,  # POST /messages/{id}/answer/parts
     drafts.create,  # POST /messages/{id}/answer
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control

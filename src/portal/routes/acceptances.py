@@ -9,6 +9,7 @@ from domain import executing
 from portal.forms import Form, Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.routes.execution import EXECUTORS, done
+from portal.routes.parts import wishes
 from portal.visit import PortalRequest
 
 
@@ -21,6 +22,8 @@ class AcceptanceForm(Form):
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     async def accept(form: Typed) -> None:
         given = form.fit(AcceptanceForm)
-        await executing.accept(message, by=person, at=now, scope=given.scope, finish_on=given.finish_on)
+        await executing.accept(
+            message, by=person, at=now, scope=given.scope, finish_on=given.finish_on, helpers=wishes(form)
+        )
 
     return await done(request, message, person, now, "acceptance", accept, stay=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
-from domain.model import Answer, Attachment, Message, Person
+from domain.model import Answer, Attachment, Message, Part, Person
 from domain.moves import Role
 from domain.seeing import visible_to
 from portal import serving
@@ -34,12 +34,20 @@ async def visible_file(person: Person, id: UUID) -> Attachment:
 
 
 async def may_see(person: Person, file: Attachment) -> bool:
+    if file.part is not None and person.role != Role.CITIZEN:
+        return await of_a_visible_case(person, file.part)
     if file.message is None:
         return bool(file.uploaded_by == person.id)
     if not await visible_to(person).where(Message.id == file.message).first():
         return False
     # What an executor prepares is not yet said to the citizen.
     return person.role != Role.CITIZEN or file.answer is None or await let_out(file.answer)
+
+
+async def of_a_visible_case(person: Person, part: int) -> bool:
+    """What a co-executor has gathered is for the officials of the case, until it stands in the answer."""
+    found = await Part.objects().get(Part.id == part)
+    return found is not None and await visible_to(person).where(Message.id == found.message).first() is not None
 
 
 async def let_out(answer: int) -> bool:

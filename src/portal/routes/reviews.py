@@ -16,6 +16,6 @@ from portal.visit import PortalRequest
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     async def send(form: Typed) -> None:
         await keep(form, message, by=person, at=now)
-        await answering.send_for_review(message, by=person, at=now)
+        await answering.send_for_review(message, by=person, at=now, without_parts=form.get("without_parts"))
 
     return await done(request, message, person, now, "answer", send, stay=False)

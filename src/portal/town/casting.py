@@ -21,6 +21,7 @@ ROADS = "road-pothole"
 
 # Sent, registered, accepted and answered so many working days ago: by this a queue gets its clocks.
 IN_WORK = (8, 8, 9, 10, 7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 1)  # 8: due today; more: overdue
+HELPERS = {4: 1, 6: 2, 9: 2, 10: 1, 12: 3, 13: 2, 14: 1, 16: 1, 17: 2}  # which of them have how many co-executors
 IN_WORK_LONG = (14, 15, 13, 12, 11, 9, 7, 5, 3, 2)
 
 
@@ -126,13 +127,13 @@ class Casting:
             yield self.sent(days, roads=number % 3 == 0, until=Status.REGISTERED)
         for number, days in enumerate(IN_WORK):
             author = ("anna", "boris")[number] if number < 2 else ""
-            yield self.sent(days, track=1, roads=number % 3 == 0, author=author, until=Status.IN_WORK)
+            helpers = HELPERS.get(number, 0)
+            yield self.sent(days, track=1, roads=number % 3 == 0, author=author, until=Status.IN_WORK, helpers=helpers)
         for number, days in enumerate(IN_WORK_LONG):
             yield self.sent(days, track=2, roads=number % 3 == 0, until=Status.IN_WORK)
         for number, days in enumerate((9, 8, 6, 5, 4, 3)):
-            yield self.sent(
-                days, roads=number < 2, until=Status.IN_REVIEW, when={"answer1": self.hours.ago(days % 2, 15)}
-            )
+            when = {"answer1": self.hours.ago(days % 2, 15)}
+            yield self.sent(days, roads=number < 2, until=Status.IN_REVIEW, when=when, helpers=int(number == 1))
         for number, days in enumerate((8, 5, 4)):
             when = {"answer1": self.hours.ago(2, 11), "send_back": self.hours.ago(1, 10)}
             yield self.sent(days, roads=number == 0, until=Status.SENT_BACK, sent_back=True, when=when)

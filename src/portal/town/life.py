@@ -2,6 +2,7 @@
 
 from domain.moves import Status
 from portal.town.admission import acceptance, admission
+from portal.town.helpers import shared
 from portal.town.replies import feedback, replies
 from portal.town.story import Moments, Story
 
@@ -18,6 +19,9 @@ async def life(story: Story) -> Moments:
         return
     async for moment in acceptance(story):
         yield moment
+    if story.message.status == Status.IN_WORK:
+        async for moment in shared(story):
+            yield moment
     if story.stopped(Status.IN_WORK) or story.message.status != Status.IN_WORK:
         return
     async for moment in replies(story):

@@ -29,4 +29,5 @@ class Plan:
     handed_back: bool = False
     sent_back: bool = False
     typical: bool = False
+    helpers: int = 0
     appealed_by_moderator: bool = False

@@ -7,6 +7,7 @@ from domain.answering import Written
 from domain.moves import Status
 from domain.workdays import TOWN
 from portal.town import texts
+from portal.town.helpers import reason
 from portal.town.story import Moments, Story
 
 RESTS = (Status.REWORK, Status.PROMISED, Status.FOLLOW_UP)  # where a planned story may stop between two answers
@@ -71,7 +72,8 @@ async def sent_back(story: Story) -> Moments:
 
 async def write(story: Story, written: Written) -> None:
     await answering.draft(story.message, written, by=story.executor, at=story.now - timedelta(seconds=30))
-    await answering.send_for_review(story.message, by=story.executor, at=story.now)
+    without = await reason(story)
+    await answering.send_for_review(story.message, by=story.executor, at=story.now, without_parts=without)
 
 
 async def substance(story: Story) -> Written:

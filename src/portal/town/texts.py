@@ -66,5 +66,9 @@ def said(chance: Random, text: str) -> Said:
 def answer(chance: Random, texts: list[str], *, done: date, planned_on: date | None) -> str:
     """An answer on the substance: the day on which the work was done, or the date that it promises."""
     promised = format_date(planned_on, "d MMMM y 'года'", locale="ru") if planned_on else ""
-    text = chance.choice(texts).format(done=format_date(done, "d MMMM", locale="ru"), date=promised)
+    text = chance.choice(texts).format(done=day(done), date=promised)
     return f"Здравствуйте! {text[0].upper()}{text[1:]}"
+
+
+def day(value: date) -> str:
+    return format_date(value, "d MMMM", locale="ru")

@@ -10,9 +10,9 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
-from domain import workdays
+from domain import shares, workdays
 from domain.invitations import Invitation, sign
-from domain.model import Answer, Event, Ground, Person, Term
+from domain.model import Answer, Event, Ground, Message, Part, Person, Term
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
 from domain.terms import Owed
@@ -45,6 +45,7 @@ DUTIES = {
     Owed.REWORK: N_("Answer after rework"),
     Owed.FOLLOW_UP: N_("Additional answer"),
     Owed.INSTRUCTION: N_("Instruction of the commission"),
+    Owed.PART: N_("Part of the case"),
 }
 
 
@@ -154,6 +155,35 @@ async def closed_unrated(event: Event) -> list[EmailMessage]:
     return letters("closed_unrated", event, case, [case.author] if event.actor is None else [])
 
 
+async def part_named(event: Event) -> list[EmailMessage]:
+    """To the co-executor: the part of the case that is theirs, and by when (R11)."""
+    to = [await person(told(event)["executor"])]
+    return letters("part_named", event, await about(event), to, **part_of(event))
+
+
+async def part_done(event: Event) -> list[EmailMessage]:
+    """To the executor of the case: a co-executor has done their part (R11)."""
+    case, part = await about(event), await found(Part, told(event)["part"])
+    helper = await person(part.executor)
+    said = {"task": part.task, "text": told(event)["text"], "helper": helper, "left": await still_open(case.message)}
+    return letters("part_done", event, case, [case.executor], **said)
+
+
+async def part_removed(event: Event) -> list[EmailMessage]:
+    """To the co-executor: their part was called off, and the case is no longer theirs to see."""
+    to = [await person(told(event)["executor"])]
+    said = {"task": told(event)["task"], "url": link("/execution?queue=parts")}
+    return letters("part_removed", event, await about(event), to, **said)
+
+
+def part_of(event: Event) -> dict[str, Any]:
+    return {"task": told(event)["task"], "due_on": date.fromisoformat(told(event)["due_on"])}
+
+
+async def still_open(message: Message) -> int:
+    return await Part.count().where(shares.still_open(message))
+
+
 async def term_near(event: Event) -> list[EmailMessage]:
     """To whoever owes: a term ends soon (R31); to nobody when it was met while the letter waited."""
     open_still = Term.met_at.is_null() & Term.void_at.is_null() & (Term.id == told(event)["term"])
@@ -162,9 +192,10 @@ async def term_near(event: Event) -> list[EmailMessage]:
 
 
 async def term_missed(event: Event) -> list[EmailMessage]:
-    """To the controllers and to whoever owed: a term has run out (R31)."""
-    to = [*await officials(Role.CONTROLLER), *await owing(event)]
-    return letters("term_missed", event, await about(event), to, **duty(event))
+    """To the controllers and to whoever owed: a term has run out (R31); a part is between two executors."""
+    case = await about(event)
+    watching = [case.executor] if told(event)["owed"] == Owed.PART else await officials(Role.CONTROLLER)
+    return letters("term_missed", event, case, [*watching, *await owing(event)], **duty(event))
 
 
 async def owing(event: Event) -> list[Person]:

@@ -1,0 +1,162 @@
+"""Co-executors do their parts of a case, and its executor makes one answer of them (§4.1, R11, R15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID, uuid4
+
+from domain import attaching, moves
+from domain.database import atomic
+from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
+from domain.events import Kind, record
+from domain.model import Answer, Attachment, Message, Part, Person, Term
+from domain.moves import Status
+from domain.rulebook import rulebook
+from domain.shares import Wish, entrust, settle_term
+from domain.taking import hold, stale
+
+TEXT_AT_MOST = 4000
+ANSWER_AT_MOST = 6000
+# While the answer is looked at a part may still be finished: it may yet be sent back.
+LIVELY = (*moves.WRITABLE, Status.IN_REVIEW)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a co-executor has written for the answer so far, and the files that go with it."""
+
+    text: str = ""
+    key: UUID | None = None
+    files: Sequence[UUID] = ()
+    dropped: Sequence[UUID] = ()
+
+
+async def name(message: Message, wish: Wish, *, by: Person, at: datetime) -> Part:
+    """Ask one more co-executor for a part; its day lies before the last day of the answer."""
+    await must_lead(message, by)
+    async with atomic():
+        await hold(message, by)
+        (part,) = await entrust(message, [wish], by=by, at=at)
+    return part
+
+
+async def must_lead(message: Message, by: Person) -> None:
+    """Only the executor of the case, and only while the answer is theirs to write."""
+    if not moves.SEND_FOR_REVIEW.is_for(by, message):
+        raise NotAllowed("This is not yours to do.")
+    if message.status not in moves.WRITABLE:
+        raise await stale(message, by)
+
+
+async def remove(message: Message, part: int, *, by: Person, at: datetime) -> None:
+    """Call a part off: its co-executor no longer sees the case, what they have written stays in the journal."""
+    await must_lead(message, by)
+    async with atomic():
+        await hold(message, by)
+        found = await locked(message, part)
+        await Part.update({Part.removed_at: at}).where(Part.id == found.id)
+        await settle_term(found, {Term.void_at: at})
+        said = {"part": found.id, "executor": found.executor, "task": found.task, "text": found.text}
+        await record(Kind.PART_REMOVED, message, by=by, at=at, **said)
+
+
+async def locked(message: Message, part: int) -> Part:
+    own = (Part.id == part) & (Part.message == message.id) & (Part.round == message.round)
+    found = await Part.objects().where(own & Part.removed_at.is_null()).lock_rows("UPDATE").first()
+    if found is None:
+        raise Stale("This part was called off meanwhile.")
+    return found
+
+
+async def write(
+    message: Message, part: int, report: Report, *, by: Person, at: datetime, version: int | None = None
+) -> Part:
+    """Save what the co-executor has so far. Raises Stale when another window saved since `version` was opened."""
+    if len(report.text) > TEXT_AT_MOST:
+        raise Unfit({"report": say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)})
+    book = await rulebook()
+    async with atomic():
+        found = await own(message, part, by)
+        if version is not None and version != found.version:
+            raise Stale("The part was saved in another window meanwhile.")
+        found.text, found.version = report.text.strip(), found.version + 1
+        await Part.update({Part.text: found.text, Part.version: found.version}).where(Part.id == found.id)
+        await change_files(found, report, by, bytes_at_most=book.limits.files_bytes)
+        await record(Kind.PART_WRITTEN, message, by=by, at=at, part=found.id, version=found.version)
+    return found
+
+
+async def own(message: Message, part: int, by: Person) -> Part:
+    """The part, held for its co-executor: nobody else writes in it, and nobody at all when the answer has gone."""
+    if message.status not in LIVELY:
+        raise OutOfTurn("This can no longer be done: the message is in another state now.")
+    await hold(message, by)
+    found = await locked(message, part)
+    if found.executor != by.id:
+        raise NotAllowed("This is not yours to do.")
+    return found
+
+
+async def change_files(part: Part, report: Report, by: Person, *, bytes_at_most: int) -> None:
+    """Files of a part belong to no message until they are in its answer: so they are shown to officials alone."""
+    if report.key is not None and report.files:
+        fresh = Attachment.message.is_null() & Attachment.part.is_null() & (Attachment.uploaded_by == by.id)
+        mine = (Attachment.key == report.key) & Attachment.id.is_in(list(report.files)) & fresh
+        await Attachment.update({Attachment.part: part.id}).where(mine)
+    if report.dropped:
+        theirs = (Attachment.part == part.id) & Attachment.id.is_in(list(report.dropped))
+        await Attachment.update({Attachment.part: None}).where(theirs)
+    files = await Attachment.select(Attachment.kind, Attachment.size).where(Attachment.part == part.id)
+    if wrong := attaching.fit(((each["kind"], each["size"]) for each in files), bytes_at_most=bytes_at_most):
+        raise Unfit({"files": wrong})
+
+
+async def complete(message: Message, part: int, *, by: Person, at: datetime) -> None:
+    """The co-executor says that their part is done: in words, or by a file."""
+    async with atomic():
+        found = await own(message, part, by)
+        if cast("datetime | None", found.done_at) is not None:
+            raise Stale("This part is done already.")
+        if not found.text and not await Attachment.exists().where(Attachment.part == found.id):
+            raise Unfit({"report": say("Say what was done, or attach a file.")})
+        await Part.update({Part.done_at: at}).where(Part.id == found.id)
+        await settle_term(found, {Term.met_at: at})
+        await record(Kind.PART_DONE, message, by=by, at=at, part=found.id, text=found.text)
+
+
+async def take_over(message: Message, part: int, *, by: Person, at: datetime) -> Answer:
+    """Put the words and the files of a part into the one answer of the case, where its executor works on them."""
+    await must_lead(message, by)
+    async with atomic():
+        await hold(message, by)
+        found = await locked(message, part)
+        answer = await with_words_of(found, message, by)
+        await copy_files(found, message, answer)
+        await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version, part=found.id)
+    return answer
+
+
+async def with_words_of(part: Part, message: Message, by: Person) -> Answer:
+    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    text = "\n\n".join(each for each in (answer.text.strip() if answer else "", part.text) if each)
+    if len(text) > ANSWER_AT_MOST:
+        raise Unfit({"text": say("The text is longer than %(count)d characters. Shorten it.", count=ANSWER_AT_MOST)})
+    if answer is None:
+        answer = Answer(message=message.id, round=message.round, author=by.id, text=text)
+        await Answer.insert(answer)
+        return answer
+    answer.text, answer.version = text, answer.version + 1
+    await Answer.update({Answer.text: text, Answer.version: answer.version}).where(Answer.id == answer.id)
+    return answer
+
+
+async def copy_files(part: Part, message: Message, answer: Answer) -> None:
+    """Rows of their own, so that taking a file out of the answer leaves the part as it was; none comes twice."""
+    there = await Attachment.select(Attachment.content_hash).where(Attachment.answer == answer.id)
+    known = {row["content_hash"] for row in there}
+    for file in await Attachment.objects().where(Attachment.part == part.id).order_by(Attachment.received_at):
+        if file.content_hash not in known:
+            known.add(file.content_hash)
+            values = file.to_dict() | {"id": uuid4(), "message": message.id, "answer": answer.id, "part": None}
+            await Attachment.insert(Attachment(**values))

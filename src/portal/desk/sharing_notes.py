@@ -1,0 +1,34 @@
+"""What the journal says with a typical answer (R09) and with the parts of co-executors (R11)."""
+
+from datetime import date
+from gettext import NullTranslations
+from typing import Any
+
+from babel.dates import format_date
+
+from portal.desk.headlines import headline
+
+Row = dict[str, Any]
+Words = NullTranslations
+
+
+def standard_answer(said: Row, words: Words, language: str) -> str:
+    values = {name: said[name] for name in ("number", "topic", "standard", "standard_version")}
+    return words.gettext("№ %(number)s, topic “%(topic)s”: “%(standard)s”, version %(standard_version)s") % values
+
+
+def part_named(said: Row, words: Words, language: str) -> str:
+    values = {
+        "executor": said["executor"],
+        "task": said["task"],
+        "day": format_date(date.fromisoformat(said["due_on"]), "d MMMM", locale=language),
+    }
+    return words.gettext("%(executor)s, by %(day)s: %(task)s") % values
+
+
+def part_removed(said: Row, words: Words, language: str) -> str:
+    return f"{said['executor']}: {said['task']}"
+
+
+def part_text(said: Row, words: Words, language: str) -> str:
+    return headline(said["text"])
