@@ -11,11 +11,10 @@ from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
 from domain.moves import Role
 from domain.rulebook import Rulebook, rulebook
-from domain.terms import OPEN, Owed
+from domain.terms import ANSWERS, OPEN, Owed
 
 TASK_AT_MOST = 1000
 REASON_AT_MOST = 500
-ANSWERING = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
 NAMED = Part.removed_at.is_null()
 
 
@@ -47,7 +46,7 @@ async def entrust(message: Message, wishes: Sequence[Wish], *, by: Person, at: d
 
 async def last_day(message: Message, at: datetime) -> date:
     """The last day of the answer; when that has passed, today is all that is left."""
-    owed = (Term.message == message.id) & Term.kind.is_in(list(ANSWERING)) & OPEN
+    owed = (Term.message == message.id) & Term.kind.is_in(list(ANSWERS)) & OPEN
     row = await Term.select(Term.due_on).where(owed).order_by(Term.due_on, ascending=False).first()
     today = workdays.in_town(at).date()
     return max(today, row["due_on"]) if row else today

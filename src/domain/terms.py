@@ -37,12 +37,9 @@ class Recounted(StrEnum):
 
 
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
-DUTIES = (
-    Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION,
-    Owed.PART,
-)  # fmt: skip
 NAMED = (Owed.INSTRUCTION, Owed.PART, Owed.PROMISE)  # their dates were named by people, no calendar counts them again
 ANSWERS = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION)  # each is met by an approved answer
+DUTIES = (Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, *ANSWERS, Owed.PART)
 RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_null()
 OPEN = Term.met_at.is_null() & Term.void_at.is_null()
 
