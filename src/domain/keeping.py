@@ -13,7 +13,7 @@ from domain.database import atomic
 from domain.directories import Change, Directory, reading
 from domain.errors import NotAllowed, OutOfTurn, Sentence, Stale, Unfit, say
 from domain.model import Person, Revision
-from domain.moves import Mover, Role
+from domain.moves import Mover
 from domain.workdays import TOWN
 
 ONE_AT_A_TIME = 2_026_110_010  # an advisory lock of this database: changes of directories come one after the other
@@ -34,7 +34,7 @@ async def keep(
 
     `version` is the number of the last change that the form was opened with; Stale tells who has come between.
     """
-    only_the_operator(by)
+    must_keep(directory, by)
     today = at.astimezone(TOWN).date()
     async with atomic():
         await one_at_a_time()
@@ -51,8 +51,8 @@ async def keep(
         return await write(directory, change, by=by, at=at)
 
 
-def only_the_operator(by: Mover) -> None:
-    if by.role != Role.OPERATOR:
+def must_keep(directory: Directory, by: Mover) -> None:
+    if by.role not in directory.keepers:
         raise NotAllowed("Only the operator keeps the directories.")
 
 
@@ -179,7 +179,7 @@ async def note(directory: Directory, change: Change, *, by: Person, at: datetime
 
 async def withdraw(directory: Directory, row: int, revision: int, *, by: Person, at: datetime) -> None:
     """Take a change back before its day; OutOfTurn once it holds."""
-    only_the_operator(by)
+    must_keep(directory, by)
     this = (Revision.id == revision) & (Revision.directory == directory.name) & (Revision.row == row)
     waits = Revision.applied_at.is_null() & Revision.withdrawn_at.is_null() & Revision.trouble.is_null()
     if not await Revision.update({Revision.withdrawn_at: at}).where(this & waits).returning(Revision.id):

@@ -7,23 +7,14 @@ from datetime import date
 from babel.dates import format_date
 
 from domain.model import Person
-from domain.wording import LANGUAGES, N_, translations
+from domain.wording import LANGUAGES, translations
 
 # The words of the directory are those of the moderators, and so are the dates in a filled answer.
 LANGUAGE = LANGUAGES[0]
 GREETING = "обращение"
 NUMBER = "номер"
-PLACEHOLDERS = {
-    GREETING: N_("addresses the author by name; stands first, and is never published"),
-    NUMBER: N_("number of the message, given when it is sent"),
-    "тема": N_("topic of the message"),
-    "категория": N_("category of the message"),
-    "адрес": N_("place of the matter, without the flat"),
-    "отправлено": N_("day on which the message was sent"),
-    "зарегистрировано": N_("day of the registration, which is the day of the answer"),
-    "отдел": N_("department that is responsible for the topic"),
-    "срок": N_("promised date of a planned answer"),
-}
+# What each stands for is said in the form of the directory.
+PLACEHOLDERS = (GREETING, NUMBER, "тема", "категория", "адрес", "отправлено", "зарегистрировано", "отдел", "срок")
 IN_BRACES = re.compile(r"\{\s*([^{}]*?)\s*\}")
 FIRST = re.compile(r"\s*\{\s*" + GREETING + r"\s*\}\s*")
 # Given name and patronymic, in whichever order the name is written: «Анна Викторовна», «Турал Мамед оглы».

@@ -17,6 +17,7 @@ from domain.directories.organisations import ORGANISATIONS
 from domain.directories.people import PEOPLE
 from domain.directories.rejection_grounds import REJECTION_GROUNDS
 from domain.directories.responsibilities import RESPONSIBILITIES
+from domain.directories.standard_answers import STANDARD_ANSWERS
 from domain.directories.territories import TERRITORIES
 from domain.directories.topics import TOPICS
 
@@ -32,6 +33,7 @@ ALL: tuple[Directory, ...] = (
     TERRITORIES,
     RESPONSIBILITIES,
     GROUNDS,
+    STANDARD_ANSWERS,
     REJECTION_GROUNDS,
     BLOCK_GROUNDS,
     DECISION_KINDS,

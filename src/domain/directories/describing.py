@@ -11,6 +11,7 @@ from piccolo.table import Table
 from domain.directories.kinds import MISSING, Flag, Misfit, Reference, Text
 from domain.errors import Sentence, Unfit, say
 from domain.model import Person
+from domain.moves import Role
 from domain.wording import N_
 
 
@@ -78,7 +79,8 @@ class Directory:
     """`key` are the fields by which rows are known in files; `named` the one by which people know them.
 
     `check` finds what the fields cannot tell one by one; `after` follows a change in its transaction, on the day
-    when it takes effect. `scope` is the condition, in SQL, by which rows of the table belong here.
+    when it takes effect. `scope` is the condition, in SQL, by which rows of the table belong here. `keepers` are the
+    roles that may change it.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Directory:
     check: Check = nothing_more
     after: After = no_consequence
     scope: str = ""
+    keepers: tuple[Role, ...] = (Role.OPERATOR,)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

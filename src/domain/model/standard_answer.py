@@ -9,7 +9,7 @@ from domain.model.topic import Topic
 
 
 class StandardAnswer(Table, tablename="standard_answer"):
-    """As it stands now; `version` is nought until the day on which it first comes into force."""
+    """As it stands now; `version` is the number of the version that is in force, which its changes give it."""
 
     id: BigSerial = BigSerial(primary_key=True)
     code = Text(unique=True)

@@ -12,7 +12,7 @@ from domain import directories, keeping
 from domain.directories import Directory, Field, reading
 from domain.directories.kinds import Choice, Day, Flag, Lines, Reference
 from domain.directories.reading import Version
-from domain.model import Revision
+from domain.model import Person, Revision
 from domain.wording import translations
 from domain.workdays import in_town
 from portal.forms import Typed
@@ -69,16 +69,17 @@ class Sheet:
     history: list[Step]
 
 
-async def shelves() -> list[Shelf]:
-    """Every directory with how many rows it has, in one statement."""
+async def shelves(keeper: Person) -> list[Shelf]:
+    """Every directory that this person keeps with how many rows it has, in one statement."""
+    kept = [each for each in directories.ALL if keeper.role in each.keepers]
     counts = ", ".join(
         f"(SELECT count(*) FROM {each.table._meta.tablename} WHERE active{f' AND {each.scope}' if each.scope else ''})"
         f" AS {each.name}, (SELECT count(*) FROM revision WHERE directory = '{each.name}' AND {reading.PENDING})"
         f" AS {each.name}_waiting"
-        for each in directories.ALL
+        for each in kept
     )
     (row,) = await Revision.raw(f"SELECT {counts}")
-    return [Shelf(each, row[each.name], row[f"{each.name}_waiting"]) for each in directories.ALL]
+    return [Shelf(each, row[each.name], row[f"{each.name}_waiting"]) for each in kept]
 
 
 async def table(directory: Directory, word: str, *, language: str) -> list[Line]:

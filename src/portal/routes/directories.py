@@ -15,11 +15,11 @@ from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.desk import directories as desk
 from portal.forms import Form, Id, Typed, typed
-from portal.given import Now, ThePerson, only
+from portal.given import Now, ThePerson, only, signed_in
 from portal.pages import leave_for, not_there, page, page_or_fragment, sentences, wants_fragment
 from portal.visit import PortalRequest
 
-OPERATORS = [only(Role.OPERATOR)]
+KEEPERS = [only(Role.OPERATOR, Role.MODERATOR)]  # the moderator keeps the standard answers
 SAID = {
     "kept": N_("Written down. It holds from now on."),
     "ahead": N_("Written down. It will hold from its day on."),
@@ -36,55 +36,62 @@ class WithdrawalForm(Form):
     revision: Id
 
 
-@get("/directories", guards=OPERATORS)
+@get("/directories", guards=KEEPERS)
 async def index(request: PortalRequest) -> Response[Any]:
-    return page(request, "directories/index.html", {"shelves": await desk.shelves(), "current": ""})
+    return page(request, "directories/index.html", {"shelves": await desk.shelves(signed_in(request)), "current": ""})
 
 
-@get("/directories/{name:str}", guards=OPERATORS)
+@get("/directories/{name:str}", guards=KEEPERS)
 async def show(request: PortalRequest, name: FromPath[str], q: FromQuery[str] = "") -> Response[Any]:
-    directory = known(name)
+    directory = known(request, name)
     lines = await desk.table(directory, q.strip(), language=request.visit.view.language)
-    context = {"shelves": await desk.shelves(), "current": name, "directory": directory, "lines": lines, "word": q}
+    context = {
+        "shelves": await desk.shelves(signed_in(request)),
+        "current": name,
+        "directory": directory,
+        "lines": lines,
+        "word": q,
+    }
     return page_or_fragment(request, "directories/show.html", "directories/_table.html", context)
 
 
-@get("/directories/{name:str}/new", guards=OPERATORS)
+@get("/directories/{name:str}/new", guards=KEEPERS)
 async def new(request: PortalRequest, name: FromPath[str], now: Now) -> Response[Any]:
-    return await form_page(request, known(name), None, now)
+    return await form_page(request, known(request, name), None, now)
 
 
-@post("/directories/{name:str}", guards=OPERATORS)
+@post("/directories/{name:str}", guards=KEEPERS)
 async def create(request: PortalRequest, name: FromPath[str], person: ThePerson, now: Now) -> Response[Any]:
-    return await kept(request, known(name), None, person, now)
+    return await kept(request, known(request, name), None, person, now)
 
 
-@get("/directories/{name:str}/{row:int}", guards=OPERATORS)
+@get("/directories/{name:str}/{row:int}", guards=KEEPERS)
 async def edit(
     request: PortalRequest, name: FromPath[str], row: FromPath[int], now: Now, said: FromQuery[str] = ""
 ) -> Response[Any]:
-    return await form_page(request, known(name), row, now, said=said)
+    return await form_page(request, known(request, name), row, now, said=said)
 
 
-@post("/directories/{name:str}/{row:int}", guards=OPERATORS)
+@post("/directories/{name:str}/{row:int}", guards=KEEPERS)
 async def update(
     request: PortalRequest, name: FromPath[str], row: FromPath[int], person: ThePerson, now: Now
 ) -> Response[Any]:
-    return await kept(request, known(name), row, person, now)
+    return await kept(request, known(request, name), row, person, now)
 
 
-@post("/directories/{name:str}/{row:int}/withdrawal", guards=OPERATORS)
+@post("/directories/{name:str}/{row:int}/withdrawal", guards=KEEPERS)
 async def withdraw(
     request: PortalRequest, name: FromPath[str], row: FromPath[int], person: ThePerson, now: Now
 ) -> Response[Any]:
     given = (await typed(request)).fit(WithdrawalForm)
-    await keeping.withdraw(known(name), row, given.revision, by=person, at=now)
+    await keeping.withdraw(known(request, name), row, given.revision, by=person, at=now)
     return leave_for(request, f"/directories/{name}/{row}?said=withdrawn")
 
 
-def known(name: str) -> Directory:
+def known(request: PortalRequest, name: str) -> Directory:
+    """What somebody does not keep is not there for them."""
     directory = directories.find(name)
-    if directory is None:
+    if directory is None or signed_in(request).role not in directory.keepers:
         raise not_there()
     return directory
 
@@ -109,7 +116,7 @@ async def form_page(
     context = {"sheet": sheet, "errors": errors or {}, "faster": faster, "said": sentence}
     fragment = wants_fragment(request)
     template = "directories/_form.html" if fragment else "directories/edit.html"
-    around = {} if fragment else {"shelves": await desk.shelves(), "current": directory.name}
+    around = {} if fragment else {"shelves": await desk.shelves(signed_in(request)), "current": directory.name}
     status = 422 if errors else 409 if faster else 200
     return page(request, template, {**context, **around}, status=status)
 
