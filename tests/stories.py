@@ -20,6 +20,9 @@ from domain import (
     typical,
 )
 from domain.answering import Written
+from domain.directories import reading
+from domain.directories.calendar import CALENDAR_DAYS
+from domain.keeping import keep
 from domain.model import (
     Answer,
     Block,
@@ -29,6 +32,7 @@ from domain.model import (
     Event,
     Message,
     Part,
+    Person,
     Proposal,
     Sitting,
     StandardAnswer,
@@ -259,3 +263,11 @@ async def told_as_written(message: Message, kind: str) -> Event:
     found = await lines.order_by(Event.id, ascending=False).first()
     assert found is not None
     return found
+
+
+async def correct_day(day: date, *, working: bool, reason: str, by: Person, at: datetime) -> None:
+    """The operator moves one day on or off."""
+    known = await reading.known_by_key(CALENDAR_DAYS)
+    row = known.get((day,), {}).get("id")
+    values = {"day": day, "working": working, "reason": reason, "active": True}
+    await keep(CALENDAR_DAYS, values, row=row, by=by, at=at)

@@ -68,6 +68,7 @@ class Calendar:
     """The official calendar and the corrections that win over it."""
 
     corrections: tuple[Correction, ...] = ()
+    loaded: frozenset[int] = frozenset()  # years whose official calendar the operator has brought in
     by_day: Mapping[date, Correction] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -85,7 +86,7 @@ class Calendar:
 
     def is_official(self, year: int) -> bool:
         """Whether the calendar of the year is published and confirmed (R35)."""
-        return year in CONFIRMED
+        return year in CONFIRMED or year in self.loaded
 
 
 @lru_cache(4096)

@@ -11,7 +11,7 @@ from domain.errors import OutOfTurn
 from domain.events import Kind, as_json
 from domain.model import Event, Message, Term
 from domain.moves import Mover
-from domain.rulebook import Rulebook
+from domain.rulebook import Rulebook, earlier_hours
 from domain.workdays import Count
 
 
@@ -220,8 +220,10 @@ async def count_again(
 ) -> int:
     changed = 0
     async with atomic():
+        hours = await earlier_hours()
         for term in await Term.objects().where(RUNNING & which).lock_rows("UPDATE"):
-            changed += await recount_one(term, days or term.workdays, why, book, by=by, at=at)
+            theirs = book.at_the_beginning(term.opened_at, hours)
+            changed += await recount_one(term, days or term.workdays, why, theirs, by=by, at=at)
     return changed
 
 

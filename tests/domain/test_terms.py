@@ -5,11 +5,14 @@ from datetime import date, datetime
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, in_work, journal, registered, running, submitted, told
+from tests.stories import HOUR, answered, correct_day, in_work, journal, registered, running, submitted, told
 
 from domain import terms
-from domain.correcting_calendar import correct_day
+from domain.directories import reading
+from domain.directories.calendar import CALENDAR_DAYS, CALENDAR_YEARS
+from domain.directories.limits import LIMITS
 from domain.errors import NotAllowed, Unfit
+from domain.keeping import keep
 from domain.model import Event, Term
 from domain.terms import Owed
 from domain.workdays import TOWN
@@ -100,9 +103,8 @@ async def test_the_right_to_hand_back_ends_in_silence(town: Town) -> None:
 async def test_a_corrected_day_moves_every_running_clock_and_the_journal_says_so(town: Town) -> None:
     message = await in_work(town)
 
-    changed = await correct_day(date(2026, 3, 10), working=False, reason="Day of the town", by=town.yulia, at=MONDAY)
+    await correct_day(date(2026, 3, 10), working=False, reason="Day of the town", by=town.yulia, at=MONDAY)
 
-    assert changed == 1
     assert (await running(message))["answer"] == "2026-03-16"
     event = await told(message, "term:recounted")
     assert (event.data["was"], event.data["is"], event.actor) == ("2026-03-13", "2026-03-16", town.yulia.id)
@@ -147,7 +149,53 @@ async def test_only_the_operator_corrects_and_says_why(town: Town) -> None:
     with pytest.raises(NotAllowed):
         await correct_day(date(2026, 3, 10), working=False, reason="A wish", by=town.marina, at=MONDAY)
     with pytest.raises(Unfit):
-        await correct_day(date(2026, 3, 10), working=False, reason=" ", by=town.yulia, at=MONDAY)
+        CALENDAR_DAYS.read({"day": "2026-03-10", "working": "no", "reason": " ", "active": "yes"})
+
+
+@pytest.mark.rule("R34")
+async def test_a_correction_taken_back_is_what_the_calendar_says(town: Town) -> None:
+    message = await in_work(town)
+    await correct_day(date(2026, 3, 10), working=False, reason="By mistake", by=town.yulia, at=MONDAY)
+    (row,) = await reading.rows(CALENDAR_DAYS)
+
+    await keep(CALENDAR_DAYS, {"active": False}, row=row["id"], by=town.yulia, at=MONDAY)
+
+    assert (await running(message))["answer"] == "2026-03-13"
+
+
+@pytest.mark.rule("R35")
+async def test_a_year_is_no_longer_provisional_once_its_calendar_is_loaded(town: Town) -> None:
+    message = await submitted(town, at=datetime(2028, 5, 15, 10, tzinfo=TOWN))
+
+    year = {"year": 2028, "basis": "A decree", "active": True}
+    await keep(CALENDAR_YEARS, year, by=town.yulia, at=datetime(2028, 5, 15, 11, tzinfo=TOWN))
+
+    rows = await Term.select(Term.provisional).where(Term.message == message.id)
+    assert [row["provisional"] for row in rows] == [False, False]
+    assert (await journal(message)).count("term:recounted") == 2
+
+
+@pytest.mark.rule("R05", "R34")
+async def test_another_hour_of_registration_holds_for_what_arrives_from_then_on(town: Town) -> None:
+    before = await submitted(town, at=MONDAY.replace(hour=14))
+    (row,) = await reading.rows(LIMITS)
+    await keep(LIMITS, {"registration_hour": 14}, row=row["id"], by=town.yulia, at=MONDAY.replace(hour=15))
+    after = await submitted(town, at=MONDAY.replace(hour=16))
+
+    await correct_day(date(2026, 12, 1), working=False, reason="Far away", by=town.yulia, at=MONDAY.replace(hour=16))
+
+    assert (await running(before))["registration"] == f"{MONDAY:%Y-%m-%d}"
+    assert (await running(after))["registration"] > f"{MONDAY:%Y-%m-%d}"
+
+
+@pytest.mark.rule("R34")
+async def test_there_is_one_row_of_limits_and_the_regulation_bounds_it(town: Town) -> None:
+    with pytest.raises(Unfit):
+        LIMITS.read({"rework_workdays": "4"}, known={"rework_workdays": 3})
+    (row,) = await reading.rows(LIMITS)
+    row.pop("id")
+    with pytest.raises(Unfit):
+        await keep(LIMITS, {**row, "code": "second"}, by=town.yulia, at=MONDAY)
 
 
 @pytest.mark.rule("R35")

@@ -9,10 +9,12 @@ its dates, the files to take away and to bring back, and the rule that rows are 
 from domain.directories import reading
 from domain.directories.absences import ABSENCES
 from domain.directories.block_grounds import BLOCK_GROUNDS
+from domain.directories.calendar import CALENDAR_DAYS, CALENDAR_YEARS
 from domain.directories.categories import CATEGORIES
 from domain.directories.commission import COMMISSION, DECISION_KINDS
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.grounds import GROUNDS
+from domain.directories.limits import LIMITS
 from domain.directories.organisations import ORGANISATIONS
 from domain.directories.people import PEOPLE
 from domain.directories.rejection_grounds import REJECTION_GROUNDS
@@ -38,6 +40,9 @@ ALL: tuple[Directory, ...] = (
     BLOCK_GROUNDS,
     DECISION_KINDS,
     COMMISSION,
+    CALENDAR_DAYS,
+    CALENDAR_YEARS,
+    LIMITS,
 )
 
 

@@ -81,6 +81,7 @@ class Directory:
     `check` finds what the fields cannot tell one by one; `after` follows a change in its transaction, on the day
     when it takes effect. `scope` is the condition, in SQL, by which rows of the table belong here. `keepers` are the
     roles that may change it.
+    A `single` directory is one row that is changed, and no other is added.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Directory:
     after: After = no_consequence
     scope: str = ""
     keepers: tuple[Role, ...] = (Role.OPERATOR,)
+    single: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

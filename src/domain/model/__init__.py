@@ -14,16 +14,16 @@ from domain.model.person import Absence, Person
 from domain.model.question import Question
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.session import Draft, Session
-from domain.model.setting import CalendarDay, Setting
+from domain.model.setting import CalendarDay, CalendarYear, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
 from domain.model.term import Term
 from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
 
 __all__ = [
-    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CaseFile", "Category",
-    "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Member", "Message", "NumberRow",
-    "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating", "Rejection",
-    "RejectionGround", "Responsibility", "Revision", "Session", "Setting", "Sitting", "StandardAnswer",
+    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
+    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Member", "Message",
+    "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating",
+    "Rejection", "RejectionGround", "Responsibility", "Revision", "Session", "Setting", "Sitting", "StandardAnswer",
     "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn", "Vote",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The operator's settings: one row, and the days on which the official calendar is corrected (R34)."""
+"""The operator's settings: one row; the days on which the calendar is corrected, and its official years (R34, R35)."""
 
 from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, SmallInt, Text
 from piccolo.table import Table
@@ -14,12 +14,14 @@ class Setting(Table):
     """
 
     id: BigSerial = BigSerial(primary_key=True)
+    code = Text(default="town")
     registration_hour = Integer(default=17)
     rework_workdays = Integer(default=3)
     follow_up_workdays = Integer(default=3)
     rating_days = Integer(default=30)
     reminder_workdays = Integer(default=1)
     files_bytes = BigInt(default=50 * 2**20)
+    active = Boolean(default=True)
     clarifying = Boolean(default=False)
     clarifying_workdays = Integer(default=1)
     clarifying_ground = Text(default="G19")
@@ -29,9 +31,19 @@ class Setting(Table):
 
 
 class CalendarDay(Table):
-    """A day that the operator moved on or off, and why."""
+    """A day that the operator moved on or off, and why; no longer `active`, it is again what the calendar says."""
 
     id: BigSerial = BigSerial(primary_key=True)
     day = Date(unique=True, default=None)
     working = Boolean(default=False)
     reason = Text()
+    active = Boolean(default=True)
+
+
+class CalendarYear(Table):
+    """A year whose official calendar the operator has loaded; `basis` is the decree that it follows."""
+
+    id: BigSerial = BigSerial(primary_key=True)
+    year = Integer(unique=True, default=None)
+    basis = Text()
+    active = Boolean(default=True)

@@ -1,0 +1,87 @@
+"""The settings of terms and files (R05, R13, R22, R23, R25, R31): one row that is changed and never closed.
+
+A change holds for what begins from then on: a term that runs was counted by the rules of its beginning.
+"""
+
+from domain.directories.describing import Change, Directory, Field
+from domain.directories.kinds import Choice, Code, Flag, Number
+from domain.errors import Sentence, say
+from domain.model import Setting
+from domain.wording import N_
+
+FAILED = N_("“Not solved” after the third rework")
+THIRD = N_("The third sending to rework")
+ONE_ROW = N_("There is one row of these, which is changed.")
+
+
+async def only_one(change: Change) -> dict[str, Sentence]:
+    return {"code": say(ONE_ROW)} if change.row is None else {}
+
+
+LIMITS = Directory(
+    name="limits",
+    title=N_("Terms and limits"),
+    one=N_("Terms and limits"),
+    icon="clock",
+    table=Setting,
+    single=True,
+    note=N_("The lengths that the regulation leaves to the operator. What runs already keeps its term."),
+    named="",
+    check=only_one,
+    fields=(
+        Field("code", N_("Code"), Code(), fixed=True, listed=False),
+        Field(
+            "registration_hour",
+            N_("Hour of registration"),
+            Number(least=1, most=23),
+            N_("What arrives before this hour of a working day is registered on that day."),
+        ),
+        Field("rework_workdays", N_("Term of the rework"), Number(least=1, most=3), N_("Working days, at most three.")),
+        Field("follow_up_workdays", N_("Term of the additional answer"), Number(least=1, most=30), N_("Working days.")),
+        Field("rating_days", N_("Term of the rating"), Number(least=1, most=365), N_("Calendar days.")),
+        Field("reminder_workdays", N_("Reminder ahead"), Number(least=1, most=5), N_("Working days ahead.")),
+        Field(
+            "files_bytes",
+            N_("Files of an answer, bytes"),
+            Number(least=1, most=50 * 2**20),
+            N_("At most 52 428 800, which is 50 MB."),
+        ),
+        Field(
+            "commission_on",
+            N_("What brings a case to the commission"),
+            Choice(options=(("failed_rework", FAILED), ("third_rework", THIRD))),
+            listed=False,
+        ),
+        Field(
+            "quorum_percent",
+            N_("Quorum, percent"),
+            Number(least=1, most=99),
+            N_("More than this share of the members has to be present."),
+            listed=False,
+        ),
+        Field(
+            "quorum_both_sides",
+            N_("Operator and coordinator both present"),
+            Flag(),
+            N_("Without one of the sides the commission decides nothing."),
+            required=False,
+            listed=False,
+        ),
+        Field(
+            "clarifying",
+            N_("Clarifying question"),
+            Flag(),
+            N_("The moderator may ask the author one before deciding on registration."),
+            required=False,
+            listed=False,
+        ),
+        Field(
+            "clarifying_workdays",
+            N_("Term of the author's reply"),
+            Number(least=1, most=2),
+            N_("Working days; whoever stays silent is refused."),
+            listed=False,
+        ),
+        Field("active", N_("In use"), Flag(), fixed=True, listed=False, required=False),
+    ),
+)
