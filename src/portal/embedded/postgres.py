@@ -12,7 +12,7 @@ from portal.embedded.process import Broken, Child, wait_until
 RUN = (
     "listen_addresses=",
     "unix_socket_permissions=0700",
-    "max_connections=60",
+    "max_connections=100",
     "shared_buffers=64MB",
     "timezone=UTC",
     "log_timezone=UTC",
