@@ -53,7 +53,7 @@ async def tab(hub: Hub, person: Person, *, again: bool = False) -> AsyncIterator
 
 async def until(true: Callable[[], bool]) -> None:
     """Several tasks and a server have their turn before it is so; none of them can be waited for by itself."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -61,7 +61,7 @@ async def until(true: Callable[[], bool]) -> None:
 async def publish(redis_url: str, **said: object) -> None:
     """As the worker does, once somebody listens."""
     async with redis.asyncio.from_url(redis_url) as client:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not await client.publish(channel_of(redis_url), json.dumps({**NEWS, **said})):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -101,7 +101,7 @@ async def test_many_pages_share_one_subscription_and_the_last_closes_it(hub: Hub
             await publish(redis_url)
             together = await client.pubsub_numsub(channel_of(redis_url))
         await until(lambda: hub.listening is None)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while (await client.pubsub_numsub(channel_of(redis_url)))[0][1]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
