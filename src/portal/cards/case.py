@@ -16,7 +16,6 @@ from portal.cards.feedback import RatingView
 from portal.cards.files import FileView, file_view, of_the_message
 from portal.cards.publication import organisation_of
 from portal.cards.published import Published, published
-from portal.cards.resolved import resolved
 from portal.cards.steps import Step, steps
 from portal.cards.story import Entry
 from portal.cards.topics import CategoryName, category_of
@@ -90,7 +89,9 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
     happened = await story.events(message.id)
     organisation = await organisation_of(message.executor)
     calendar = (await rulebook()).calendar
-    status = Status(message.status)
+    status, decision = Status(message.status), decided(happened)
+    # By the commission, unless it gave an instruction: then the outcome of the last answer is not how the case ended.
+    ended = status == Status.CLOSED and decision is not None and decision.due_on is None
     window = feedback.rating_term(message, terms, at)
     if rating is None and window:
         rating = await feedback.rating(message, window, f"/messages/{message.id}/rating", language=language)
@@ -99,7 +100,7 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         number=message.number,
         title=headline(message.text),
         status=status,
-        outcome=rounds[0]["outcome"] if rounds and not await resolved(message) else None,
+        outcome=rounds[0]["outcome"] if rounds and not ended else None,
         text=message.text,
         address=message.address,
         category=category,
@@ -110,7 +111,7 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         steps=steps(message, status, terms, organisation, language),
         clocks=shown(terms, calendar, at=at, language=language),
         refusal=await refusal(happened) if status == Status.REFUSED else None,
-        decision=decided(happened),
+        decision=decision,
         answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
         rating=rating or rated(rounds),
         journal=story.story(happened, language),
