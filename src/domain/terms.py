@@ -3,15 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
-from typing import Any
 
 from domain import workdays
-from domain.database import atomic
 from domain.errors import OutOfTurn
-from domain.events import Kind, as_json
+from domain.events import Kind
 from domain.model import Event, Message, Term
 from domain.moves import Mover
-from domain.rulebook import Rulebook, earlier_hours
+from domain.rulebook import Rulebook
 from domain.workdays import Count
 
 
@@ -27,13 +25,6 @@ class Owed(StrEnum):
     PART = "part"  # 4.1: the day that the executor named to a co-executor
     PROMISE = "promise"  # 4.3: the date named in the answer
     RATING = "rating"  # 4.4: calendar days; then the case closes unrated
-
-
-class Recounted(StrEnum):
-    """Why a running term was counted again, as the journal keeps it."""
-
-    CALENDAR = "calendar"  # the operator corrected the production calendar
-    LEVEL = "level"  # the operator gave the topic another fast-track level
 
 
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
@@ -201,50 +192,3 @@ async def has_run_out(message: Message, kind: Owed, *, at: datetime) -> bool:
     """Asked again under the lock of the message: since the sweep found it, its term may have become another one."""
     theirs = (Term.message == message.id) & (Term.kind == kind)
     return await Term.exists().where(theirs & RUNNING & (Term.runs_out_at <= at))
-
-
-async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
-    """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
-    counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
-    return await count_again(counted_by_days, Recounted.CALENDAR, book, by=by, at=at)
-
-
-async def change_level(topic: int, days: int, book: Rulebook, *, by: Mover, at: datetime) -> int:
-    """Count the running answer terms of a topic by its new level, from their own beginnings (R30, R34)."""
-    of_topic = Term.message.is_in(Message.select(Message.id).where(Message.topic == topic))
-    return await count_again((Term.kind == Owed.ANSWER) & of_topic, Recounted.LEVEL, book, days=days, by=by, at=at)
-
-
-async def count_again(
-    which: Any, why: Recounted, book: Rulebook, *, days: int | None = None, by: Mover, at: datetime
-) -> int:
-    changed = 0
-    async with atomic():
-        hours = await earlier_hours()
-        for term in await Term.objects().where(RUNNING & which).lock_rows("UPDATE"):
-            theirs = book.at_the_beginning(term.opened_at, hours)
-            changed += await recount_one(term, days or term.workdays, why, theirs, by=by, at=at)
-    return changed
-
-
-async def recount_one(term: Term, days: int | None, why: Recounted, book: Rulebook, *, by: Mover, at: datetime) -> bool:
-    counted = count(Owed(term.kind), book, term.opened_at, days)
-    if (counted.due_on, counted.provisional, days) == (term.due_on, term.provisional, term.workdays):
-        return False
-    data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on, "why": why}
-    if days != term.workdays:
-        data |= {"workdays_was": term.workdays, "workdays": days}
-    ahead = workdays.remind_at(book.calendar, term.opened_at, counted.due_on, book.limits.reminder_workdays)
-    await Term.update(
-        {
-            Term.workdays: days,
-            Term.due_on: counted.due_on,
-            Term.runs_out_at: counted.runs_out_at,
-            Term.remind_at: ahead if term.kind in DUTIES else None,
-            # Who was reminded of a day that has moved away is reminded once more, of the new one.
-            Term.reminded_at: None if ahead and ahead > at else term.reminded_at,
-            Term.provisional: counted.provisional,
-        }
-    ).where(Term.id == term.id)
-    await Event.insert(Event(kind=Kind.TERM_RECOUNTED, message=term.message, actor=by.id, at=at, data=as_json(data)))
-    return True

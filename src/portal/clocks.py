@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from domain.terms import ANSWERS, DUTIES, NAMED, Owed, Recounted
+from domain.recounting import Recounted
+from domain.terms import ANSWERS, DUTIES, NAMED, Owed
 from domain.wording import N_, translations
 from domain.workdays import DECISION_WORKDAYS, Calendar, in_town, working_days_between
 from portal.clock_days import Cell, ExplainedDay, cells, explained

@@ -5,7 +5,7 @@ Either way every clock that still runs is counted again.
 
 from datetime import datetime
 
-from domain import terms
+from domain import recounting
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.kinds import Day, Flag, Number, Text
 from domain.model import CalendarDay, CalendarYear, Person
@@ -14,7 +14,7 @@ from domain.wording import N_
 
 
 async def count_again(change: Change, *, by: Person, at: datetime) -> None:
-    await terms.recount(await rulebook(), by=by, at=at)
+    await recounting.recount(await rulebook(), by=by, at=at)
 
 
 CALENDAR_DAYS = Directory(

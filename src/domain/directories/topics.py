@@ -7,8 +7,9 @@ from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.kinds import Choice, Code, Flag, Lines, MonthDay, Number, Reference, Text
 from domain.errors import Sentence, say
 from domain.model import Person, Topic
+from domain.recounting import change_level
 from domain.rulebook import rulebook
-from domain.terms import TRACK_WORKDAYS, change_level
+from domain.terms import TRACK_WORKDAYS
 from domain.wording import N_
 
 TRACKS = ((1, N_("fast track 1: 8 working days")), (2, N_("fast track 2: 14 working days")))
