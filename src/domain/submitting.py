@@ -22,7 +22,9 @@ ADDRESS_AT_MOST = 300
 # As words, because Piccolo takes longer to put a statement together than PostgreSQL to run it.
 SENT = """
 INSERT INTO message (key, author, status, sent_at, text, topic, address, latitude, longitude, consent)
-VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (key) DO NOTHING RETURNING id
+SELECT {}::uuid, {}::bigint, {}, {}::timestamptz, {}, {}::bigint, {}, {}::float8, {}::float8, {}::boolean
+WHERE NOT EXISTS (SELECT FROM block WHERE person = {} AND lifted_at IS NULL AND ends_at > {})
+ON CONFLICT (key) DO NOTHING RETURNING id
 """
 OFFERED = "SELECT id FROM topic WHERE id = {} AND active"
 
@@ -66,10 +68,9 @@ async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Mess
     await check(matter, key, book)
     async with atomic():
         said = {"key": key, "author": by.id, "status": Status.SUBMITTED, "sent_at": at, **matter.columns()}
-        rows = await Message.raw(SENT, *said.values())
+        rows = await Message.raw(SENT, *said.values(), by.id, at)
         if not rows:
-            return await sent_before(key, matter, by)
-        await may_send(by, at=at)
+            return await sent_before(key, matter, by, at=at)
         message = Message(_exists_in_db=True, id=rows[0]["id"], **said)
         await attaching.attach(key, matter.files, to=message)
         await open_terms(message, book, at)
@@ -77,8 +78,11 @@ async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Mess
     return message
 
 
-async def sent_before(key: UUID, matter: Matter, by: Person) -> Message:
+async def sent_before(key: UUID, matter: Matter, by: Person, *, at: datetime) -> Message:
+    """The message that was sent with this form already; nothing was written for whoever is blocked either."""
     message = await Message.objects().get(Message.key == key)
+    if message is None:
+        await may_send(by, at=at)
     if message is None or message.author != by.id or message.text != matter.text.strip():
         raise Stale("Another message was already sent with this form. Open a new form.")
     return message

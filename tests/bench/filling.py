@@ -214,6 +214,8 @@ MODERATOR = """
 CREATE TEMPORARY TABLE moderator ON COMMIT DROP AS
 SELECT id FROM person WHERE role = 'moderator' ORDER BY id LIMIT 1
 """
+# No trigger has run; see the migration of this column.
+UNDECIDED = "UPDATE message m SET undecided = true WHERE is_undecided(m)"
 STATEMENTS = [
     MODERATOR,
     MESSAGES,
@@ -222,6 +224,7 @@ STATEMENTS = [
     *TERMS,
     EVENTS,
     ANSWERS,
+    UNDECIDED,
     RATINGS,
     PHOTOS,
     DELIVERIES,

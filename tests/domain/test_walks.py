@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.people import MONDAY, Town
 from tests.stories import DONE, blocked, decided, reply_of, standard, submitted
 
-from domain import answering, convening, executing, moderating, parts, rating, terms, typical
+from domain import answering, convening, executing, moderating, parts, publishing, rating, terms, typical
 from domain.errors import Refusal
 from domain.events import Kind
 from domain.model import Answer, Block, CaseFile, Event, Message, Part, Rating, Setting, StandardAnswer, Term
@@ -65,6 +65,14 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
             await moderating.bring_to_commission(message, by=town.marina, at=at, reason="In vain.")
         case "explain" | "instruct" | "close":
             await sit(town, act, message, at)
+        case "publish":
+            await publishing.publish(message, by=town.marina, at=at, text="A hole at the stop.")
+        case "publish the answer":
+            answer = await answering.current(message)
+            if answer is not None:
+                await publishing.publish_answer(message, answer.id, by=town.marina, at=at, text="Filled.")
+        case "withdraw consent":
+            await publishing.withdraw_consent(message, by=town.anna, at=at)
         case "block":
             await blocked(town, message, at=at, days=1)
         case "sweep":
@@ -84,8 +92,9 @@ async def sit(town: Town, effect: str, message: Message, at: Any) -> None:
 # Written out with repetition, so that long paths are likely: a walk has to go round the rework several times.
 ACTS = [
     "register", "answer at once", "accept", "hand back", "reroute", "send back", "sweep", "solved", "bring", "explain",
-    "close", "block", "name", "do the part", "call off",
+    "close", "block", "name", "do the part", "call off", "publish", "publish the answer", "withdraw consent",
 ]  # fmt: skip
+PUBLICATION = ("publish", "publish the answer", "withdraw consent")  # they move nothing
 USUAL = ["answer", "approve", "unsolved", "instruct"] * 4
 
 
@@ -114,7 +123,7 @@ async def one_step(town: Town, act: str, id: int, at: Any) -> None:
     after = await stands(id)
     written = await Event.count().where(Event.message == id) - lines
     if after.version != before.version:
-        assert (before.status, after.status) in ARROWS
+        assert (before.status, after.status) in ARROWS or act in PUBLICATION
         assert written >= 1
     assert 0 <= after.reworks <= 3
 
@@ -138,6 +147,21 @@ async def check_the_end(id: int) -> None:
     rounds = [row["round"] for row in await Answer.select(Answer.round).where(Answer.message == id)]
     assert len(rounds) == len(set(rounds)) <= message.round
     await check_the_commission(message)
+    await check_what_is_undecided(message)
+
+
+UNDECIDED = """
+SELECT u.id FROM message u JOIN topic t ON t.id = u.topic WHERE u.consent AND u.number IS NOT NULL
+AND u.published_at IS NULL AND u.rejection IS NULL AND NOT t.closed
+UNION ALL SELECT a.message FROM answer a JOIN message u ON u.id = a.message
+WHERE a.state = 'approved' AND a.published_at IS NULL AND a.rejection IS NULL AND u.published_at IS NOT NULL
+"""
+
+
+async def check_what_is_undecided(message: Message) -> None:
+    """What the database keeps beside the message is what the rows of message, answer and topic say."""
+    (kept,) = await Message.raw("SELECT undecided FROM message WHERE id = {}", message.id)
+    assert kept["undecided"] == (message.id in {row["id"] for row in await Message.raw(UNDECIDED)})
 
 
 async def check_the_commission(message: Message) -> None:

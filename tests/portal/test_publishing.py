@@ -264,6 +264,21 @@ async def test_what_nobody_has_decided_on_stands_in_a_queue(marina: Browser, tow
     assert rows == {str(undecided.id), str(shown.id)}  # of the shown one its answer waits
 
 
+async def test_nothing_waits_to_be_published_in_a_closed_topic_until_it_opens_again(
+    marina: Browser, town: Town
+) -> None:
+    message = await stories.registered(town)
+    row = f'id="row-{message.id}"'
+
+    await Topic.update({Topic.closed: True}).where(Topic.id == message.topic)
+    closed = (await marina.get("/moderation?queue=unpublished")).text
+    await Topic.update({Topic.closed: False}).where(Topic.id == message.topic)
+    opened = (await marina.get("/moderation?queue=unpublished")).text
+
+    assert row not in closed
+    assert row in opened
+
+
 async def test_the_registration_publishes_only_the_chosen_photos(portal: Door, marina: Browser, town: Town) -> None:
     message, files = await photographed(portal, town, "one.jpg", "two.jpg")
     page = (await marina.get(f"/moderation/{message.id}")).text

@@ -25,7 +25,8 @@ class Message(Table):
     `key` is made with the form: the same key is the same message however often it is sent. `sending` counts the
     sendings (a correction is a new one), `round` the answers asked for, `reworks` the reworks in a row (R26),
     `version` every change. `public_text` and `public_address` are the moderator's copies; the citizen's own `text` and
-    `address` are never edited, and nobody of the public gets to see them.
+    `address` are never edited, and nobody of the public gets to see them. Whether anything of it waits to be published
+    or rejected is kept by the database itself, in `undecided`.
     """
 
     id: BigSerial = BigSerial(primary_key=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.model import Block, BlockGround
+from domain.model import Block
 
 HISTORY = """
 SELECT b.began_at, b.last_day, b.ends_at, b.ground_name, b.reason, b.lifted_at, p.name AS moderator,
@@ -11,10 +11,14 @@ SELECT b.began_at, b.last_day, b.ends_at, b.ground_name, b.reason, b.lifted_at, 
 FROM block b JOIN person p ON p.id = b.imposed_by LEFT JOIN objection o ON o.block = b.id
 WHERE b.person = {} ORDER BY b.id DESC LIMIT 20
 """
+GROUNDS = "SELECT id, name FROM block_ground WHERE active ORDER BY position, id"
+BOTH = f"SELECT ARRAY(SELECT one FROM ({HISTORY}) one) AS history, ARRAY(SELECT one FROM ({GROUNDS}) one) AS grounds"
 
 
 @dataclass(frozen=True)
 class BlockLine:
+    """A row of HISTORY, in its order."""
+
     began_at: datetime
     last_day: date
     ends_at: datetime
@@ -37,13 +41,8 @@ class Blocks:
 
 
 async def blocks(author: int, *, at: datetime) -> Blocks:
-    lines = [BlockLine(**row) for row in await Block.raw(HISTORY, author)]
+    (both,) = await Block.raw(BOTH, author)
+    lines = [BlockLine(*row) for row in both["history"]]
     running = next((line for line in lines if line.lifted_at is None and line.ends_at > at), None)
     earlier = [line for line in lines if line is not running]
-    return Blocks(running, earlier, [] if running else await grounds())
-
-
-async def grounds() -> list[tuple[int, str]]:
-    """The reasons that can be named now."""
-    chosen = BlockGround.select(BlockGround.id, BlockGround.name).where(BlockGround.active.eq(True))
-    return [(row["id"], row["name"]) for row in await chosen.order_by(BlockGround.position, BlockGround.id)]
+    return Blocks(running, earlier, [] if running else [(id, name) for id, name in both["grounds"]])

@@ -26,12 +26,6 @@ from portal.forms import Typed
 
 S = Status
 REGISTERED = tuple(status for status in Status if status not in (S.SUBMITTED, S.REFUSED))
-# Of what its author agreed to and nobody has decided on: the message itself, or an answer beside a published one.
-UNDECIDED = """m.id IN (
-    SELECT u.id FROM message u JOIN topic t ON t.id = u.topic WHERE u.consent AND u.number IS NOT NULL
-    AND u.published_at IS NULL AND u.rejection IS NULL AND NOT t.closed
-    UNION ALL SELECT a.message FROM answer a JOIN message u ON u.id = a.message
-    WHERE a.state = 'approved' AND a.published_at IS NULL AND a.rejection IS NULL AND u.published_at IS NOT NULL)"""
 QUEUES = (
     Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn", whole=True),
     Queue("handed_back", N_("Handed back by executors"), "undo-2", (S.HANDED_BACK,), ANSWERING, "bad"),
@@ -54,7 +48,7 @@ QUEUES = (
         (Owed.ACCEPTANCE, *ANSWERING),
     ),
     Queue("refused", N_("Refused"), "circle-x", (S.REFUSED,)),
-    Queue("unpublished", N_("To publish or reject"), "megaphone", REGISTERED, also=UNDECIDED),
+    Queue("unpublished", N_("To publish or reject"), "megaphone", REGISTERED, also="m.undecided"),
 )
 DONE = ("at_work", "refused", "unpublished")  # what has left the desk stands apart
 
