@@ -1,16 +1,19 @@
 """Running terms are counted again when the calendar or the level of a topic changes, and the journal says so (R34)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from domain import workdays
 from domain.database import atomic
 from domain.events import Kind, as_json
-from domain.model import Event, Message, Term
+from domain.model import Event, Message, Revision, Term
 from domain.moves import Mover
 from domain.rulebook import Rulebook, earlier_hours
 from domain.terms import DUTIES, NAMED, RUNNING, Owed, count
+
+CALENDARS = ("calendar_days", "calendar_years")
+UNDER_WAY = timedelta(minutes=3)  # no transaction of a move lasts that long, and the sweep comes every minute
 
 
 class Recounted(StrEnum):
@@ -24,6 +27,13 @@ async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
     """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
     counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
     return await count_again(counted_by_days, Recounted.CALENDAR, book, by=by, at=at)
+
+
+async def recount_late_comers(book: Rulebook, *, at: datetime) -> int:
+    """Once more soon after a correction: a move under way then has counted its terms by the calendar before."""
+    lately = Revision.directory.is_in(list(CALENDARS)) & (Revision.applied_at > at - UNDER_WAY)
+    last = await Revision.objects(Revision.actor).where(lately).order_by(Revision.id, ascending=False).first()
+    return await recount(book, by=last.actor, at=at) if last else 0
 
 
 async def change_level(topic: int, days: int, book: Rulebook, *, by: Mover, at: datetime) -> int:

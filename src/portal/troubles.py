@@ -115,7 +115,12 @@ def way_in(request: PortalRequest) -> Response[Any] | None:
 def told(request: PortalRequest, trouble: Trouble) -> Response[Any]:
     visit = request.visit
     words = visit.rendering.say(visit.view.language, trouble.sentence)
-    context = {"status": trouble.status, "sentence": words, "errors": trouble.errors}
+    context = {
+        "status": trouble.status,
+        "sentence": words,
+        "errors": trouble.errors,
+        "typed": request.words_typed,
+    }
     fragment = wants_fragment(request)
     try:
         response = page(request, "errors/_trouble.html" if fragment else "errors/page.html", context)

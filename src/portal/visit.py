@@ -54,6 +54,13 @@ class PortalRequest(HTMXRequest):
             state.form = await parse(self)
         return FormMultiDict.from_form_data(state.form)
 
+    @property
+    def words_typed(self) -> list[str]:
+        """What somebody has written into the form of this request, as far as it was read: texts of more than a word."""
+        form: Any = self._connection_state.form
+        values = [value for each in form.values() for value in each] if isinstance(form, dict) else []
+        return [value for value in values if isinstance(value, str) and len(value.split()) > 1]
+
 
 def visit_of(scope: Any) -> Visit:
     return cast(Visit, scope["visit"])

@@ -9,9 +9,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, keeping, rating, terms
+from domain import answering, blocking, keeping, rating, recounting, terms
 from domain.database import atomic
 from domain.model import Attachment, Draft, Session
+from domain.rulebook import rulebook
 from domain.terms import Owed
 from workers import storage
 
@@ -46,6 +47,7 @@ async def sweep(*, at: datetime) -> None:
     await move_each(Owed.RATING, rating.close_unrated, at=at)
     # After the terms: what ran out yesterday ran out by the rules of yesterday.
     await keeping.come_into_force(at=at)
+    await recounting.recount_late_comers(await rulebook(), at=at)
 
 
 async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: datetime) -> None:

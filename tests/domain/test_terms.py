@@ -14,6 +14,8 @@ from domain.directories.limits import LIMITS
 from domain.errors import NotAllowed, Unfit
 from domain.keeping import keep
 from domain.model import Event, Term
+from domain.recounting import recount_late_comers
+from domain.rulebook import rulebook
 from domain.terms import Owed
 from domain.workdays import TOWN
 
@@ -119,6 +121,20 @@ async def test_a_day_turned_back_brings_the_clocks_back(town: Town) -> None:
 
     assert (await running(message))["answer"] == "2026-03-13"
     assert (await journal(message)).count("term:recounted") == 2
+
+
+@pytest.mark.rule("R34")
+async def test_a_term_that_opened_while_the_calendar_was_corrected_is_counted_soon_after(town: Town) -> None:
+    message = await in_work(town)
+    await correct_day(date(2026, 3, 10), working=False, reason="Day of the town", by=town.yulia, at=MONDAY)
+    of_the_answer = (Term.message == message.id) & (Term.kind == "answer")
+    await Term.update({Term.due_on: date(2026, 3, 13)}).where(of_the_answer)  # as its move had read the calendar
+
+    much_later = await recount_late_comers(await rulebook(), at=MONDAY + HOUR)
+    soon = await recount_late_comers(await rulebook(), at=MONDAY + HOUR / 60)
+
+    assert (much_later, soon) == (0, 1)
+    assert (await running(message))["answer"] == "2026-03-16"
 
 
 @pytest.mark.rule("R31", "R34")

@@ -90,6 +90,7 @@ async def test_it_is_corrected_once(anna: Browser, refused: Message, town: Town)
 
     assert (first.status_code, second.status_code) == (303, 409)
     assert (await only_message()).text == WORDS
+    assert "Once more." in second.text  # what came second is not kept, so its author can copy it
 
 
 async def test_only_its_author_corrects(portal: Door, refused: Message, town: Town) -> None:

@@ -82,6 +82,21 @@ async def test_of_two_ratings_at_once_one_counts(anna: Browser, town: Town) -> N
 
 
 @pytest.mark.rule("R23")
+async def test_who_comes_second_without_scripts_reads_their_words_on_the_page_that_says_so(
+    anna: Browser, town: Town
+) -> None:
+    message = await stories.answered(town)
+    path = f"/messages/{message.id}/rating"
+    await anna.post(path, data=chosen("solved"))
+
+    answer = await anna.post(path, data=chosen("unsolved", remarks="The lamp is dark <again>."))
+
+    assert answer.status_code == 409
+    assert "The lamp is dark &lt;again&gt;." in answer.text
+    assert "readonly" in answer.text
+
+
+@pytest.mark.rule("R23")
 async def test_after_thirty_days_there_is_no_form_and_no_rating(anna: Browser, town: Town, clock: Clock) -> None:
     message = await stories.answered(town)
     inside = (await anna.get(f"/messages/{message.id}")).text
