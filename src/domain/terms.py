@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 
-from domain import workdays
+from domain import counting, workdays
 from domain.errors import OutOfTurn
 from domain.events import Kind
 from domain.model import Event, Message, Term
@@ -48,6 +48,13 @@ def count(kind: Owed, book: Rulebook, opened_at: datetime, days: int | None) -> 
             return workdays.in_workdays(book.calendar, opened_at, days or 0)
 
 
+def how(kind: Owed, counted: Count, book: Rulebook) -> str | None:
+    """How the last day was found, for the row to keep; plain calendar days need no telling."""
+    if kind == Owed.RATING:
+        return None
+    return counting.written(counted, book.calendar, book.limits.registration_hour)
+
+
 def owed(
     kind: Owed,
     message: Message,
@@ -70,6 +77,7 @@ def owed(
         remind_at=ahead if kind in DUTIES else None,
         owed_by=owed_by,
         provisional=counted.provisional,
+        counting=how(kind, counted, book),
     )
 
 
@@ -102,15 +110,19 @@ def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed
 
 
 OWED = """
-INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, provisional) VALUES
+INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, provisional, counting)
+VALUES
 """
-A_TERM = "({}, {}, {}, {}, {}, {}, {}, {}, {})"
+A_TERM = "({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 
 
 async def owe(*terms: Term) -> None:
     """Write the rows; as words, because Piccolo takes longer to put an INSERT together than to send it."""
     rows = [
-        (t.message, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.remind_at, t.owed_by, t.provisional)
+        (
+            *(t.message, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.remind_at, t.owed_by),
+            *(t.provisional, t.counting),
+        )
         for t in terms
     ]
     await Term.raw(OWED + ", ".join([A_TERM] * len(rows)), *chain.from_iterable(rows))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.model import Message, Person
+from domain.model import Message, Person, Term
 from domain.moves import Status
 from domain.rulebook import rulebook
 from domain.seeing import visible_to
@@ -69,7 +69,7 @@ async def facts_of(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def row(
-    message: Message, facts: dict[str, Any], terms: Sequence[Timed], calendar: Calendar, *, at: datetime, language: str
+    message: Message, facts: dict[str, Any], terms: Sequence[Term], calendar: Calendar, *, at: datetime, language: str
 ) -> Row:
     title = headline(message.text)
     term = pressing(terms)
