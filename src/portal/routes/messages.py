@@ -1,4 +1,4 @@
-"""A citizen's own messages (§2, §3): the form, the sending, the cabinet, and one message with everything about it."""
+"""A citizen's own messages (§1.3, §3, R01–R06): the form, the sending, the cabinet, and one message as a whole."""
 
 from typing import Any
 
