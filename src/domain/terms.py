@@ -15,6 +15,7 @@ from domain.workdays import Count
 
 class Owed(StrEnum):
     REGISTRATION = "registration"  # 3: the day of arrival, or the next after 17:00
+    CLARIFICATION = "clarification"  # 3: until when the author may reply to a question
     DECISION = "decision"  # 3: registration or refusal within two working days
     ACCEPTANCE = "acceptance"  # 4.1: the next working day
     RETURN = "return"  # 4.1: a right, not a duty: it ends in silence
@@ -28,7 +29,8 @@ class Owed(StrEnum):
 
 
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
-NAMED = (Owed.INSTRUCTION, Owed.PART, Owed.PROMISE)  # their dates were named by people, no calendar counts them again
+# Their dates were named by people, or to somebody in a letter: no calendar counts them again.
+NAMED = (Owed.INSTRUCTION, Owed.PART, Owed.PROMISE, Owed.CLARIFICATION)
 ANSWERS = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION)  # each is met by an approved answer
 DUTIES = (Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, *ANSWERS, Owed.PART)
 RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_null()
@@ -136,6 +138,12 @@ async def meet(message: Message, *kinds: Owed, at: datetime) -> None:
 async def cancel(message: Message, *kinds: Owed, at: datetime) -> None:
     """What was owed is owed no longer: another move took its place."""
     await Term.update({Term.void_at: at}).where((Term.message == message.id) & Term.kind.is_in(list(kinds)) & OPEN)
+
+
+async def decided_on(message: Message, *, at: datetime) -> None:
+    """Registration was decided on, in time or late; a question that waits for its author waits no longer (§3)."""
+    await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+    await cancel(message, Owed.CLARIFICATION, at=at)
 
 
 async def hand_on(message: Message, kind: Owed, *, to: int) -> None:

@@ -18,6 +18,7 @@ FIXED_WORKDAYS = {Owed.REGISTRATION: 1, Owed.DECISION: DECISION_WORKDAYS}  # ter
 LABELS = {
     Owed.REGISTRATION: N_("Term of registration"),
     Owed.DECISION: N_("Term of the decision on registration"),
+    Owed.CLARIFICATION: N_("Term of the reply"),
     Owed.ACCEPTANCE: N_("Term of acceptance"),
     Owed.RETURN: N_("Term of return"),
     Owed.ANSWER: N_("Term of the answer"),

@@ -18,6 +18,7 @@ from portal.clocks import Timed, limit_of, why_counted_again
 BEGAN = {
     Owed.REGISTRATION: N_("Sent on %(moment)s."),
     Owed.DECISION: N_("Sent on %(moment)s."),
+    Owed.CLARIFICATION: N_("Asked on %(moment)s."),
     Owed.ACCEPTANCE: N_("Sent to the executor on %(moment)s."),
     Owed.RETURN: N_("Sent to the executor on %(moment)s."),
     Owed.ANSWER: N_("Registered on %(moment)s."),
@@ -96,7 +97,16 @@ class Telling:
         )
         if self.kind in NAMED_ENDS:
             return [began, self.say(NAMED_ENDS[self.kind])]
-        return [began, *self.rule(), self.say(TO_THE_END)]
+        return [began, *self.rule(), self.last_moment()]
+
+    def last_moment(self) -> str:
+        """A reply to a question has to come while the decision on registration can still be made (R06)."""
+        ends = in_town(self.term.runs_out_at)
+        if self.kind != Owed.CLARIFICATION or ends.date() > self.term.due_on:
+            return self.say(TO_THE_END)
+        return self.say(
+            "The reply has to come before %(moment)s: the decision is due that day.", moment=self.moment(ends)
+        )
 
     def rule(self) -> list[str]:
         match self.kind:
@@ -104,6 +114,8 @@ class Telling:
                 return [self.registration()] if self.counting else []
             case Owed.RATING:
                 return [self.calendar_days()]
+            case Owed.CLARIFICATION if not self.counting:
+                return []
             case Owed.DECISION:
                 return [*self.moment_of_sending(), self.workdays()]
             case _:

@@ -95,11 +95,8 @@ def addresses(path: Path) -> Iterator[str]:
     for node in definitions(path):
         for each in node.decorator_list:
             if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in VERBS_OF_HTTP:
-                yield from (f"{each.func.id.upper()} {where.value}" for where in each.args if is_text(where))
-
-
-def is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+                paths = [where.value for where in each.args if isinstance(where, ast.Constant)]
+                yield from (f"{each.func.id.upper()} {path}" for path in paths)
 
 
 def attributes(node: ast.AST, of: str) -> set[str]:
@@ -147,7 +144,8 @@ def letters_in(node: ast.AST) -> Iterator[str]:
 @cache
 def told() -> dict[str, set[str]]:
     """The letters of a rule: of the events that the functions naming it record."""
-    by_kind, found = letters(), defaultdict(set)
+    by_kind = letters()
+    found: dict[str, set[str]] = defaultdict(set)
     for path in sources(SRC / "domain"):
         for node in definitions(path):
             for rule in rules_in(ast.get_docstring(node)):

@@ -22,6 +22,7 @@ from portal.desk.headlines import headline
 ROWS = 20
 RATE = N_("Rate the answer")
 CORRECT = N_("Correct and send again")
+REPLY = N_("Reply to the question")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ def row(
 def todo(message: Message, terms: Sequence[Timed], at: datetime, language: str) -> str | None:
     if message.status == Status.REFUSED:
         return translations(language).gettext(CORRECT)
+    if message.status == Status.QUESTIONED:
+        return translations(language).gettext(REPLY)
     if rating_term(message, terms, at):
         return translations(language).gettext(RATE)
     return None

@@ -53,7 +53,7 @@ async def invited(token: str, secret: str, *, at: datetime) -> Invited:
     if invitation.expired:
         return Invited(token, "expired")
     person = await Person.objects().where((Person.id == invitation.person) & Person.active.eq(True)).first()
-    answer = await Answer.objects().where((Answer.id == invitation.answer) & (Answer.state == "approved")).first()
+    answer = await Answer.objects().where((Answer.id == invitation.to) & (Answer.state == "approved")).first()
     if person is None or answer is None:
         return Invited(token, "unknown")
     message = await visible_to(person).where(Message.id == answer.message).first()

@@ -9,6 +9,7 @@ from domain.model import Message
 from domain.moves import Status
 from domain.rulebook import Rulebook
 from domain.terms import Owed
+from portal.cards.questions import QuestionView, told
 from portal.clocks import ClockView, clock
 from portal.desk import journal
 from portal.desk.answers import ANSWERS, FILES, AnswerView, File, answers, files
@@ -161,6 +162,11 @@ class Case:
         return sent["data"].get("without_parts") if sent else None
 
     @property
+    def questions(self) -> list[QuestionView]:
+        """What the moderator asked before registration, and what the author added (§3)."""
+        return told(self.events)
+
+    @property
     def sendings(self) -> list[dict[str, Any]]:
         """What the message said at each earlier sending, the latest first (R08)."""
         corrected = [event for event in self.events if event["kind"] == Kind.CORRECTED]
@@ -169,6 +175,7 @@ class Case:
 
 PRESSING: dict[Status, tuple[Owed, ...]] = {
     Status.SUBMITTED: (Owed.REGISTRATION,),
+    Status.QUESTIONED: (Owed.CLARIFICATION,),
     Status.REFUSED: (Owed.DECISION,),
     Status.REGISTERED: (Owed.ACCEPTANCE,),
     Status.HANDED_BACK: ANSWERING,

@@ -114,6 +114,14 @@ def refusal(said: Row, words: Words, language: str) -> str:
     return " – ".join(part for part in (said["grounds"], said["reason"]) if part)
 
 
+def question(said: Row, words: Words, language: str) -> str:
+    return said["question"]
+
+
+def reply(said: Row, words: Words, language: str) -> str:
+    return said["reply"]
+
+
 def acceptance(said: Row, words: Words, language: str) -> str:
     finish = said.get("finish_on")
     until = words.gettext("to be finished by %(day)s") % {"day": day(finish, language)} if finish else ""
@@ -213,6 +221,8 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.REGISTERED: ("hash", N_("Registered"), number_and_executor),
     Kind.ANSWERED_AT_ONCE: ("message-square-text", N_("Registered and answered at once"), standard_answer),
     Kind.REFUSED: ("circle-x", N_("Registration refused"), refusal),
+    Kind.QUESTIONED: ("message-circle", N_("Question to the author"), question),
+    Kind.REPLIED: ("message-circle", N_("The author replied"), reply),
     Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
     Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),
     Kind.REROUTED: ("arrow-right", N_("Sent to another executor"), to_executor),

@@ -21,6 +21,7 @@ from portal.visit import PortalRequest
 
 NEW = "/messages/new"
 SAID = {
+    "replied": N_("Your reply has reached the moderator."),
     "sent": N_("The message is sent. When it is registered you get its number, here and by letter."),
     "corrected": N_("The corrected message is sent. Its terms have started anew."),
     "rated": N_("Thank you, your rating is taken."),
