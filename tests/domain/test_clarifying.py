@@ -80,8 +80,8 @@ async def test_one_question_for_each_sending_and_another_one_for_the_next(town: 
     with pytest.raises(OutOfTurn, match="already"):
         await ask(town, message, at=TUESDAY + HOUR)
     message = await fresh(message)
-    refusal = {"grounds": [town.grounds["G01"].id], "reason": "Rude.", "proposal": "Be kind."}
-    await moderating.refuse(message, by=town.marina, at=TUESDAY + HOUR, **refusal)
+    said = {"reason": "Rude.", "proposal": "Be kind."}
+    await moderating.refuse(message, by=town.marina, at=TUESDAY + HOUR, grounds=[town.grounds["G01"].id], **said)
     matter = Matter(text="Kinder.", topic=town.pothole.id, address="Mira 41", consent=True)
     await submitting.correct(message, matter, by=town.anna, at=TUESDAY + 2 * HOUR)
 

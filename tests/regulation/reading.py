@@ -96,7 +96,7 @@ def addresses(path: Path) -> Iterator[str]:
         for each in node.decorator_list:
             if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in VERBS_OF_HTTP:
                 paths = [where.value for where in each.args if isinstance(where, ast.Constant)]
-                yield from (f"{each.func.id.upper()} {path}" for path in paths)
+                yield from (f"{each.func.id.upper()} {path!s}" for path in paths)
 
 
 def attributes(node: ast.AST, of: str) -> set[str]:
