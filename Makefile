@@ -1,7 +1,7 @@
 # Every habit of the house is one word; `make` alone prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench seed pictures chromium
+.PHONY: help setup run test lint bench seed pictures regulation chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,9 @@ bench: setup ## measure the portal beside its floor
 
 pictures: $(VENV)/.tested ## take the pictures of the README from the running portal
 	$(BIN)/python -m tests.pictures
+
+regulation: $(VENV)/.tested ## write docs/regulation.md anew: clause, rule, code, pages, letters, tests
+	@$(BIN)/python -m tests.regulation
 
 seed: setup ## fill in the demo town (DATABASE_URL; `make run` does it by itself)
 	@$(BIN)/otklik seed

@@ -9,6 +9,7 @@ from tests.people import MONDAY, Town
 from domain import (
     answering,
     blocking,
+    clarifying,
     convening,
     executing,
     moderating,
@@ -22,6 +23,7 @@ from domain import (
 from domain.answering import Written
 from domain.directories import reading
 from domain.directories.calendar import CALENDAR_DAYS
+from domain.directories.limits import LIMITS
 from domain.keeping import keep
 from domain.model import (
     Answer,
@@ -58,6 +60,21 @@ async def submitted(town: Town, *, at: datetime = MONDAY, consent: bool = True) 
 async def registered(town: Town, *, at: datetime = MONDAY) -> Message:
     message = await submitted(town, at=at)
     await moderating.register(message, by=town.marina, at=at + HOUR)
+    return message
+
+
+async def questions_allowed(town: Town, *, days: int = 1, at: datetime = MONDAY) -> None:
+    """The operator switches clarifying questions on."""
+    (row,) = await reading.rows(LIMITS)
+    allowed = {"clarifying": True, "clarifying_workdays": days, "clarifying_ground": town.grounds["G19"].id}
+    await keep(LIMITS, allowed, row=row["id"], by=town.yulia, at=at)
+
+
+async def questioned(town: Town, *, at: datetime = MONDAY, days: int = 1) -> Message:
+    """Sent, and an hour later the moderator asks."""
+    await questions_allowed(town, days=days, at=at)
+    message = await submitted(town, at=at)
+    await clarifying.ask(message, "How deep is it?", by=town.marina, at=at + HOUR)
     return message
 
 

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     REGISTERED = "message:registered"
     ANSWERED_AT_ONCE = "message:answered_at_once"
     REFUSED = "message:refused"
+    QUESTIONED = "message:questioned"
+    REPLIED = "message:replied"
     ACCEPTED = "message:accepted"
     HANDED_BACK = "message:handed_back"
     REROUTED = "message:rerouted"

@@ -1,4 +1,4 @@
-"""A letter's link opens one answer for one person, for thirty days, and is no sign-in (§4.3, R21)."""
+"""A letter's link opens one answer or question for one person, for thirty days, and is no sign-in (§3, §4.3, R21)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +10,12 @@ from domain.workdays import in_days
 
 # Whole days of the town, as the rating is counted: the link is good to the end of the last day that its letter names.
 VALID_DAYS = 30
-SALT = "answer"
+ANSWER, QUESTION = "answer", "question"  # a link to the one is none to the other
 
 
 @dataclass(frozen=True)
 class Invitation:
-    answer: int
+    to: int  # the id of what is opened
     person: int
     expired: bool = False
 
@@ -31,17 +31,17 @@ class Dated(TimestampSigner):
         return int(self.at.timestamp())
 
 
-def sign(invitation: Invitation, secret: str, *, at: datetime) -> str:
+def sign(invitation: Invitation, secret: str, *, at: datetime, what: str = ANSWER) -> str:
     """The token, valid from that moment on."""
-    serializer = URLSafeTimedSerializer(secret, salt=SALT, signer=Dated, signer_kwargs={"at": at})
-    return str(serializer.dumps([invitation.answer, invitation.person]))
+    serializer = URLSafeTimedSerializer(secret, salt=what, signer=Dated, signer_kwargs={"at": at})
+    return str(serializer.dumps([invitation.to, invitation.person]))
 
 
-def read(token: str, secret: str, *, at: datetime) -> Invitation | None:
+def read(token: str, secret: str, *, at: datetime, what: str = ANSWER) -> Invitation | None:
     """Whom the token invites to what; an expired one still says so, anything else is nothing."""
-    serializer = URLSafeTimedSerializer(secret, salt=SALT, signer=Dated, signer_kwargs={"at": at})
+    serializer = URLSafeTimedSerializer(secret, salt=what, signer=Dated, signer_kwargs={"at": at})
     try:
-        (answer, person), signed_at = serializer.loads(token, return_timestamp=True)
+        (to, person), signed_at = serializer.loads(token, return_timestamp=True)
     except BadSignature:
         return None
-    return Invitation(answer, person, expired=at >= in_days(signed_at, VALID_DAYS).runs_out_at)
+    return Invitation(to, person, expired=at >= in_days(signed_at, VALID_DAYS).runs_out_at)

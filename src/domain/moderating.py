@@ -16,7 +16,7 @@ from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
-from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, hand_on, meet, owe, owed, promised
+from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
 from domain.workdays import TOWN
 
 ANSWER_RULES = ("R13", "R14", "R15", "R16", "R17", "R18", "R19")  # what an answer can break (4.1, 4.2)
@@ -51,7 +51,7 @@ async def register(
         await take(
             moves.REGISTER, message, by=by, number=number, registered_at=at, territory=territory, **sent_to, **public
         )
-        await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+        await decided_on(message, at=at)
         days = TRACK_WORKDAYS[chosen.track]
         await owe(
             owed(Owed.ANSWER, message, book, at=at, days=days, owed_by=official.id),
@@ -87,7 +87,7 @@ async def refuse(
         raise Unfit(errors)
     async with atomic():
         await take(moves.REFUSE, message, by=by)
-        await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+        await decided_on(message, at=at)
         said = {
             "grounds": [ground.code for ground in named],
             "reason": reason.strip(),

@@ -19,6 +19,7 @@ class Role(StrEnum):
 
 class Status(StrEnum):
     SUBMITTED = "submitted"  # waits for the moderator
+    QUESTIONED = "questioned"  # the moderator has asked, the author has not replied yet
     REFUSED = "refused"  # registration refused; may be corrected and sent again
     REGISTERED = "registered"  # has a number, waits for its executor to accept
     HANDED_BACK = "handed_back"  # "not ours": waits for the moderator to send it elsewhere
@@ -51,6 +52,7 @@ class Moved(Protocol):
 
 
 S, R = Status, Role
+UNDECIDED = (S.SUBMITTED, S.QUESTIONED)  # registration is still to be decided on
 WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may write the answer
 
 
@@ -85,9 +87,12 @@ class Move:
             raise OutOfTurn("This can no longer be done: the message is in another state now.")
 
 
-REGISTER = Move("register", (S.SUBMITTED,), S.REGISTERED, (R.MODERATOR,), "3")
-ANSWER_AT_ONCE = Move("answer at once", (S.SUBMITTED,), S.ANSWERED, (R.MODERATOR,), "2")
-REFUSE = Move("refuse", (S.SUBMITTED,), S.REFUSED, (R.MODERATOR,), "3")
+REGISTER = Move("register", UNDECIDED, S.REGISTERED, (R.MODERATOR,), "3")
+ANSWER_AT_ONCE = Move("answer at once", UNDECIDED, S.ANSWERED, (R.MODERATOR,), "2")
+REFUSE = Move("refuse", UNDECIDED, S.REFUSED, (R.MODERATOR,), "3")
+ASK = Move("ask", (S.SUBMITTED,), S.QUESTIONED, (R.MODERATOR,), "3")
+REPLY = Move("reply", (S.QUESTIONED,), S.SUBMITTED, (R.CITIZEN,), "3")
+REFUSE_SILENCE = Move("refuse silence", (S.QUESTIONED,), S.REFUSED, (R.SYSTEM,), "3")
 CORRECT = Move("correct", (S.REFUSED,), S.SUBMITTED, (R.CITIZEN,), "3")
 ACCEPT = Move("accept", (S.REGISTERED,), S.IN_WORK, (R.EXECUTOR,), "4.1")
 HAND_BACK = Move("hand back", (S.REGISTERED, S.IN_WORK), S.HANDED_BACK, (R.EXECUTOR,), "4.1")
@@ -111,7 +116,8 @@ INSTRUCT = Move("instruct", (S.COMMISSION,), S.IN_WORK, (R.COORDINATOR,), "4.4")
 RESOLVE = Move("resolve", (S.COMMISSION,), S.CLOSED, (R.COORDINATOR,), "4.4")
 
 ALL = (
-    REGISTER, ANSWER_AT_ONCE, REFUSE, CORRECT, ACCEPT, HAND_BACK, REROUTE, SEND_FOR_REVIEW, SEND_BACK, APPROVE,
+    REGISTER, ANSWER_AT_ONCE, REFUSE, ASK, REPLY, REFUSE_SILENCE,
+    CORRECT, ACCEPT, HAND_BACK, REROUTE, SEND_FOR_REVIEW, SEND_BACK, APPROVE,
     CLOSE, AWAIT_PROMISE, SEND_TO_REWORK, FOLLOW_UP, APPEAL, BRING_TO_COMMISSION, INSTRUCT, RESOLVE,
 )  # fmt: skip
 

@@ -84,6 +84,13 @@ class Calendar:
     def is_workday(self, day: date) -> bool:
         return self.why_off(day) is None
 
+    def why_on(self, day: date) -> str | None:
+        """Why a day works that others expect to be off: the operator's words, or empty for a decree; None otherwise."""
+        correction = self.by_day.get(day)
+        if correction is not None:
+            return correction.reason if correction.working else None
+        return "" if day.weekday() >= SATURDAY and official_day_off(day) is None else None
+
     def is_official(self, year: int) -> bool:
         """Whether the calendar of the year is published and confirmed (R35)."""
         return year in CONFIRMED or year in self.loaded

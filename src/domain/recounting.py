@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from domain import workdays
+from domain import counting, workdays
 from domain.database import atomic
 from domain.events import Kind, as_json
 from domain.model import Event, Message, Revision, Term
 from domain.moves import Mover
 from domain.rulebook import Rulebook, earlier_hours
-from domain.terms import DUTIES, NAMED, RUNNING, Owed, count
+from domain.terms import DUTIES, NAMED, RUNNING, Owed, count, how
 
 CALENDARS = ("calendar_days", "calendar_years")
 UNDER_WAY = timedelta(minutes=3)  # no transaction of a move lasts that long, and the sweep comes every minute
@@ -56,7 +56,11 @@ async def count_again(
 
 async def recount_one(term: Term, days: int | None, why: Recounted, book: Rulebook, *, by: Mover, at: datetime) -> bool:
     counted = count(Owed(term.kind), book, term.opened_at, days)
+    kept = how(Owed(term.kind), counted, book)
     if (counted.due_on, counted.provisional, days) == (term.due_on, term.provisional, term.workdays):
+        # The same last day may be reached by other days, or for other reasons: nothing to tell, but to explain.
+        if not counting.same(kept, term.counting):
+            await Term.update({Term.counting: kept}).where(Term.id == term.id)
         return False
     data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on, "why": why}
     if days != term.workdays:
@@ -71,6 +75,7 @@ async def recount_one(term: Term, days: int | None, why: Recounted, book: Rulebo
             # Who was reminded of a day that has moved away is reminded once more, of the new one.
             Term.reminded_at: None if ahead and ahead > at else term.reminded_at,
             Term.provisional: counted.provisional,
+            Term.counting: kept,
         }
     ).where(Term.id == term.id)
     await Event.insert(Event(kind=Kind.TERM_RECOUNTED, message=term.message, actor=by.id, at=at, data=as_json(data)))

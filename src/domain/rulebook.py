@@ -22,7 +22,7 @@ class Limits:
     files_bytes: int = 50 * 2**20
     clarifying: bool = False
     clarifying_workdays: int = 1
-    clarifying_ground: str = "G19"
+    clarifying_ground: int | None = None  # the id of a ground
     commission_on: str = "failed_rework"
     quorum_percent: int = 50
     quorum_both_sides: bool = True

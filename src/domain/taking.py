@@ -37,6 +37,8 @@ FASTER: dict[str, str] = {
     Kind.PUBLICATION_REJECTED: N_("%(who)s was faster: rejected a publication at %(when)s."),
     Kind.PHOTO_COVERED: N_("%(who)s was faster: covered a photo at %(when)s."),
     Kind.REFUSED: N_("%(who)s was faster: refused registration at %(when)s."),
+    Kind.QUESTIONED: N_("%(who)s was faster: asked the author at %(when)s."),
+    Kind.REPLIED: N_("%(who)s was faster: replied to the question at %(when)s."),
     Kind.CORRECTED: N_("%(who)s was faster: corrected the message at %(when)s."),
     Kind.ACCEPTED: N_("%(who)s was faster: accepted the message at %(when)s."),
     Kind.HANDED_BACK: N_("%(who)s was faster: handed the message back at %(when)s."),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 
-from domain import workdays
+from domain import counting, workdays
 from domain.errors import OutOfTurn
 from domain.events import Kind
 from domain.model import Event, Message, Term
@@ -15,6 +15,7 @@ from domain.workdays import Count
 
 class Owed(StrEnum):
     REGISTRATION = "registration"  # 3: the day of arrival, or the next after 17:00
+    CLARIFICATION = "clarification"  # 3: until when the author may reply to a question
     DECISION = "decision"  # 3: registration or refusal within two working days
     ACCEPTANCE = "acceptance"  # 4.1: the next working day
     RETURN = "return"  # 4.1: a right, not a duty: it ends in silence
@@ -28,7 +29,8 @@ class Owed(StrEnum):
 
 
 TRACK_WORKDAYS = {1: 8, 2: 14}  # 5.2
-NAMED = (Owed.INSTRUCTION, Owed.PART, Owed.PROMISE)  # their dates were named by people, no calendar counts them again
+# Their dates were named by people, or to somebody in a letter: no calendar counts them again.
+NAMED = (Owed.INSTRUCTION, Owed.PART, Owed.PROMISE, Owed.CLARIFICATION)
 ANSWERS = (Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP, Owed.INSTRUCTION)  # each is met by an approved answer
 DUTIES = (Owed.REGISTRATION, Owed.DECISION, Owed.ACCEPTANCE, *ANSWERS, Owed.PART)
 RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_null()
@@ -46,6 +48,13 @@ def count(kind: Owed, book: Rulebook, opened_at: datetime, days: int | None) -> 
             return workdays.in_days(opened_at, days or 0)
         case _:
             return workdays.in_workdays(book.calendar, opened_at, days or 0)
+
+
+def how(kind: Owed, counted: Count, book: Rulebook) -> str | None:
+    """How the last day was found, for the row to keep; plain calendar days need no telling."""
+    if kind == Owed.RATING:
+        return None
+    return counting.written(counted, book.calendar, book.limits.registration_hour)
 
 
 def owed(
@@ -70,6 +79,7 @@ def owed(
         remind_at=ahead if kind in DUTIES else None,
         owed_by=owed_by,
         provisional=counted.provisional,
+        counting=how(kind, counted, book),
     )
 
 
@@ -102,15 +112,19 @@ def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed
 
 
 OWED = """
-INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, provisional) VALUES
+INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, provisional, counting)
+VALUES
 """
-A_TERM = "({}, {}, {}, {}, {}, {}, {}, {}, {})"
+A_TERM = "({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 
 
 async def owe(*terms: Term) -> None:
     """Write the rows; as words, because Piccolo takes longer to put an INSERT together than to send it."""
     rows = [
-        (t.message, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.remind_at, t.owed_by, t.provisional)
+        (
+            *(t.message, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.remind_at, t.owed_by),
+            *(t.provisional, t.counting),
+        )
         for t in terms
     ]
     await Term.raw(OWED + ", ".join([A_TERM] * len(rows)), *chain.from_iterable(rows))
@@ -124,6 +138,12 @@ async def meet(message: Message, *kinds: Owed, at: datetime) -> None:
 async def cancel(message: Message, *kinds: Owed, at: datetime) -> None:
     """What was owed is owed no longer: another move took its place."""
     await Term.update({Term.void_at: at}).where((Term.message == message.id) & Term.kind.is_in(list(kinds)) & OPEN)
+
+
+async def decided_on(message: Message, *, at: datetime) -> None:
+    """Registration was decided on, in time or late; a question that waits for its author waits no longer (§3)."""
+    await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+    await cancel(message, Owed.CLARIFICATION, at=at)
 
 
 async def hand_on(message: Message, kind: Owed, *, to: int) -> None:

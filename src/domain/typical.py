@@ -18,7 +18,7 @@ from domain.publicity import made_public, public_place, show
 from domain.rulebook import rulebook
 from domain.standard_answers import matching
 from domain.taking import take
-from domain.terms import Owed, meet, owe, owed, promised
+from domain.terms import Owed, decided_on, owe, owed, promised
 from domain.workdays import TOWN
 
 GREETING_AT_MOST = 200
@@ -87,7 +87,7 @@ async def answer_at_once(
         changes = {"topic": chosen.id, "executor": official.id, "registered_at": at, "answered_at": at, **public}
         await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes)
         answer = await write(message, ready, by=by, at=at, published=bool(public))
-        await meet(message, Owed.REGISTRATION, Owed.DECISION, at=at)
+        await decided_on(message, at=at)
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=official.id))

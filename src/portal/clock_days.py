@@ -8,11 +8,14 @@ from typing import Literal
 
 from babel.dates import get_day_names
 
+from domain.counting import Counting
 from domain.wording import N_, translations
-from domain.workdays import Calendar, Why, workday_before
+from domain.workdays import Calendar, Skipped, Why, workday_before
 
 State = Literal["done", "now", "left", "due", "over"]
 WEEKEND = N_("weekend")
+CORRECTED = N_("correction of the calendar: %(reason)s")
+MOVED_HERE = N_("a working day moved here")
 OVER_AT_MOST = 10  # cells of delay that still fit beside the term
 
 
@@ -33,7 +36,7 @@ class ExplainedDay:
     date: date
     dow: str
     number: int | None
-    reason: str
+    note: str
 
 
 @cache
@@ -86,23 +89,33 @@ def state_of(day: date, due_on: date, until: date, met: bool) -> State:
 
 
 def explained(
-    calendar: Calendar, opened_on: date, due_on: date, limit: int, *, language: str
+    counting: Counting, opened_on: date, due_on: date, limit: int, *, language: str
 ) -> tuple[ExplainedDay, ...]:
-    """Every day from the event to the last day of its term, counted or skipped and why."""
-    numbers = {day: number for number, day in enumerate(term_days(calendar, due_on, limit), start=1)}
+    """Every day from the event to the last day of its term as it was counted then: the last `limit` that were not
+    skipped carry the numbers, and what comes before them is what they are counted from.
+    """
+    off, working = {each.day: each for each in counting.skipped}, dict(counting.working)
+    days = [*each_day(min(opened_on, due_on), due_on)]
+    numbered = [day for day in days if day not in off][-limit:]
+    numbers = {day: number for number, day in enumerate(numbered, start=1)}
     return tuple(
-        ExplainedDay(day, weekdays(language)[day.weekday()], number_of(calendar, day, numbers), reason)
-        for day in each_day(min(opened_on, due_on), due_on)
-        for reason in [reason_of(calendar, day, language)]
+        ExplainedDay(
+            day,
+            weekdays(language)[day.weekday()],
+            None if day in off else numbers.get(day, 0),
+            note_of(off.get(day), working.get(day), language),
+        )
+        for day in days
     )
 
 
-def number_of(calendar: Calendar, day: date, numbers: dict[date, int]) -> int | None:
-    return numbers.get(day, 0 if calendar.is_workday(day) else None)
-
-
-def reason_of(calendar: Calendar, day: date, language: str) -> str:
-    off = calendar.why_off(day)
+def note_of(off: Skipped | None, working: str | None, language: str) -> str:
+    """Why a day was skipped, or why it was counted although others would expect it to be off."""
+    words = translations(language)
     if off is None:
-        return ""
-    return translations(language).gettext(WEEKEND) if off.why == Why.WEEKEND else off.reason
+        if working is None:
+            return ""
+        return words.gettext(CORRECTED) % {"reason": working} if working else words.gettext(MOVED_HERE)
+    if off.why == Why.CORRECTION:
+        return words.gettext(CORRECTED) % {"reason": off.reason}
+    return words.gettext(WEEKEND) if off.why == Why.WEEKEND else off.reason

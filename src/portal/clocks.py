@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from domain.recounting import Recounted
-from domain.terms import ANSWERS, DUTIES, NAMED, Owed
+from domain.terms import ANSWERS, DUTIES, Owed
 from domain.wording import N_, translations
 from domain.workdays import DECISION_WORKDAYS, Calendar, in_town, working_days_between
-from portal.clock_days import Cell, ExplainedDay, cells, explained
+from portal.clock_days import Cell, cells
 
 Tone = Literal["neutral", "warn", "bad", "ok", "plan"]
 NEAR = 2  # working days left at which a clock begins to warn
@@ -18,6 +18,7 @@ FIXED_WORKDAYS = {Owed.REGISTRATION: 1, Owed.DECISION: DECISION_WORKDAYS}  # ter
 LABELS = {
     Owed.REGISTRATION: N_("Term of registration"),
     Owed.DECISION: N_("Term of the decision on registration"),
+    Owed.CLARIFICATION: N_("Term of the reply"),
     Owed.ACCEPTANCE: N_("Term of acceptance"),
     Owed.RETURN: N_("Term of return"),
     Owed.ANSWER: N_("Term of the answer"),
@@ -97,15 +98,6 @@ def clock(term: Timed, calendar: Calendar, *, at: datetime, language: str) -> Cl
         provisional=term.provisional,
         cells=reading.cells(),
     )
-
-
-def explain(term: Timed, calendar: Calendar, *, language: str) -> tuple[ExplainedDay, ...]:
-    """How the last day was counted; nothing to explain where it was named or counted in calendar days."""
-    kind = Owed(term.kind)
-    if kind in (*IN_CALENDAR_DAYS, *NAMED):
-        return ()
-    opened_on = in_town(term.opened_at).date()
-    return explained(calendar, opened_on, term.due_on, limit_of(term), language=language)
 
 
 def limit_of(term: Timed) -> int:

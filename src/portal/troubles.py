@@ -14,6 +14,7 @@ from domain.wording import N_
 from portal.given import ConsentNeeded, NotSignedIn
 from portal.pages import VARY, go_to, page, sentences, wants_fragment
 from portal.security.csrf import SAFE, Forged
+from portal.security.headers import TOKEN_IN_ADDRESS
 from portal.security.ways_back import own_path, sign_in_first
 from portal.visit import PortalRequest
 
@@ -137,6 +138,9 @@ def told(request: PortalRequest, trouble: Trouble) -> Response[Any]:
 
 
 def shortened(path: str) -> str:
-    """A token in an address signs somebody in to one answer, so the log keeps only its beginning."""
-    head, slash, token = path.partition("/answers/")
-    return f"{head}{slash}{token[:TOKEN_LETTERS]}" if slash else path
+    """A token in an address opens one answer or question to somebody, so the log keeps only its beginning."""
+    for place in TOKEN_IN_ADDRESS:
+        head, found, token = path.partition(place)
+        if found:
+            return f"{head}{found}{token[:TOKEN_LETTERS]}"
+    return path

@@ -49,6 +49,8 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
     Kind.ANSWERED_AT_ONCE: (letter(mail.answered), NEWS),
     Kind.REFUSED: (letter(mail.refused), NEWS),
+    Kind.QUESTIONED: (letter(mail.questioned), NEWS),
+    Kind.REPLIED: (PICTURES, NEWS),
     Kind.ACCEPTED: (NEWS,),
     Kind.HANDED_BACK: (NEWS,),
     Kind.REROUTED: (letter(mail.assigned), NEWS),

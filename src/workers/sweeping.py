@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, keeping, rating, recounting, terms
+from domain import answering, blocking, clarifying, keeping, rating, recounting, terms
 from domain.database import atomic
 from domain.model import Attachment, Draft, Session
 from domain.rulebook import rulebook
@@ -43,6 +43,7 @@ async def sweep(*, at: datetime) -> None:
         pass
     while await blocking.tell_ended(at=at):
         pass
+    await move_each(Owed.CLARIFICATION, clarifying.refuse_silence, at=at)
     await move_each(Owed.PROMISE, answering.follow_up, at=at)
     await move_each(Owed.RATING, rating.close_unrated, at=at)
     # After the terms: what ran out yesterday ran out by the rules of yesterday.

@@ -87,18 +87,18 @@ async def test_a_role_that_nobody_knows_sees_nothing(town: Town) -> None:
 
 @pytest.mark.rule("R21")
 def test_a_link_opens_its_answer_for_its_person_and_nothing_else() -> None:
-    token = invitations.sign(Invitation(answer=7, person=3), SECRET, at=now())
+    token = invitations.sign(Invitation(to=7, person=3), SECRET, at=now())
 
     assert invitations.read(token, SECRET, at=now()) == Invitation(7, 3)
     assert invitations.read(token, "another secret of these tests", at=now()) is None
-    other = invitations.sign(Invitation(answer=8, person=3), SECRET, at=now())
+    other = invitations.sign(Invitation(to=8, person=3), SECRET, at=now())
     assert invitations.read(other.split(".")[0] + token[token.index(".") :], SECRET, at=now()) is None
     assert invitations.read("not a token", SECRET, at=now()) is None
 
 
 @pytest.mark.rule("R21", "R23")
 def test_a_link_is_good_to_the_end_of_the_last_day_of_rating() -> None:
-    token = invitations.sign(Invitation(answer=7, person=3), SECRET, at=datetime(2026, 3, 2, 9, 0, tzinfo=TOWN))
+    token = invitations.sign(Invitation(to=7, person=3), SECRET, at=datetime(2026, 3, 2, 9, 0, tzinfo=TOWN))
     last_moment = datetime(2026, 4, 1, 23, 59, 59, tzinfo=TOWN)
 
     assert invitations.read(token, SECRET, at=last_moment) == Invitation(7, 3)
@@ -107,7 +107,7 @@ def test_a_link_is_good_to_the_end_of_the_last_day_of_rating() -> None:
 
 @pytest.mark.rule("R21")
 def test_an_expired_link_says_so() -> None:
-    token = invitations.sign(Invitation(answer=7, person=3), SECRET, at=now() - timedelta(days=32))
+    token = invitations.sign(Invitation(to=7, person=3), SECRET, at=now() - timedelta(days=32))
 
     assert invitations.read(token, SECRET, at=now()) == Invitation(7, 3, expired=True)
 

@@ -11,9 +11,12 @@ from domain.moves import ALL, Move, Role, Status
 
 # Written out by hand from the regulation, on purpose not derived from the table that it checks.
 ALLOWED = {
-    "register": {("moderator", "submitted")},
-    "answer at once": {("moderator", "submitted")},
-    "refuse": {("moderator", "submitted")},
+    "register": {("moderator", "submitted"), ("moderator", "questioned")},
+    "answer at once": {("moderator", "submitted"), ("moderator", "questioned")},
+    "refuse": {("moderator", "submitted"), ("moderator", "questioned")},
+    "ask": {("moderator", "submitted")},
+    "reply": {("citizen", "questioned")},
+    "refuse silence": {("system", "questioned")},
     "correct": {("citizen", "refused")},
     "accept": {("executor", "registered")},
     "hand back": {("executor", "registered"), ("executor", "in_work")},
@@ -36,6 +39,7 @@ ALLOWED = {
 }  # fmt: skip
 LEADS_TO = {
     "register": "registered", "answer at once": "answered", "refuse": "refused", "correct": "submitted",
+    "ask": "questioned", "reply": "submitted", "refuse silence": "refused",
     "accept": "in_work", "hand back": "handed_back", "reroute": "registered", "send for review": "in_review",
     "send back": "sent_back", "approve": "answered", "close": "closed", "await the promise": "promised",
     "send to rework": "rework", "follow up": "follow_up", "appeal to the commission": "commission",

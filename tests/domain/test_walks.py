@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.people import MONDAY, Town
 from tests.stories import DONE, blocked, decided, reply_of, standard, submitted
 
-from domain import answering, convening, executing, moderating, parts, publishing, rating, terms, typical
+from domain import answering, clarifying, convening, executing, moderating, parts, publishing, rating, terms, typical
 from domain.errors import Refusal
 from domain.events import Kind
 from domain.model import Answer, Block, CaseFile, Event, Message, Part, Rating, Setting, StandardAnswer, Term
@@ -32,6 +32,10 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
             kept = await StandardAnswer.objects().first()
             assert kept is not None
             await typical.answer_at_once(message, reply_of(kept), by=town.marina, at=at)
+        case "ask":
+            await clarifying.ask(message, "How deep?", by=town.marina, at=at)
+        case "reply":
+            await clarifying.reply(message, "A spade deep.", by=town.anna, at=at)
         case "accept":
             await executing.accept(message, by=town.pavel, at=at)
         case "name":
@@ -92,7 +96,8 @@ async def sit(town: Town, effect: str, message: Message, at: Any) -> None:
 # Written out with repetition, so that long paths are likely: a walk has to go round the rework several times.
 ACTS = [
     "register", "answer at once", "accept", "hand back", "reroute", "send back", "sweep", "solved", "bring", "explain",
-    "close", "block", "name", "do the part", "call off", "publish", "publish the answer", "withdraw consent",
+    "close", "block", "name", "do the part", "call off", "publish", "publish the answer", "withdraw consent", "ask",
+    "reply",
 ]  # fmt: skip
 PUBLICATION = ("publish", "publish the answer", "withdraw consent")  # they move nothing
 USUAL = ["answer", "approve", "unsolved", "instruct"] * 4
@@ -104,7 +109,7 @@ USUAL = ["answer", "approve", "unsolved", "instruct"] * 4
 async def test_a_random_walk_keeps_every_promise(town: Town, seed: int, commission_on: str) -> None:
     chance = random.Random(seed)
     await Block.delete(force=True)
-    await Setting.update({Setting.commission_on: commission_on}, force=True)
+    await Setting.update({Setting.commission_on: commission_on, Setting.clarifying: True}, force=True)
     message, at = await submitted(town, at=MONDAY), MONDAY
     if not await StandardAnswer.exists():
         await standard(town)

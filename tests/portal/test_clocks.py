@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.workdays import TOWN, Calendar, Correction, in_workdays, start_of
-from portal.clocks import LABELS, ClockView, clock, explain
+from domain.workdays import TOWN, Calendar, start_of
+from portal.clocks import LABELS, ClockView, clock
 
 OFFICIAL = Calendar()
 
@@ -181,34 +181,3 @@ def test_every_kind_of_term_has_a_name_in_russian() -> None:
 
     assert len(names) == len(LABELS)
     assert not any(name.isascii() for name in names)
-
-
-@pytest.mark.rule("R34")
-def test_how_a_date_was_counted_is_told_day_by_day() -> None:
-    calendar = Calendar((Correction(date(2026, 11, 5), False, "День города"),))
-    opened = town("2026-11-02T10:00")
-    row = owed("rework", "2026-11-02T10:00", in_workdays(calendar, opened, 3).due_on.isoformat(), 3)
-
-    days = explain(row, calendar, language="ru")
-
-    assert [(day.date.day, day.number, day.reason) for day in days] == [
-        (2, 0, ""),
-        (3, 1, ""),
-        (4, None, "День народного единства"),
-        (5, None, "День города"),
-        (6, 2, ""),
-        (7, None, "выходной"),
-        (8, None, "выходной"),
-        (9, 3, ""),
-    ]
-
-
-@pytest.mark.rule("R06")
-def test_the_decision_is_explained_from_the_moment_of_sending() -> None:
-    days = explain(owed("decision", "2026-11-21T10:00", "2026-11-25"), OFFICIAL, language="ru")
-
-    assert [(day.date.day, day.number) for day in days] == [(21, None), (22, None), (23, 0), (24, 1), (25, 2)]
-
-
-def test_a_term_in_calendar_days_needs_no_explanation() -> None:
-    assert explain(owed("rating", "2026-11-01T11:00", "2026-12-01", 30), OFFICIAL, language="ru") == ()

@@ -14,7 +14,15 @@ from portal.security.headers import SecurityHeaders
 from portal.visit import PortalRequest
 from workers.settings import Settings
 
-EVERYWHERE = ["/sign-in", "/nowhere", "/health", "/answers/secret-token", "/sign-in/esia/return", "/settings/view"]
+EVERYWHERE = [
+    "/sign-in",
+    "/nowhere",
+    "/health",
+    "/answers/secret-token",
+    "/questions/secret-token",
+    "/sign-in/esia/return",
+    "/settings/view",
+]
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)

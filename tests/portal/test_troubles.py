@@ -106,6 +106,7 @@ async def test_our_own_mistakes_are_written_down_with_their_story(
 
 def test_a_token_in_an_address_is_not_written_down() -> None:
     assert shortened("/answers/abcdefghijkl/rating") == "/answers/abcdef"
+    assert shortened("/questions/abcdefghijkl") == "/questions/abcdef"
     assert shortened("/messages/7") == "/messages/7"
 
 

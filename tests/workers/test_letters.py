@@ -16,6 +16,7 @@ from tests.stories import (
     case_of,
     in_review,
     in_work,
+    questioned,
     registered,
     reworked,
     shared,
@@ -98,6 +99,15 @@ async def test_the_author_of_a_refused_message_reads_why_and_how_to_mend_it(town
     letter = await letter_to(mailbox, "anna", "refused")
 
     says(letter, ground.name, *said.values(), f"{AWAY}/messages/{message.id}/correction")
+
+
+@pytest.mark.rule("R06")
+async def test_the_author_reads_the_question_until_when_to_reply_and_where(town: Town, mailbox: Mailbox) -> None:
+    await questioned(town)
+
+    letter = await letter_to(mailbox, "anna", "questioned")
+
+    says(letter, "How deep is it?", "до 23:59 3 марта", f"{AWAY}/questions/")
 
 
 @pytest.mark.rule("R11", "R30")

@@ -4,7 +4,7 @@ A change holds for what begins from then on: a term that runs was counted by the
 """
 
 from domain.directories.describing import Change, Directory, Field
-from domain.directories.kinds import Choice, Code, Flag, Number
+from domain.directories.kinds import Choice, Code, Flag, Number, Reference
 from domain.errors import Sentence, say
 from domain.model import Setting
 from domain.wording import N_
@@ -14,8 +14,12 @@ THIRD = N_("The third sending to rework")
 ONE_ROW = N_("There is one row of these, which is changed.")
 
 
-async def only_one(change: Change) -> dict[str, Sentence]:
-    return {"code": say(ONE_ROW)} if change.row is None else {}
+async def fitting(change: Change) -> dict[str, Sentence]:
+    if change.row is None:
+        return {"code": say(ONE_ROW)}
+    if change.now["clarifying"] and not change.now["clarifying_ground"]:
+        return {"clarifying_ground": say("Choose the ground on which silence is refused (clause 3).")}
+    return {}
 
 
 LIMITS = Directory(
@@ -27,7 +31,7 @@ LIMITS = Directory(
     single=True,
     note=N_("The lengths that the regulation leaves to the operator. What runs already keeps its term."),
     named="",
-    check=only_one,
+    check=fitting,
     fields=(
         Field("code", N_("Code"), Code(), fixed=True, listed=False),
         Field(
@@ -80,6 +84,14 @@ LIMITS = Directory(
             N_("Term of the author's reply"),
             Number(least=1, most=2),
             N_("Working days; whoever stays silent is refused."),
+            listed=False,
+        ),
+        Field(
+            "clarifying_ground",
+            N_("Ground of the refusal after silence"),
+            Reference(to="grounds", or_none=True),
+            N_("The author reads it, with the way to correct the message and send it again."),
+            required=False,
             listed=False,
         ),
         Field("active", N_("In use"), Flag(), fixed=True, listed=False, required=False),

@@ -1,14 +1,17 @@
 """The operator's settings: one row; the days on which the calendar is corrected, and its official years (R34, R35)."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Date, Integer, SmallInt, Text
+from piccolo.columns import BigInt, BigSerial, Boolean, Date, ForeignKey, Integer, SmallInt, Text
+from piccolo.columns.base import OnDelete
 from piccolo.table import Table
+
+from domain.model.ground import Ground
 
 
 class Setting(Table):
     """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days.
 
-    `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on the ground
-    whose code is `clarifying_ground`.
+    `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on
+    `clarifying_ground`.
     `commission_on` says what brings a case to the commission (R27): failed_rework, the fourth "not solved", or
     third_rework, the third. Of the members more than `quorum_percent` of a hundred make a quorum.
     """
@@ -24,7 +27,7 @@ class Setting(Table):
     active = Boolean(default=True)
     clarifying = Boolean(default=False)
     clarifying_workdays = Integer(default=1)
-    clarifying_ground = Text(default="G19")
+    clarifying_ground = ForeignKey(Ground, null=True, on_delete=OnDelete.restrict)
     commission_on = Text(default="failed_rework")
     quorum_percent = SmallInt(default=50)
     quorum_both_sides = Boolean(default=True)

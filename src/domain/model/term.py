@@ -1,6 +1,6 @@
 """A term is a row: what is owed to whom by when (§3–§5)."""
 
-from piccolo.columns import BigSerial, Boolean, Date, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigSerial, Boolean, Date, ForeignKey, Integer, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -14,6 +14,7 @@ class Term(Table):
 
     `due_on` is the last day in time, `runs_out_at` the first late instant. It runs while `met_at`, `missed_at` and
     `void_at` are empty; a missed term that is met later keeps both. `part` is whose inner date it is, if it is one.
+    `counting` is how the last day was found (domain/counting.py); a day that people named was not counted.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -31,3 +32,4 @@ class Term(Table):
     reminded_at = Timestamptz(null=True, default=None)
     void_at = Timestamptz(null=True, default=None)
     provisional = Boolean(default=False)
+    counting = JSONB(null=True, default=None)

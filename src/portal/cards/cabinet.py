@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.model import Message, Person
+from domain.model import Message, Person, Term
 from domain.moves import Status
 from domain.rulebook import rulebook
 from domain.seeing import visible_to
@@ -22,6 +22,7 @@ from portal.desk.headlines import headline
 ROWS = 20
 RATE = N_("Rate the answer")
 CORRECT = N_("Correct and send again")
+REPLY = N_("Reply to the question")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ async def facts_of(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def row(
-    message: Message, facts: dict[str, Any], terms: Sequence[Timed], calendar: Calendar, *, at: datetime, language: str
+    message: Message, facts: dict[str, Any], terms: Sequence[Term], calendar: Calendar, *, at: datetime, language: str
 ) -> Row:
     title = headline(message.text)
     term = pressing(terms)
@@ -91,6 +92,8 @@ def row(
 def todo(message: Message, terms: Sequence[Timed], at: datetime, language: str) -> str | None:
     if message.status == Status.REFUSED:
         return translations(language).gettext(CORRECT)
+    if message.status == Status.QUESTIONED:
+        return translations(language).gettext(REPLY)
     if rating_term(message, terms, at):
         return translations(language).gettext(RATE)
     return None

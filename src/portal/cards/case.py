@@ -9,13 +9,14 @@ from domain.events import Kind
 from domain.model import Attachment, Ground, Message
 from domain.moves import Status
 from domain.rulebook import rulebook
-from portal.cards import answers, feedback, story
+from portal.cards import answers, feedback, questions, story
 from portal.cards.answers import AnswerCard
-from portal.cards.clocks import CountedClock, shown, terms_of
+from portal.cards.clocks import CountedClock, Reader, every_term
 from portal.cards.feedback import RatingView
 from portal.cards.files import FileView, file_view, of_the_message
 from portal.cards.publication import organisation_of
 from portal.cards.published import Published, published
+from portal.cards.questions import QuestionView, ReplyForm
 from portal.cards.steps import Step, steps
 from portal.cards.story import Entry
 from portal.cards.topics import CategoryName, category_of
@@ -73,22 +74,32 @@ class Case:
     photos: Sequence[FileView]
     steps: Sequence[Step]
     clocks: Sequence[CountedClock]
+    earlier_clocks: Sequence[CountedClock]
     refusal: Refusal | None
+    questions: Sequence[QuestionView]
     decision: Decision | None
     answers: Sequence[AnswerCard]
     rating: RatingView | None
     journal: Sequence[Entry]
 
 
-async def card(message: Message, *, at: datetime, language: str, rating: RatingView | None = None) -> Case:
-    """`rating` is a form that did not fit, instead of an empty one."""
+async def card(
+    message: Message,
+    *,
+    at: datetime,
+    language: str,
+    rating: RatingView | None = None,
+    reply: ReplyForm | None = None,
+) -> Case:
+    """`rating` and `reply` are forms that did not fit, instead of empty ones."""
     topic, category = await category_of(message)
-    terms = (await terms_of(message.id))[message.id]
+    every = await every_term(message.id)
+    terms = [term for term in every if not term.void_at]
     files = await Attachment.objects().where(Attachment.message == message.id).order_by(Attachment.received_at)
     rounds = await answers.approved(message.id)
     happened = await story.events(message.id)
     organisation = await organisation_of(message.executor)
-    calendar = (await rulebook()).calendar
+    reader = Reader((await rulebook()).calendar, happened, at, language)
     status, decision = Status(message.status), decided(happened)
     # By the commission, unless it gave an instruction: then the outcome of the last answer is not how the case ended.
     ended = status == Status.CLOSED and decision is not None and decision.due_on is None
@@ -109,8 +120,10 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         publication=await published(message),
         photos=[file_view(file, "/files", language) for file in files if of_the_message(file)],
         steps=steps(message, status, terms, organisation, language),
-        clocks=shown(terms, calendar, at=at, language=language),
+        clocks=reader.shown(every),
+        earlier_clocks=reader.earlier(every),
         refusal=await refusal(happened) if status == Status.REFUSED else None,
+        questions=await questions.of_the_message(message, happened, at=at, language=language, given=reply),
         decision=decision,
         answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
         rating=rating or rated(rounds),

@@ -1,15 +1,17 @@
 """Which clocks of a message its author and the public see, and how their last days were counted (R31)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from domain.model import Term
+from domain.events import Kind
+from domain.model import Event, Term
 from domain.terms import ANSWERS, Owed
 from domain.workdays import Calendar
-from portal.clock_days import ExplainedDay
-from portal.clocks import ClockView, Timed, clock, explain
+from portal.clocks import ClockView, Timed, clock
+from portal.explanations import Explanation, explanation
 
 # The right to hand a message back is between the executor and the moderator, a part between two executors.
 HIDDEN = (Owed.RETURN, Owed.PART)
@@ -17,7 +19,7 @@ HIDDEN = (Owed.RETURN, Owed.PART)
 
 class CountedClock(NamedTuple):
     view: ClockView
-    days: Sequence[ExplainedDay]
+    why: Explanation
 
 
 async def terms_of(*messages: int) -> dict[int, list[Term]]:
@@ -30,26 +32,58 @@ async def terms_of(*messages: int) -> dict[int, list[Term]]:
     return terms
 
 
-def running(terms: Iterable[Timed]) -> list[Timed]:
-    return [term for term in terms if term.met_at is None and term.kind not in HIDDEN]
+async def every_term(message: int) -> list[Term]:
+    """The same of one message with those that were called off, for the page that tells of all."""
+    return await Term.objects().where(Term.message == message).order_by(Term.opened_at).order_by(Term.id)
 
 
-def answer_term(terms: Sequence[Timed]) -> Timed | None:
+async def recounts(message: int) -> list[dict[str, Any]]:
+    """What the journal says of terms that were counted again, for pages that read nothing else of it."""
+    theirs = (Event.message == message) & (Event.kind == Kind.TERM_RECOUNTED)
+    return await Event.select(Event.kind, Event.at, Event.data).where(theirs).output(load_json=True)
+
+
+def running(terms: Iterable[Term]) -> list[Term]:
+    return [term for term in terms if is_running(term) and term.kind not in HIDDEN]
+
+
+def is_running(term: Timed) -> bool:
+    return term.met_at is None and term.void_at is None
+
+
+def answer_term(terms: Sequence[Term]) -> Term | None:
     """The term of the answer that is or was owed last."""
-    return next((term for term in reversed(terms) if term.kind in ANSWERS), None)
+    return next((term for term in reversed(terms) if term.kind in ANSWERS and not term.void_at), None)
 
 
-def pressing(terms: Sequence[Timed]) -> Timed | None:
+def pressing(terms: Sequence[Term]) -> Term | None:
     """The one clock that a row has room for: what runs out first, else how the last answer came."""
     return min(running(terms), key=lambda term: term.runs_out_at, default=answer_term(terms))
 
 
-def counted(term: Timed, calendar: Calendar, *, at: datetime, language: str) -> CountedClock:
-    return CountedClock(clock(term, calendar, at=at, language=language), explain(term, calendar, language=language))
+@dataclass(frozen=True)
+class Reader:
+    """Reads one term after another: by which calendar, when, for whom, and what the journal says of recounts."""
+
+    calendar: Calendar
+    journal: Sequence[Mapping[str, Any]]
+    at: datetime
+    language: str
+
+    def read(self, term: Term) -> CountedClock:
+        view = clock(term, self.calendar, at=self.at, language=self.language)
+        return CountedClock(view, explanation(term, self.journal, language=self.language))
+
+    def shown(self, terms: Sequence[Term]) -> list[CountedClock]:
+        """Every clock that runs; when none does, how the last answer came."""
+        return [self.read(term) for term in chosen(terms)]
+
+    def earlier(self, terms: Sequence[Term]) -> list[CountedClock]:
+        """The others that an author may know of, the latest first."""
+        now = [term.id for term in chosen(terms)]
+        return [self.read(term) for term in reversed(terms) if term.id not in now and term.kind not in HIDDEN]
 
 
-def shown(terms: Sequence[Timed], calendar: Calendar, *, at: datetime, language: str) -> list[CountedClock]:
-    """Every clock that runs; when none does, how the last answer came."""
+def chosen(terms: Sequence[Term]) -> list[Term]:
     last = answer_term(terms)
-    chosen = running(terms) or ([last] if last else [])
-    return [counted(term, calendar, at=at, language=language) for term in chosen]
+    return running(terms) or ([last] if last else [])

@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from domain import invitations
 from domain.model import Answer, Attachment, Message, Person
+from domain.rulebook import rulebook
 from domain.seeing import visible_to
 from portal.cards import answers, feedback
 from portal.cards.answers import AnswerCard
-from portal.cards.clocks import terms_of
+from portal.cards.clocks import Reader, every_term, recounts, terms_of
 from portal.cards.feedback import RatingView
 from portal.cards.files import file_view
 from portal.cards.topics import category_of
@@ -52,7 +53,7 @@ async def invited(token: str, secret: str, *, at: datetime) -> Invited:
     if invitation.expired:
         return Invited(token, "expired")
     person = await Person.objects().where((Person.id == invitation.person) & Person.active.eq(True)).first()
-    answer = await Answer.objects().where((Answer.id == invitation.answer) & (Answer.state == "approved")).first()
+    answer = await Answer.objects().where((Answer.id == invitation.to) & (Answer.state == "approved")).first()
     if person is None or answer is None:
         return Invited(token, "unknown")
     message = await visible_to(person).where(Message.id == answer.message).first()
@@ -64,17 +65,19 @@ async def invited(token: str, secret: str, *, at: datetime) -> Invited:
 async def show(link: Invited, *, at: datetime, language: str, rating: RatingView | None = None) -> dict[str, Any]:
     """The context of the page; `rating` is a form that did not fit, instead of an empty one."""
     if link.message is None:
-        return {"state": link.state, "answer": None, "rating": None, "message": None}
+        return {"state": link.state, "answer": None, "rating": None, "message": None, "clocks": ()}
     message = link.message
     rounds = await answers.approved(message.id)
     row = next(row for row in rounds if row["id"] == link.answer)
     topic, _ = await category_of(message)
+    reader = Reader((await rulebook()).calendar, await recounts(message.id), at, language)
     rating = rating or (feedback.given(row) if row["choice"] else await form(link, at=at, language=language))
     return {
         "state": "used" if row["choice"] else "open",
         "answer": await answer_of(link, row, language),
         "rating": rating,
         "message": MatterView(message.number, headline(message.text), message.text, message.address, topic),
+        "clocks": reader.shown(await every_term(message.id)),
     }
 
 

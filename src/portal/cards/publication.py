@@ -10,13 +10,11 @@ from domain.moves import Status
 from domain.rulebook import rulebook
 from portal.cards import answers, public_photos
 from portal.cards.answers import AnswerCard
-from portal.cards.clocks import answer_term, counted, terms_of
+from portal.cards.clocks import CountedClock, Reader, answer_term, recounts, terms_of
 from portal.cards.files import FileView
 from portal.cards.resolved import resolved
 from portal.cards.steps import Step, steps
 from portal.cards.topics import CategoryName, category_of
-from portal.clock_days import ExplainedDay
-from portal.clocks import ClockView
 from portal.desk.headlines import headline
 
 # How officials pass a case between them is for official use only (§4.1).
@@ -41,8 +39,7 @@ class Publication:
     organisation: str
     photos: Sequence[FileView]
     steps: Sequence[Step]
-    clock: ClockView | None
-    clock_days: Sequence[ExplainedDay]
+    clock: CountedClock | None
     answers: Sequence[AnswerCard]
 
 
@@ -63,7 +60,7 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
     photos = await public_photos.public_photos(message.id)
     shown = [row for row in await answers.approved(message.id) if row["published_at"]]
     last = answer_term(terms)
-    clock = last and counted(last, (await rulebook()).calendar, at=at, language=language)
+    reader = Reader((await rulebook()).calendar, await recounts(message.id), at, language)
     status = public_status(message.status)
     return Publication(
         number=message.number,
@@ -78,8 +75,7 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
         organisation=organisation,
         photos=public_photos.views(message.number, public_photos.of(None, photos), language),
         steps=steps(message, status, terms, organisation, language),
-        clock=clock.view if clock else None,
-        clock_days=clock.days if clock else (),
+        clock=reader.read(last) if last else None,
         answers=[answer_of(message, row, photos, language) for row in shown],
     )
 

@@ -19,11 +19,13 @@ ICONS = ("send", "hash", "wrench", "message-square-text", "star")
 NAMES = (N_("Sent"), N_("Registered"), N_("In work"), N_("Answer"), N_("Rating"))
 # Which step a message stands at; before it everything is done, after it everything is ahead.
 PLACE = {
-    S.SUBMITTED: 1, S.REFUSED: 1, S.REGISTERED: 2, S.HANDED_BACK: 2, S.IN_WORK: 2, S.REWORK: 2, S.FOLLOW_UP: 2,
+    S.SUBMITTED: 1, S.QUESTIONED: 1, S.REFUSED: 1,
+    S.REGISTERED: 2, S.HANDED_BACK: 2, S.IN_WORK: 2, S.REWORK: 2, S.FOLLOW_UP: 2,
     S.IN_REVIEW: 3, S.SENT_BACK: 3, S.ANSWERED: 4, S.PROMISED: 4, S.COMMISSION: 4, S.CLOSED: 5,
 }  # fmt: skip
 SPECIAL = {
     S.SUBMITTED: N_("Registration"),
+    S.QUESTIONED: N_("Question to you"),
     S.REFUSED: N_("Registration refused"),
     S.REWORK: N_("Rework"),
     S.FOLLOW_UP: N_("Additional answer"),

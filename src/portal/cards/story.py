@@ -28,6 +28,8 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.REGISTERED: ("hash", N_("Registered and sent to the executor")),
     Kind.ANSWERED_AT_ONCE: ("message-square-text", N_("Registered, and answered at once")),
     Kind.REFUSED: ("circle-x", N_("Registration refused")),
+    Kind.QUESTIONED: ("message-circle", N_("The moderator has a question")),
+    Kind.REPLIED: ("send", N_("You replied to the question")),
     Kind.ACCEPTED: ("wrench", N_("Accepted by the executor")),
     Kind.HANDED_BACK: ("undo-2", N_("Not theirs: handed back to the moderator")),
     Kind.REROUTED: ("send", N_("Sent to another executor")),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from domain import case_files
@@ -12,6 +13,7 @@ from portal.clocks import LABELS
 from portal.desk import journal
 from portal.desk.headlines import headline
 from portal.desk.journal import Entry
+from portal.explanations import explanation
 
 MOMENTS = (
     "sent_at", "registered_at", "approved_at", "sent_for_review_at", "rated_at", "met_at", "missed_at", "void_at",
@@ -43,10 +45,19 @@ def frozen(file: CaseFile, language: str) -> FrozenCase:
         title=headline(content["message"]["text"]),
         message=dated(content["message"]),
         answers=[dated(each) for each in reversed(content["answers"])],
-        clocks=[{**each, "label": words.gettext(label)} for each in clocks for label in [LABELS[each["kind"]]]],
+        clocks=[
+            {**each, "label": words.gettext(label), "why": explanation(counted(each), events, language=language)}
+            for each in clocks
+            for label in [LABELS[each["kind"]]]
+        ],
         files=content["files"],
         journal=journal.journal(events, language=language),
     )
+
+
+def counted(clock: dict[str, Any]) -> Any:
+    """As a row of `term`; a file that was frozen before counts were kept says nothing of them."""
+    return SimpleNamespace(**{"counting": None, "met_at": None, "missed_at": None, "void_at": None} | clock)
 
 
 def dated(row: dict[str, Any]) -> dict[str, Any]:

@@ -9,17 +9,19 @@ from domain.model import Message
 from domain.moves import Status
 from domain.rulebook import Rulebook
 from domain.terms import Owed
-from portal.clock_days import ExplainedDay
-from portal.clocks import ClockView, clock, explain
+from portal.cards.questions import QuestionView, told
+from portal.clocks import ClockView, clock
 from portal.desk import journal
 from portal.desk.answers import ANSWERS, FILES, AnswerView, File, answers, files
 from portal.desk.headlines import headline
 from portal.desk.journal import EVENTS, Entry
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
 from portal.desk.queues import ANSWERING
+from portal.explanations import Explanation, explanation
 
 TERMS = """
-SELECT t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional
+SELECT t.id, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.missed_at, t.void_at, t.provisional,
+       t.counting::text
 FROM term t WHERE t.message = m.id AND t.part IS NULL ORDER BY t.opened_at DESC, t.id DESC
 """
 OTHERS = """
@@ -52,23 +54,26 @@ WHERE m.id = {{}}
 class TermLine:
     """A row of TERMS, in its order."""
 
+    id: int
     kind: str
     opened_at: datetime
     workdays: int | None
     due_on: date
     runs_out_at: datetime
     met_at: datetime | None
+    missed_at: datetime | None
     void_at: datetime | None
     provisional: bool
+    counting: str | None
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A term beside its reading; `days` tells how its last day was counted."""
+    """A term beside its reading; `why` tells how its last day was counted."""
 
     term: TermLine
     view: ClockView
-    days: tuple[ExplainedDay, ...]
+    why: Explanation
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,11 @@ class Case:
         return sent["data"].get("without_parts") if sent else None
 
     @property
+    def questions(self) -> list[QuestionView]:
+        """What the moderator asked before registration, and what the author added (§3)."""
+        return told(self.events)
+
+    @property
     def sendings(self) -> list[dict[str, Any]]:
         """What the message said at each earlier sending, the latest first (R08)."""
         corrected = [event for event in self.events if event["kind"] == Kind.CORRECTED]
@@ -165,6 +175,7 @@ class Case:
 
 PRESSING: dict[Status, tuple[Owed, ...]] = {
     Status.SUBMITTED: (Owed.REGISTRATION,),
+    Status.QUESTIONED: (Owed.CLARIFICATION,),
     Status.REFUSED: (Owed.DECISION,),
     Status.REGISTERED: (Owed.ACCEPTANCE,),
     Status.HANDED_BACK: ANSWERING,
@@ -189,7 +200,7 @@ async def case(message: Message, book: Rulebook, *, at: datetime, language: str,
         message=message,
         title=headline(message.text),
         others=[Other(id, number, status, headline(text)) for id, number, status, text in rows["others"]],
-        clocks=[read(TermLine(*row), book, at=at, language=language) for row in rows["terms"]],
+        clocks=[read(TermLine(*row), events, book, at=at, language=language) for row in rows["terms"]],
         files=[file for file in received if file.answer is None and file.rating is None],
         answers=answers(rows["answers"], received, names=names),
         parts=parts(rows["parts"], rows["part_files"], book, at=at, language=language),
@@ -199,9 +210,9 @@ async def case(message: Message, book: Rulebook, *, at: datetime, language: str,
     )
 
 
-def read(term: TermLine, book: Rulebook, *, at: datetime, language: str) -> Clock:
+def read(term: TermLine, events: list[dict[str, Any]], book: Rulebook, *, at: datetime, language: str) -> Clock:
     return Clock(
         term,
         clock(term, book.calendar, at=at, language=language),
-        explain(term, book.calendar, language=language),
+        explanation(term, events, language=language),
     )

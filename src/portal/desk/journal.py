@@ -16,7 +16,7 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
 from portal.desk import commission_sayings
-from portal.desk.sharing_notes import part_named, part_removed, part_text, standard_answer
+from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "topic", "grounds")
 EVENTS = """
@@ -213,6 +213,8 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.REGISTERED: ("hash", N_("Registered"), number_and_executor),
     Kind.ANSWERED_AT_ONCE: ("message-square-text", N_("Registered and answered at once"), standard_answer),
     Kind.REFUSED: ("circle-x", N_("Registration refused"), refusal),
+    Kind.QUESTIONED: ("message-circle", N_("Question to the author"), asked_or_replied),
+    Kind.REPLIED: ("message-circle", N_("The author replied"), asked_or_replied),
     Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
     Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),
     Kind.REROUTED: ("arrow-right", N_("Sent to another executor"), to_executor),

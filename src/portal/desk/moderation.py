@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain import moves
+from domain import clarifying, moves
+from domain.clarifying import Window
 from domain.model import Message, StandardAnswer
 from domain.moderating import ANSWER_RULES
 from domain.moves import Status
@@ -25,9 +26,10 @@ from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
 
 S = Status
-REGISTERED = tuple(status for status in Status if status not in (S.SUBMITTED, S.REFUSED))
+REGISTERED = tuple(status for status in Status if status not in (*moves.UNDECIDED, S.REFUSED))
 QUEUES = (
     Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn", whole=True),
+    Queue("questioned", N_("Waiting for the author"), "message-circle", (S.QUESTIONED,), (Owed.CLARIFICATION,)),
     Queue("handed_back", N_("Handed back by executors"), "undo-2", (S.HANDED_BACK,), ANSWERING, "bad"),
     Queue("review", N_("Answers to review"), "message-square-text", (S.IN_REVIEW,), ANSWERING, "review"),
     Queue("sent_back", N_("Answers being mended"), "history", (S.SENT_BACK,), ANSWERING),
@@ -77,6 +79,7 @@ class Pane:
     errors: Mapping[str, str]
     attempted: str
     terms: Terms | None
+    reply_by: Window | None
     standards: list[StandardAnswer]
     rules: list[Any]
     blocks: Blocks
@@ -85,7 +88,9 @@ class Pane:
 async def side(asked: Asked, current: Queue) -> Side:
     today = in_town(asked.at).date()
     (counts,) = await Message.raw(COUNTS, today, today)
-    lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in QUEUES]
+    asks = asked.book.limits.clarifying  # switched off, nothing of it is seen
+    known = [queue for queue in QUEUES if queue.name != "questioned" or asks or counts[queue.name]]
+    lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in known]
     return Side(
         queues=[line for line in lines if line[0].name not in DONE],
         done=[line for line in lines if line[0].name in DONE],
@@ -100,7 +105,7 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
     case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
-    needed = message.status in (S.SUBMITTED, S.HANDED_BACK)
+    needed = message.status in (*moves.UNDECIDED, S.HANDED_BACK)
     lists = await directory() if needed else None
     forms = begun(case)
     if attempt:
@@ -113,7 +118,8 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         errors=attempt.errors if attempt else {},
         attempted=attempt.decision if attempt else "",
         terms=terms(asked, lists, topic) if lists else None,
-        standards=await matching(topic) if message.status == S.SUBMITTED else [],
+        reply_by=await clarifying.reply_by(message, asked.book, at=asked.at),
+        standards=await matching(topic) if message.status in moves.UNDECIDED else [],
         rules=rules(asked, case),
         blocks=await blocks(message.author, at=asked.at),
     )
@@ -130,6 +136,7 @@ def begun(case: Case) -> dict[str, Typed]:
             publish="yes" if may_publish else None,
         ),
         "refusal": Typed(),
+        "question": Typed(),
         "rerouting": Typed(),
         "approval": Typed.of(
             publish="yes" if case.message.published_at else None,

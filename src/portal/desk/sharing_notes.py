@@ -1,4 +1,4 @@
-"""What the journal says with a typical answer (R09) and with the parts of co-executors (R11)."""
+"""What the journal says with a question to the author (§3), a typical answer (R09) and parts of co-executors (R11)."""
 
 from datetime import date
 from gettext import NullTranslations
@@ -15,6 +15,10 @@ Words = NullTranslations
 def standard_answer(said: Row, words: Words, language: str) -> str:
     values = {name: said[name] for name in ("number", "topic", "standard", "standard_version")}
     return words.gettext("№ %(number)s, topic “%(topic)s”: “%(standard)s”, version %(standard_version)s") % values
+
+
+def asked_or_replied(said: Row, words: Words, language: str) -> str:
+    return str(said.get("question") or said["reply"])
 
 
 def part_named(said: Row, words: Words, language: str) -> str:

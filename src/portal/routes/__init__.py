@@ -26,9 +26,11 @@ from portal.routes import (
     parts,
     publications,
     publishings,
+    questions,
     ratings,
     refusals,
     registrations,
+    replies,
     reroutings,
     reviews,
     sendings_back,
@@ -49,8 +51,11 @@ ROUTES = [
     messages.show,  # GET  /messages/{id}
     corrections.edit,  # GET  /messages/{id}/correction
     corrections.update,  # POST /messages/{id}/correction
+    replies.create,  # POST /messages/{id}/reply
     ratings.create,  # POST /messages/{id}/rating
     consents.destroy,  # POST /messages/{id}/consent/withdrawal
+    replies.show,  # GET  /questions/{token}
+    replies.update,  # POST /questions/{token}
     answers.show,  # GET  /answers/{token}
     answers.rate,  # POST /answers/{token}/rating
     answers.file,  # GET  /answers/{token}/files/{id}/{size}
@@ -69,6 +74,7 @@ ROUTES = [
     registrations.create,  # POST /messages/{id}/registration
     typical_answers.fill,  # POST /messages/{id}/typical-answer/text
     typical_answers.create,  # POST /messages/{id}/typical-answer
+    questions.create,  # POST /messages/{id}/question
     refusals.create,  # POST /messages/{id}/refusal
     reroutings.create,  # POST /messages/{id}/rerouting
     approvals.create,  # POST /messages/{id}/approval

@@ -1,4 +1,4 @@
-"""The controller's desk (§5): every term of the town, before it runs out and when it does. Read only."""
+"""The controller's desk (§5, R31, R32, R35): every term of the town, before it runs out and when it does. Read only."""
 
 from typing import Any
 

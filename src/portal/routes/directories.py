@@ -1,4 +1,4 @@
-"""The operator's directories (§2): every page of every directory, made from its description."""
+"""The operator's directories (§2, R34, R35): every page of every directory, made from its description."""
 
 from datetime import date
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""The executor's desk (§4): the cases that were sent to them, the open one, and how each step leads on."""
+"""The executor's desk (§4, R22): the cases that were sent to them, the open one, and how each step leads on."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""A citizen's own messages (§2, §3): the form, the sending, the cabinet, and one message with everything about it."""
+"""A citizen's own messages (§1.3, §3, R01–R06): the form, the sending, the cabinet, and one message as a whole."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.visit import PortalRequest
 
 NEW = "/messages/new"
 SAID = {
+    "replied": N_("Your reply has reached the moderator."),
     "sent": N_("The message is sent. When it is registered you get its number, here and by letter."),
     "corrected": N_("The corrected message is sent. Its terms have started anew."),
     "rated": N_("Thank you, your rating is taken."),

@@ -6,12 +6,12 @@ and reads the same in the cabinet.
 
 import os
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
 
-from domain import shares, workdays
-from domain.invitations import Invitation, sign
+from domain import clarifying, shares, workdays
+from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part, Person, Term
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
@@ -75,6 +75,16 @@ async def refused(event: Event) -> list[EmailMessage]:
     return letters("refused", event, case, [case.author], grounds=grounds, url=correction, **said)
 
 
+async def questioned(event: Event) -> list[EmailMessage]:
+    """To the author: the moderator's question, and a link that takes the reply without a sign-in (§3)."""
+    case = await about(event)
+    invitation = Invitation(to=told(event)["id"], person=case.author.id)
+    url = link(f"/questions/{sign(invitation, os.environ['SECRET_KEY'], at=event.at, what=QUESTION)}")
+    until = clarifying.last_minute(datetime.fromisoformat(told(event)["until"]))
+    said = {"question": told(event)["question"], "until": until, "hour": f"{until:%H:%M}"}
+    return letters("questioned", event, case, [case.author], url=url, **said)
+
+
 async def assigned(event: Event) -> list[EmailMessage]:
     """To the executor: a message was sent to them, to be accepted and answered by a day (R11, R30)."""
     acceptance, answer = await term(event, Owed.ACCEPTANCE), await term(event, Owed.ANSWER)
@@ -94,7 +104,7 @@ async def answered(event: Event) -> list[EmailMessage]:
     """To the author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
     case = await about(event)
     answer = await found(Answer, told(event)["answer"])
-    invitation = Invitation(answer=told(event)["answer"], person=case.author.id)
+    invitation = Invitation(to=told(event)["answer"], person=case.author.id)
     url = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
     said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
     rate_by = (await term(event, Owed.RATING)).due_on

@@ -1,0 +1,1 @@
+"""The regulation read out of the sources: clause → rule → code → pages → letters → tests (`make regulation`)."""
