@@ -41,7 +41,7 @@ async def submit(story: Story, text: str, *, photo: bool) -> None:
         latitude=where.latitude,
         longitude=where.longitude,
         consent=story.chance.random() < 0.88,
-        files=await story.photos(key) if photo else (),
+        files=await story.photos(key) if photo or story.topic.photo_required else (),
     )
     story.message = await submitting.submit(matter, key=key, by=story.author, at=story.now)
 
