@@ -19,6 +19,7 @@ from portal.routes import (
     files,
     hand_backs,
     health,
+    intakes,
     live,
     messages,
     moderation,
@@ -112,6 +113,12 @@ ROUTES = [
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
     directories.index,  # GET  /directories
+    intakes.export,  # GET  /directories/export
+    intakes.table,  # GET  /directories/{name}/export
+    intakes.new,  # GET  /directories/import
+    intakes.create,  # POST /directories/import
+    intakes.show,  # GET  /directories/import/{id}
+    intakes.update,  # POST /directories/import/{id}
     directories.show,  # GET  /directories/{name}
     directories.new,  # GET  /directories/{name}/new
     directories.create,  # POST /directories/{name}
