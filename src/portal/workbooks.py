@@ -45,9 +45,8 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
         page = book.create_sheet(sheet.name)
         for number, row in enumerate((sheet.columns, *(cells for _, cells in sheet.rows)), 1):
             for column, text in enumerate(row, 1):
-                cell = page.cell(number, column)
-                # Said outright: a text that begins with a sign of equality is taken for a formula otherwise.
-                cell.set_explicit_value(text, "s")
+                cell = page.cell(number, column, text)
+                cell.data_type = "s"  # a text that begins with a sign of equality is taken for a formula otherwise
                 cell.number_format = "@"
                 cell.alignment = Alignment(vertical="top", wrap_text=True)
                 cell.font = Font(bold=number == 1)

@@ -48,7 +48,7 @@ async def something_of_everything(town: Town) -> None:
     left = {each.name for each in ALL} - {"limits"}
     file = [
         sheet("territories", {"code": "north", "name": "Север", "places": "Мира\nСадовая", "active": "да"}),
-        sheet("responsibilities", {"territory": "north", "topic": "pavement", "executor": "demo-sergey", "active": "yes"}),
+        sheet("responsibilities", {"territory": "north", "topic": "pavement", "executor": "demo-sergey"}),
         sheet("absences", {"person": "demo-pavel", "first_day": "09.03.2026", "last_day": "2026-03-13",
                            "deputy": "demo-sergey", "active": "да"}),
         sheet("calendar_days", {"day": "2026-03-10", "working": "нет", "reason": "=1+1", "active": "да"}),
@@ -109,7 +109,8 @@ async def test_rows_wait_for_those_that_they_need(town: Town) -> None:
     theirs = await Topic.objects().where(Topic.category == roads.id)
     topic = {"name": "N", "category": "NEW", "track": "1", "executor": "demo-pavel", "position": "1", "active": "да"}
     file = [
-        sheet("categories", {"code": "ROADS", "active": "нет"}, {"code": "NEW", "name": "New", "icon": "tag"}),
+        sheet("categories", {"code": "ROADS", "active": "нет"}),
+        sheet("categories", {"code": "NEW", "name": "New", "icon": "tag"}),
         sheet("topics", *({"code": each.code, "active": "нет"} for each in theirs)),
         sheet("topics", {"code": "new-topic", **topic}),
     ]
