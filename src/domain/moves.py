@@ -40,6 +40,8 @@ class Mover(Protocol):
     def id(self) -> int | None: ...
     @property
     def role(self) -> str: ...
+    @property
+    def stands_in_for(self) -> tuple[int, ...]: ...
 
 
 class Moved(Protocol):
@@ -50,13 +52,21 @@ class Moved(Protocol):
     executor: int | None
 
 
+def acting(by: Mover) -> tuple[int | None, ...]:
+    """In whose place this official acts: their own, and that of whoever is away and has them as deputy."""
+    return (by.id, *by.stands_in_for)
+
+
 S, R = Status, Role
 WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may write the answer
 
 
 @dataclass(frozen=True)
 class Move:
-    """One arrow of the lifecycle: a citizen moves only their own message, an executor only a message sent to them."""
+    """One arrow of the lifecycle: a citizen moves only their own message, an executor only one sent to them.
+
+    Whoever stands in for an executor moves theirs as well.
+    """
 
     name: str
     sources: tuple[Status, ...]
@@ -72,7 +82,7 @@ class Move:
             case R.CITIZEN:
                 owns = message.author == by.id
             case R.EXECUTOR:
-                owns = message.executor == by.id
+                owns = message.executor in acting(by)
             case _:
                 owns = True
         return owns and by.role in self.roles

@@ -22,8 +22,15 @@ async def take_in(name: str, content: bytes, *, by: Person, at: datetime, holds_
     """Read the file and try it. Nothing of it is written but what it says; what nobody confirmed is forgotten."""
     sheets = await asyncio.to_thread(workbooks.read, name, content)  # unpacking takes its time
     tried = await bringing.plan(sheets, by=by, at=at, holds_from=holds_from)
-    known = {"sheets": as_json([asdict(each) for each in sheets]), "plan": shown(tried), "holds_from": holds_from}
-    intake = Intake(id=uuid4(), person=by.id, name=name[:200], at=at, **known)
+    intake = Intake(
+        id=uuid4(),
+        person=by.id,
+        name=name[:200],
+        sheets=as_json([asdict(each) for each in sheets]),
+        plan=shown(tried),
+        holds_from=holds_from,
+        at=at,
+    )
     await Intake.insert(intake)
     await Intake.delete().where(Intake.at < at - LASTS)
     return intake.id
