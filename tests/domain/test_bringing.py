@@ -118,7 +118,7 @@ async def test_rows_wait_for_those_that_they_need(town: Town) -> None:
     await brought(town, *file)
 
     assert not (await Category.objects().get(Category.code == "ROADS")).active
-    assert await Topic.exists().where((Topic.code == "new-topic") & Topic.category.code.eq("NEW"))
+    assert await Topic.exists().where((Topic.code == "new-topic") & (Topic.category.code == "NEW"))
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ ROUTES = [
     moderation.news,  # GET  /moderation/{id}/news
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
+    registrations.look,  # POST /messages/{id}/registration/terms
     typical_answers.fill,  # POST /messages/{id}/typical-answer/text
     typical_answers.create,  # POST /messages/{id}/typical-answer
     refusals.create,  # POST /messages/{id}/refusal
