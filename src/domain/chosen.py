@@ -1,5 +1,8 @@
 """What a form of the moderator names has to stand in the directories: a topic, a territory, an executor (§3)."""
 
+import re
+from collections.abc import Iterable, Sequence
+
 from domain.errors import Unfit, say
 from domain.model import Message, Person, Responsibility, Territory, Topic
 from domain.moves import Role
@@ -27,6 +30,18 @@ async def known_territory(id: int | None) -> int | None:
     if id is not None and not await Territory.exists().where((Territory.id == id) & Territory.active.eq(True)):
         raise Unfit({"territory": say("Choose a territory from the list.")})
     return id
+
+
+def recognised(address: str, territories: Iterable[tuple[int, Sequence[str]]]) -> int | None:
+    """The territory (of pairs of id and places) of which a place stands in the address; the longest place decides."""
+    found = [(len(place), id) for id, places in territories for place in places if names(address, place)]
+    return max(found)[1] if found else None
+
+
+def names(address: str, place: str) -> bool:
+    """As whole words, whatever the case: a street of Peace is not found in the street of Peacemakers."""
+    words = [text.casefold().replace("ё", "е") for text in (place, address)]
+    return bool(words[0].strip()) and re.search(rf"(?<!\w){re.escape(words[0])}(?!\w)", words[1]) is not None
 
 
 async def responsible(topic: Topic, territory: int | None, executor: int | None) -> Person:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.model import Event, Message
-from domain.moves import Mover
+from domain.moves import Mover, Role
 
 
 class Kind(StrEnum):
@@ -59,7 +59,12 @@ RECORDED = "INSERT INTO event (kind, message, actor, at, data) VALUES ({}, {}, {
 
 
 async def record(kind: Kind, message: Message, *, by: Mover, at: datetime, **data: Any) -> None:
-    """Write one line of the journal, inside the transaction of the change that it tells of."""
+    """Write one line of the journal, inside the transaction of the change that it tells of.
+
+    What a deputy does stands under their own name, with the one in whose place they act.
+    """
+    if by.role == Role.EXECUTOR and message.executor in by.stands_in_for:
+        data.setdefault("instead_of", message.executor)
     await Event.raw(RECORDED, kind, message.id, by.id, at, as_json(data))
 
 

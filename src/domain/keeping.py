@@ -14,8 +14,10 @@ from domain.directories import Change, Directory, reading
 from domain.errors import NotAllowed, OutOfTurn, Sentence, Stale, Unfit, say
 from domain.model import Person, Revision
 from domain.moves import Mover
+from domain.wording import N_
 from domain.workdays import TOWN
 
+TOO_EARLY = N_("A change holds from today on at the earliest: what was decided before stays.")
 ONE_AT_A_TIME = 2_026_110_010  # an advisory lock of this database: changes of directories come one after the other
 DUE = f"SELECT id FROM revision WHERE holds_from <= {{}} AND {reading.PENDING} ORDER BY holds_from, id"  # noqa: S608
 
@@ -82,7 +84,7 @@ async def must_be_fresh(directory: Directory, row: int, version: int) -> None:
 
 def dated(change: Change, today: date) -> dict[str, Sentence]:
     if change.holds_from < today:
-        return {"holds_from": say("A change holds from today on at the earliest: what was decided before stays.")}
+        return {"holds_from": say(TOO_EARLY)}
     return {}
 
 

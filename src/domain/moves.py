@@ -41,6 +41,8 @@ class Mover(Protocol):
     def id(self) -> int | None: ...
     @property
     def role(self) -> str: ...
+    @property
+    def stands_in_for(self) -> tuple[int, ...]: ...
 
 
 class Moved(Protocol):
@@ -51,6 +53,11 @@ class Moved(Protocol):
     executor: int | None
 
 
+def acting(by: Mover) -> tuple[int | None, ...]:
+    """In whose place this official acts: their own, and that of whoever is away and has them as deputy."""
+    return (by.id, *by.stands_in_for)
+
+
 S, R = Status, Role
 UNDECIDED = (S.SUBMITTED, S.QUESTIONED)  # registration is still to be decided on
 WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may write the answer
@@ -58,7 +65,10 @@ WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may w
 
 @dataclass(frozen=True)
 class Move:
-    """One arrow of the lifecycle: a citizen moves only their own message, an executor only a message sent to them."""
+    """One arrow of the lifecycle: a citizen moves only their own message, an executor only one sent to them.
+
+    Whoever stands in for an executor moves theirs as well.
+    """
 
     name: str
     sources: tuple[Status, ...]
@@ -74,7 +84,7 @@ class Move:
             case R.CITIZEN:
                 owns = message.author == by.id
             case R.EXECUTOR:
-                owns = message.executor == by.id
+                owns = message.executor in acting(by)
             case _:
                 owns = True
         return owns and by.role in self.roles

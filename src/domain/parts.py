@@ -83,7 +83,8 @@ async def write(
         found.text, found.version = report.text.strip(), found.version + 1
         await Part.update({Part.text: found.text, Part.version: found.version}).where(Part.id == found.id)
         await change_files(found, report, by, bytes_at_most=book.limits.files_bytes)
-        await record(Kind.PART_WRITTEN, message, by=by, at=at, part=found.id, version=found.version)
+        said = {"part": found.id, "version": found.version, **instead(found, by)}
+        await record(Kind.PART_WRITTEN, message, by=by, at=at, **said)
     return found
 
 
@@ -93,9 +94,14 @@ async def own(message: Message, part: int, by: Person) -> Part:
         raise OutOfTurn("This can no longer be done: the message is in another state now.")
     await hold(message, by)
     found = await locked(message, part)
-    if found.executor != by.id:
+    if found.executor not in moves.acting(by):
         raise NotAllowed("This is not yours to do.")
     return found
+
+
+def instead(part: Part, by: Person) -> dict[str, int]:
+    """In whose place a deputy works on a part."""
+    return {} if part.executor == by.id else {"instead_of": part.executor}
 
 
 async def change_files(part: Part, report: Report, by: Person, *, bytes_at_most: int) -> None:
@@ -122,7 +128,7 @@ async def complete(message: Message, part: int, *, by: Person, at: datetime) -> 
             raise Unfit({"report": say("Say what was done, or attach a file.")})
         await Part.update({Part.done_at: at}).where(Part.id == found.id)
         await settle_term(found, {Term.met_at: at})
-        await record(Kind.PART_DONE, message, by=by, at=at, part=found.id, text=found.text)
+        await record(Kind.PART_DONE, message, by=by, at=at, part=found.id, text=found.text, **instead(found, by))
 
 
 async def take_over(message: Message, part: int, *, by: Person, at: datetime) -> Answer:

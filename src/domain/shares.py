@@ -71,7 +71,7 @@ async def wrong_executor(message: Message, wish: Wish, before: Sequence[Wish], b
     official = (Person.id == wish.executor) & (Person.role == Role.EXECUTOR) & Person.active.eq(True)
     if wish.executor is None or not await Person.exists().where(official):
         return {"helper": say("Choose a co-executor from the list.")}
-    if wish.executor == by.id:
+    if wish.executor in (by.id, message.executor):
         return {"helper": say("You are the executor yourself: choose somebody else.")}
     theirs = (Part.message == message.id) & (Part.round == message.round) & (Part.executor == wish.executor) & NAMED
     if wish.executor in [each.executor for each in before] or await Part.exists().where(theirs):

@@ -11,14 +11,16 @@ from domain.blocked import may_send
 from domain.database import atomic
 from domain.errors import NotAllowed, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
-from domain.model import Message, Person, Topic
+from domain.model import Message, Person
 from domain.moves import Role, Status
+from domain.offering import Brought, photos_among, photos_kept, wrong_topic
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
 from domain.terms import Owed, owe, owed
 
 TEXT_AT_MOST = 3000
 ADDRESS_AT_MOST = 300
+NOTHING_YET = Brought(photos=0)
 # As words, because Piccolo takes longer to put a statement together than PostgreSQL to run it.
 SENT = """
 INSERT INTO message (key, author, status, sent_at, text, topic, address, latitude, longitude, consent)
@@ -26,7 +28,6 @@ SELECT {}::uuid, {}::bigint, {}, {}::timestamptz, {}, {}::bigint, {}, {}::float8
 WHERE NOT EXISTS (SELECT FROM block WHERE person = {} AND lifted_at IS NULL AND ends_at > {})
 ON CONFLICT (key) DO NOTHING RETURNING id
 """
-OFFERED = "SELECT id FROM topic WHERE id = {} AND active"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Mess
     if by.role != Role.CITIZEN:
         raise NotAllowed("Only a citizen signed in through ESIA can send a message.")
     book = await rulebook()
-    await check(matter, key, book)
+    await check(matter, key, book, at=at)
     async with atomic():
         said = {"key": key, "author": by.id, "status": Status.SUBMITTED, "sent_at": at, **matter.columns()}
         rows = await Message.raw(SENT, *said.values(), by.id, at)
@@ -91,7 +92,8 @@ async def sent_before(key: UUID, matter: Matter, by: Person, *, at: datetime) ->
 async def correct(message: Message, matter: Matter, *, by: Person, at: datetime) -> None:
     """Send a refused message again: what it said before stays in the journal, its clocks start anew (R08)."""
     book = await rulebook()
-    await check(matter, message.key, book)
+    kept = Brought(await photos_kept(message, matter.dropped), message.topic)
+    await check(matter, message.key, book, at=at, kept=kept)
     was = {name: getattr(message, name) for name in matter.columns()} | {"dropped": list(matter.dropped)}
     async with atomic():
         await may_send(by, at=at)
@@ -107,13 +109,14 @@ async def open_terms(message: Message, book: Rulebook, at: datetime) -> None:
     await owe(owed(Owed.REGISTRATION, message, book, at=at), owed(Owed.DECISION, message, book, at=at))
 
 
-async def check(matter: Matter, key: UUID, book: Rulebook) -> None:
-    """Raise Unfit with every field that does not fit, all at once."""
+async def check(matter: Matter, key: UUID, book: Rulebook, *, at: datetime, kept: Brought = NOTHING_YET) -> None:
+    """Raise Unfit with every field that does not fit, all at once; `kept` is what a corrected message has already."""
     errors = said(matter)
-    if matter.topic is not None and not await Topic.raw(OFFERED, matter.topic):
-        errors["topic"] = say("Choose a topic from the list.")
-    if matter.files:
-        files = await attaching.received(key, matter.files)
+    files = await attaching.received(key, matter.files)
+    if matter.topic is not None:
+        brought = Brought(kept.photos + photos_among(files), kept.topic)
+        errors |= await wrong_topic(matter.topic, brought, at=at)
+    if files:
         wrong = attaching.fit(((f.kind, f.size) for f in files), bytes_at_most=book.limits.files_bytes)
         if wrong:
             errors["files"] = wrong

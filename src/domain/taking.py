@@ -17,6 +17,7 @@ class System:
 
     id: int | None = None
     role: str = Role.SYSTEM
+    stands_in_for: tuple[int, ...] = ()
 
 
 SYSTEM = System()

@@ -8,7 +8,7 @@ from domain import counting, workdays
 from domain.errors import OutOfTurn
 from domain.events import Kind
 from domain.model import Event, Message, Term
-from domain.moves import Mover
+from domain.moves import Mover, acting
 from domain.rulebook import Rulebook
 from domain.workdays import Count
 
@@ -153,7 +153,7 @@ async def hand_on(message: Message, kind: Owed, *, to: int) -> None:
 
 async def must_run(message: Message, kind: Owed, *, by: Mover, at: datetime) -> None:
     """Raise OutOfTurn unless this person's term still runs at that moment."""
-    mine = (Term.message == message.id) & (Term.kind == kind) & (Term.owed_by == by.id)
+    mine = (Term.message == message.id) & (Term.kind == kind) & Term.owed_by.is_in(list(acting(by)))
     if not await Term.exists().where(mine & RUNNING & (Term.runs_out_at > at)):
         raise OutOfTurn("The term for this has run out.")
 

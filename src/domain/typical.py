@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain import moves, placeholders
 from domain.answering import TEXT_AT_MOST, substance
-from domain.chosen import known_topic, responsible
+from domain.chosen import known_territory, known_topic, responsible
 from domain.database import atomic
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
@@ -42,12 +42,13 @@ async def prepare(
     *,
     at: datetime,
     topic: int | None = None,
+    territory: int | None = None,
     executor: int | None = None,
     planned_on: date | None = None,
 ) -> Reply:
     """What the standard answer says to this author, for the moderator to look at before it is sent."""
     chosen = await known_topic(topic, message)
-    official = await responsible(chosen, message.territory, executor)
+    official = await responsible(chosen, await known_territory(territory), executor)
     found = next((each for each in await matching(chosen.id) if each.id == standard), None)
     if found is None:
         raise Unfit({"standard": say("Choose a standard answer of this topic.")})
@@ -64,18 +65,19 @@ async def answer_at_once(
     by: Person,
     at: datetime,
     topic: int | None = None,
+    territory: int | None = None,
     executor: int | None = None,
     public_text: str | None = None,
     public_address: str | None = None,
     photos: Iterable[UUID] = (),
 ) -> None:
-    """Give the message its number and its answer; what is not solved comes to `executor`, or the topic's own.
+    """Give the message its number and its answer; what is not solved comes to `executor`, or who is responsible.
 
     `public_text` publishes the message and the answer at once, the answer without its form of address (R10). Raises
     Unfit for what does not fit, the rules of every answer among it (R17, R18).
     """
     chosen = await known_topic(topic, message)
-    official = await responsible(chosen, message.territory, executor)
+    official = await responsible(chosen, await known_territory(territory), executor)
     author = await author_of(message)
     public = made_public(message, chosen, public_text, at=at, place=public_address)
     book = await rulebook()
@@ -84,8 +86,9 @@ async def answer_at_once(
         known = {**await facts(message, chosen, official, reply.planned_on, at=at), placeholders.NUMBER: number}
         ready = replace(reply, text=placeholders.filled(reply.text, known).strip())
         standard = await fitting(ready, chosen, author, at=at, public=bool(public))
-        changes = {"topic": chosen.id, "executor": official.id, "registered_at": at, "answered_at": at, **public}
-        await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes)
+        changes = {"topic": chosen.id, "executor": official.id, "territory": territory, **public}
+        times = {"registered_at": at, "answered_at": at}
+        await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes, **times)
         answer = await write(message, ready, by=by, at=at, published=bool(public))
         await decided_on(message, at=at)
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))

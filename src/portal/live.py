@@ -12,7 +12,7 @@ import redis.asyncio
 from litestar.datastructures import State
 
 from domain.model import Person
-from domain.moves import Role
+from domain.moves import Role, acting
 from domain.seeing import EVERYTHING
 from portal.dom import dom_id
 from workers.live import channel_of
@@ -42,7 +42,7 @@ class Page:
             case Role.CITIZEN:
                 return news.get("author") == self.person.id
             case Role.EXECUTOR:
-                return self.person.id in (news.get("executor"), *news.get("helpers", ()))
+                return not {news.get("executor"), *news.get("helpers", ())}.isdisjoint(acting(self.person))
             case role:
                 return role in EVERYTHING
 

@@ -23,7 +23,8 @@ function findTopic(input) {
     const whole = category.querySelector("summary").textContent.toLowerCase().includes(word);
     let any = false;
     for (const choice of category.querySelectorAll(".choice")) {
-      const fits = whole || choice.textContent.toLowerCase().replaceAll("ё", "е").includes(word);
+      const told = choice.nextElementSibling?.matches(".told") ? choice.nextElementSibling.textContent : "";
+      const fits = whole || (choice.textContent + told).toLowerCase().replaceAll("ё", "е").includes(word);
       choice.hidden = !fits;
       any ||= fits;
     }

@@ -51,6 +51,7 @@ LEADS_TO = {
 class Somebody:
     id: int | None
     role: str
+    stands_in_for: tuple[int, ...] = ()
 
 
 @dataclass
@@ -100,3 +101,15 @@ def test_a_wrong_person_is_told_apart_from_a_wrong_moment() -> None:
     with pytest.raises(OutOfTurn):
         moves.REGISTER.check(Somebody(9, Role.MODERATOR), Something(Status.CLOSED))
     assert issubclass(NotAllowed, Refusal)
+
+
+@pytest.mark.rule("R11", "R12")
+@pytest.mark.parametrize("move", ALL, ids=lambda move: move.name)
+@pytest.mark.parametrize("role", list(Role))
+def test_a_deputy_makes_the_moves_of_the_absent_executor_and_no_others(move: Move, role: Role) -> None:
+    message = Something(move.sources[0])
+    deputy, other = Somebody(7, role, stands_in_for=(2,)), Somebody(7, role, stands_in_for=(3,))
+
+    gained = move.is_for(deputy, message) and not move.is_for(other, message)
+
+    assert gained == (role == Role.EXECUTOR and Role.EXECUTOR in move.roles)

@@ -11,6 +11,7 @@ from domain.wording import N_
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
+DAY_IN_WORDS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")  # as people and their spreadsheets write it
 DAY_OF_MONTH = re.compile(r"(\d{1,2})\.(\d{1,2})")
 LEAP = 2024  # a year that has every day
 YES = ("yes", "да", "1", "true", "истина")
@@ -174,6 +175,8 @@ class Day(Text):
         if not typed.strip() and self.or_none:
             return None
         try:
+            if found := DAY_IN_WORDS.fullmatch(typed.strip()):
+                return date(int(found[3]), int(found[2]), int(found[1]))
             return date.fromisoformat(typed.strip())
         except ValueError:
             raise Misfit(say(DAY)) from None

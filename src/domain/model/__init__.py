@@ -7,6 +7,7 @@ from domain.model.commission import AgendaItem, CaseFile, DecisionKind, Member, 
 from domain.model.directory import Revision
 from domain.model.event import Delivery, Event
 from domain.model.ground import Ground
+from domain.model.intake import Intake
 from domain.model.message import Message, NumberRow
 from domain.model.organisation import Organisation
 from domain.model.part import Part
@@ -22,8 +23,8 @@ from domain.model.topic import Category, Responsibility, Territory, Topic
 
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
-    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Member", "Message",
-    "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating",
+    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Intake", "Member",
+    "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating",
     "Rejection", "RejectionGround", "Responsibility", "Revision", "Session", "Setting", "Sitting", "StandardAnswer",
     "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn", "Vote",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from domain import attaching
 from domain.model import Attachment
 from domain.rulebook import rulebook
 from domain.wording import translations
-from domain.workdays import register_by
+from domain.workdays import in_town, register_by
 from portal.cards.blocks import BlockNotice
 from portal.cards.files import FileView, file_view
 from portal.cards.steps import day
@@ -44,10 +44,11 @@ async def form(
     kept: Iterable[Attachment] = (),
     bad: Iterable[Attachment] = (),
     block: BlockNotice | None = None,
+    own_topic: int | None = None,
 ) -> dict[str, Any]:
     """`kept` are files that the message has already, `bad` those that could not be taken this time.
 
-    `block` is why whoever fills it in cannot send it just now (R29).
+    `block` is why whoever fills it in cannot send it just now (R29); `own_topic` is that of a message to be corrected.
     """
     key = uuid_of(typed.get("key")) or uuid4()
     files = [*kept, *await attaching.received(key, uuids(typed.all("uploads"))), *bad]
@@ -66,7 +67,7 @@ async def form(
     return {
         "form": view,
         "errors": {},
-        "categories": await tree(),
+        "categories": await tree(in_town(at).date(), own=own_topic),
         "arrival": await arrival(at, language),
         "block": block,
     }

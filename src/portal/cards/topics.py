@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from domain.model import Category, Message, Topic
+from domain.offering import in_season
 from domain.terms import TRACK_WORKDAYS
 
 
@@ -16,12 +18,17 @@ class CategoryName:
 
 @dataclass(frozen=True)
 class TopicChoice:
+    """`covered` and `not_covered` are examples; `emergency_hint` replaces the ordinary words about danger."""
+
     id: int
     name: str
     days: int
     photo_required: bool
     emergency: bool
+    emergency_hint: str
     closed: bool
+    covered: list[str]
+    not_covered: list[str]
 
 
 @dataclass(frozen=True)
@@ -32,22 +39,24 @@ class Branch:
     topics: list[TopicChoice] = field(default_factory=list)
 
 
-async def tree() -> list[Branch]:
-    """Every category with its active topics, in the operator's order."""
+async def tree(day: date, *, own: int | None = None) -> list[Branch]:
+    """Every category with its topics that are in use and in season, in the operator's order.
+
+    `own` is the topic that a message has already: it stays to be chosen when its season is over.
+    """
     leaves: dict[int, list[TopicChoice]] = defaultdict(list)
     for topic in await Topic.objects().where(Topic.active.eq(True)).order_by(Topic.position).order_by(Topic.id):
-        leaves[topic.category].append(
-            TopicChoice(
-                topic.id,
-                topic.name,
-                TRACK_WORKDAYS[topic.track],
-                topic.photo_required,
-                topic.emergency,
-                topic.closed,
-            )
-        )
+        if topic.id == own or in_season(topic.season_from, topic.season_to, day):
+            leaves[topic.category].append(choice(topic))
     categories = await Category.objects().order_by(Category.position).order_by(Category.id)
     return [Branch(each.id, each.name, each.icon, leaves[each.id]) for each in categories if leaves[each.id]]
+
+
+ALIKE = ("id", "name", "photo_required", "emergency", "emergency_hint", "closed", "covered", "not_covered")
+
+
+def choice(topic: Topic) -> TopicChoice:
+    return TopicChoice(days=TRACK_WORKDAYS[topic.track], **{name: getattr(topic, name) for name in ALIKE})
 
 
 # A registered message keeps the name that its topic had then.

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from domain import attaching
 from domain.model import Attachment, Message
-from domain.moves import WRITABLE, Status
+from domain.moves import WRITABLE, Status, acting
 from domain.parts import LIVELY
 from domain.seeing import visible_to
 from domain.terms import Owed
@@ -20,7 +20,7 @@ from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
 from portal.desk.parts import Shares
-from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
+from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
 from portal.forms import Typed
 
 S = Status
@@ -81,8 +81,8 @@ class Pane:
 
 
 async def side(asked: Asked, current: Queue) -> Side:
-    query = "SELECT " + counting(QUEUES, "AND m.executor = {}")
-    (counts,) = await Message.raw(query, *[asked.person.id] * len(QUEUES))
+    query = "SELECT " + counting(QUEUES, f"AND m.executor = {ANY_OF}")
+    (counts,) = await Message.raw(query, *[list(acting(asked.person))] * len(QUEUES))
     lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in QUEUES]
     return Side(
         queues=[line for line in lines if line[0].name not in DONE],
@@ -92,8 +92,8 @@ async def side(asked: Asked, current: Queue) -> Side:
 
 
 async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
-    executor = asked.person.id
-    return await listing(queue, asked.book, at=asked.at, language=asked.language, executor=executor, after=after)
+    executors = [id for id in acting(asked.person) if id]
+    return await listing(queue, asked.book, at=asked.at, language=asked.language, executors=executors, after=after)
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
@@ -104,7 +104,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     answer = form if decision == "answer" else begun(case)
     received = await uploads(answer) if decision == "answer" else []
     files = case.answer.files if case.answer else []
-    leads = message.executor == asked.person.id
+    leads = message.executor in acting(asked.person)
     limit = asked.book.limits.files_bytes
     return Pane(
         case=case,
@@ -127,7 +127,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
 async def shares(asked: Asked, case: Case, leads: bool, decision: str, form: Typed, attempt: Attempt | None) -> Shares:
     """The parts of the case: for its executor whom to name, for a co-executor what they have written."""
     message = case.message
-    own = None if leads else parts.own_part(case.parts, asked.person.id, message.round)
+    own = None if leads else parts.own_part(case.parts, acting(asked.person), message.round)
     naming = leads and message.status in (*WRITABLE, S.REGISTERED)
     report = form if decision == "report" else parts.begun(own)
     return Shares(

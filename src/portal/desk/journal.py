@@ -18,14 +18,16 @@ from portal.clocks import LABELS, why_counted_again
 from portal.desk import commission_sayings
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
-COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "topic", "grounds")
+COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "instead", "topic", "grounds")
 EVENTS = """
 SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.name AS who, p.role, x.name AS executor,
+       i.name AS instead,
        stood('topics', tp.id, 'name', e.at, tp.name) AS topic,
        (SELECT string_agg(stood('grounds', g.id, 'name', e.at, g.name), '; ' ORDER BY g.id) FROM ground g
         WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
 FROM event e LEFT JOIN person p ON p.id = e.actor
 LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint
+LEFT JOIN person i ON i.id = (e.data->>'instead_of')::bigint
 LEFT JOIN topic tp ON e.kind IN ('message:registered','message:answered_at_once') AND tp.id = (e.data->>'topic')::bigint
 WHERE e.message = {message} ORDER BY e.id
 """
@@ -91,6 +93,8 @@ async def said(message: int, person: int, language: str, *, all: bool = False) -
 def who(row: Row, words: Words, names: bool) -> str | None:
     if row["role"] == Role.CITIZEN and not names:
         return words.gettext("the author")
+    if row["instead"]:
+        return words.gettext("%(who)s, in place of %(absent)s") % {"who": row["who"], "absent": row["instead"]}
     return row["who"]
 
 

@@ -106,8 +106,8 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
     case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
     needed = message.status in (*moves.UNDECIDED, S.HANDED_BACK)
-    lists = await directory() if needed else None
-    forms = begun(case)
+    lists = await directory(in_town(asked.at).date()) if needed else None
+    forms = begun(case, lists)
     if attempt:
         forms[attempt.decision] = attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
@@ -117,7 +117,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         forms=forms,
         errors=attempt.errors if attempt else {},
         attempted=attempt.decision if attempt else "",
-        terms=terms(asked, lists, topic) if lists else None,
+        terms=terms(asked, lists, topic, number_in(forms["registration"], "territory")) if lists else None,
         reply_by=await clarifying.reply_by(message, asked.book, at=asked.at),
         standards=await matching(topic) if message.status in moves.UNDECIDED else [],
         rules=rules(asked, case),
@@ -125,12 +125,13 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     )
 
 
-def begun(case: Case) -> dict[str, Typed]:
+def begun(case: Case, lists: Directory | None) -> dict[str, Typed]:
     """What stands in the forms before anybody has typed: what the citizen chose and wrote."""
     may_publish = case.message.consent and not case.closed
     return {
         "registration": Typed.of(
             topic=case.message.topic,
+            territory=lists.territory_of(case.message.address) if lists else None,
             **copy_of(case.message.text, case.files),
             public_address=public_place(case.message.address),
             publish="yes" if may_publish else None,

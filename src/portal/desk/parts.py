@@ -107,9 +107,9 @@ class Shares:
         return [part for part in self.of_round(round) if part.text or part.files]
 
 
-def own_part(all: Sequence[PartView], person: int, round: int) -> PartView | None:
+def own_part(all: Sequence[PartView], people: Sequence[int | None], round: int) -> PartView | None:
     """Theirs of this round, else of the last one that they had a part in."""
-    mine = [part for part in all if part.executor == person]
+    mine = [part for part in all if part.executor in people]
     now = [part for part in mine if part.round == round]
     return (now or mine)[-1] if now or mine else None
 

@@ -92,6 +92,7 @@ def find(queues: Sequence[Queue], name: str) -> Queue:
     return next((queue for queue in queues if queue.name == name), queues[0])
 
 
+ANY_OF = "ANY({}::bigint[])"  # an executor, and whoever is away and has them as deputy
 MESSAGE = "m.id, m.number, m.status, m.reworks, m.text, m.address, m.sent_at, m.topic, m.executor"
 TERM = "t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional"
 OPEN = "t.met_at IS NULL AND t.void_at IS NULL"
@@ -106,30 +107,30 @@ LEFT JOIN person p ON p.id = page.executor ORDER BY {order}
 
 
 async def listing(
-    queue: Queue, book: Rulebook, *, at: datetime, language: str, executor: int | None = None, after: str = ""
+    queue: Queue, book: Rulebook, *, at: datetime, language: str, executors: Sequence[int] = (), after: str = ""
 ) -> Listing:
-    found = await (by_clock if queue.kinds else by_age)(queue, executor, after)
+    found = await (by_clock if queue.kinds else by_age)(queue, list(executors), after)
     rows = [row_of(each, book, at=at, language=language) for each in found[:ROWS]]
     older = key_of(found[ROWS - 1], queue) if len(found) > ROWS else ""
     return Listing(queue, grouped(rows, at=at, language=language), after, older)
 
 
-async def by_clock(queue: Queue, executor: int | None, after: str) -> list[dict[str, Any]]:
+async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[str, Any]]:
     since, id = (0, 0) if (key := AFTER.fullmatch(after)) is None else (int(key[1]), int(key[2]))
     moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
     # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
     joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
     page = (
         f"SELECT {MESSAGE}, {TERM} FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
-        f"WHERE {queue.where} AND {pressing(queue)} {whose(queue) if executor else ''} "
+        f"WHERE {queue.where} AND {pressing(queue)} {whose(queue) if executors else ''} "
         f"AND (t.runs_out_at, t.message) > ({{}}, {{}}) ORDER BY t.runs_out_at, t.message LIMIT {ROWS + 1}"
     )
     query = ROWS_OF.format(page=page, order="page.runs_out_at, page.id")
-    return await Message.raw(query, *([executor] if executor else []), moment, id)
+    return await Message.raw(query, *([executors] if executors else []), moment, id)
 
 
 def whose(queue: Queue) -> str:
-    return "AND t.owed_by = {}" if queue.owed else "AND m.executor = {}"
+    return f"AND t.owed_by = {ANY_OF}" if queue.owed else f"AND m.executor = {ANY_OF}"
 
 
 def pressing(queue: Queue) -> str:
@@ -141,14 +142,14 @@ def pressing(queue: Queue) -> str:
     )
 
 
-async def by_age(queue: Queue, executor: int | None, after: str) -> list[dict[str, Any]]:
+async def by_age(queue: Queue, executors: list[int], after: str) -> list[dict[str, Any]]:
     before = int(after) if re.fullmatch(r"[0-9]{1,18}", after) else 2**62
     page = (
-        f"SELECT {MESSAGE} FROM message m WHERE {queue.where} {'AND m.executor = {}' if executor else ''} "
+        f"SELECT {MESSAGE} FROM message m WHERE {queue.where} {whose(queue) if executors else ''} "
         f"AND m.id < {{}} ORDER BY m.id DESC LIMIT {ROWS + 1}"
     )
     query = ROWS_OF.format(page=page, order="page.id DESC")
-    return await Message.raw(query, *([executor] if executor else []), before)
+    return await Message.raw(query, *([executors] if executors else []), before)
 
 
 FOUND = [name for name in Row.__dataclass_fields__ if name not in ("title", "clock")]
@@ -186,10 +187,10 @@ def grouped(rows: list[Row], *, at: datetime, language: str) -> list[Group]:
 
 def counting(queues: Sequence[Queue], mine: str = "") -> str:
     """The counters of all queues as columns of one statement, each stopping at a hundred."""
-    owed = "AND m.id IN (SELECT t.message FROM term t WHERE {pressing} AND t.owed_by = {{}})"
+    owed = "AND m.id IN (SELECT t.message FROM term t WHERE {pressing} AND t.owed_by = {any_of})"
     return ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} "
-        f"{owed.format(pressing=pressing(queue)) if queue.owed else mine} LIMIT {COUNTED}) counted)"
+        f"{owed.format(pressing=pressing(queue), any_of=ANY_OF) if queue.owed else mine} LIMIT {COUNTED}) counted)"
         f" AS {queue.name}"
         for queue in queues
     )

@@ -9,7 +9,7 @@ from domain.terms import TRACK_WORKDAYS
 from domain.workdays import TOWN, in_town
 from portal.cards.forms import uuids
 from portal.desk.asking import Asked
-from portal.desk.directory import Directory
+from portal.desk.directory import Directory, Executor
 from portal.forms import Typed
 
 
@@ -32,8 +32,7 @@ class Terms:
     workdays: int
     answer_by: date
     accept_by: date
-    executor: str
-    organisation: str
+    executor: Executor
     provisional: bool
 
 
@@ -48,17 +47,16 @@ def cutoff(asked: Asked, expected: int, settled: int) -> Cutoff:
     return Cutoff(expected, settled, hour, left, following)
 
 
-def terms(asked: Asked, lists: Directory, topic: int) -> Terms | None:
+def terms(asked: Asked, lists: Directory, topic: int, territory: int | None) -> Terms | None:
     chosen = lists.topic(topic)
-    executor = lists.executor(chosen.executor) if chosen else None
+    executor = lists.responsible(chosen, territory) if chosen else None
     if chosen is None or executor is None:
         return None
     days = TRACK_WORKDAYS[chosen.track]
     answer = workdays.in_workdays(asked.book.calendar, asked.at, days)
     accept = workdays.in_workdays(asked.book.calendar, asked.at, 1)
     provisional = answer.provisional or accept.provisional
-    name, organisation = executor.name, executor.organisation
-    return Terms(chosen.track, days, answer.due_on, accept.due_on, name, organisation, provisional)
+    return Terms(chosen.track, days, answer.due_on, accept.due_on, executor, provisional)
 
 
 def public_copy(form: Typed) -> dict[str, Any]:

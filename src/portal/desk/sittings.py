@@ -90,7 +90,7 @@ async def sheet(sitting: Sitting, *, today: date) -> Sheet:
         quorum=quorum([each["side"] for each in there], len(seats), limits),
         items=[item(row) for row in await Sitting.raw(AGENDA, sitting.id)],
         kinds=[(row["id"], row["name"]) for row in kinds],
-        executors=(await directory()).executors_by_department,
+        executors=(await directory(today)).executors_by_department,
         may_begin=sitting.held_on <= today,
     )
 

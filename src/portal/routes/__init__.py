@@ -19,6 +19,7 @@ from portal.routes import (
     files,
     hand_backs,
     health,
+    intakes,
     live,
     messages,
     moderation,
@@ -72,6 +73,7 @@ ROUTES = [
     moderation.news,  # GET  /moderation/{id}/news
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
+    registrations.look,  # POST /messages/{id}/registration/terms
     typical_answers.fill,  # POST /messages/{id}/typical-answer/text
     typical_answers.create,  # POST /messages/{id}/typical-answer
     questions.create,  # POST /messages/{id}/question
@@ -118,6 +120,12 @@ ROUTES = [
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
     directories.index,  # GET  /directories
+    intakes.export,  # GET  /directories/export
+    intakes.table,  # GET  /directories/{name}/export
+    intakes.new,  # GET  /directories/import
+    intakes.create,  # POST /directories/import
+    intakes.show,  # GET  /directories/import/{id}
+    intakes.update,  # POST /directories/import/{id}
     directories.show,  # GET  /directories/{name}
     directories.new,  # GET  /directories/{name}/new
     directories.create,  # POST /directories/{name}

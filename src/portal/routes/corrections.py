@@ -61,6 +61,7 @@ async def shown(request: PortalRequest, message: Message, typed: Typed, now: Any
     language = request.visit.view.language
     kept = [file for file in await sending.own_files(message) if typed.has("uploads", file.id)]
     action = f"/messages/{message.id}/correction"
-    context = await forms.form(typed, action, at=now, language=language, kept=kept, **files)
+    own = {"kept": kept, "own_topic": message.topic}
+    context = await forms.form(typed, action, at=now, language=language, **own, **files)
     refusal = await case.refusal(await story.events(message.id))
     return {**context, "message": {"id": message.id, "refusal": refusal}}

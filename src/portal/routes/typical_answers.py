@@ -20,6 +20,7 @@ from portal.visit import PortalRequest
 class FillingForm(Form):
     topic: Id
     standard: Id
+    territory: Id | None = None
     executor: Id | None = None
     planned_on: date | None = None
 
@@ -53,7 +54,7 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
         # Another one chosen after the filling in is not the one that the words come from.
         version = given.version if given.filled_from == given.standard else None
         reply = Reply(given.standard, version, given.outcome, given.text, given.greeting, given.planned_on)
-        chosen: dict[str, Any] = {"topic": given.topic, "executor": given.executor}
+        chosen: dict[str, Any] = {name: getattr(given, name) for name in ("topic", "territory", "executor")}
         public = registration.public_copy(form) if given.publish else {}
         await typical.answer_at_once(message, reply, by=person, at=now, **chosen, **public)
 

@@ -11,6 +11,8 @@ from litestar.datastructures import Cookie
 
 from domain.model import Person, Session
 from domain.moves import Role
+from domain.standing_in import STANDS_IN_FOR
+from domain.workdays import in_town
 
 CITIZEN_LASTS = timedelta(days=30)
 STAFF_LASTS = timedelta(hours=12)
@@ -19,11 +21,11 @@ SEEN_EVERY = timedelta(minutes=1)
 TOKEN_LETTERS = 100
 
 # Asked at every request of everybody who is signed in, hence as it is sent and not put together each time.
-WHO = """
-SELECT session.id AS session, session.created_at, session.seen_at, session.expires_at, person.*
+WHO = f"""
+SELECT session.id AS session, session.created_at, session.seen_at, session.expires_at, person.*, {STANDS_IN_FOR}
 FROM session JOIN person ON person.id = session.person
-WHERE session.token_hash = {}
-"""
+WHERE session.token_hash = {{}}
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ class Sessions:
         """Who this is: read anew at every request, so that a dismissal holds from the next one."""
         if not token.isascii() or len(token) > TOKEN_LETTERS:
             return None
-        rows = await Session.raw(WHO, hashed(token))
+        rows = await Session.raw(WHO, in_town(at).date(), hashed(token))
         if not rows:
             return None
         session = {name: rows[0].pop(name) for name in ("session", "created_at", "seen_at", "expires_at")}
+        stands_in_for = tuple(rows[0].pop("stands_in_for"))
         person = Person(_exists_in_db=True, **rows[0])
+        person.stands_in_for = stands_in_for
         if not person.active or not holds(person, session, at):
             return None
         if at - session["seen_at"] >= SEEN_EVERY:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain import executing, moderating, submitting
+from domain.chosen import recognised
 from domain.moves import Status
 from domain.submitting import Matter
 from portal.town import texts, typical
@@ -25,9 +26,9 @@ async def admission(story: Story) -> Moments:
             await typical.answer_at_once(story)
             return
         public = story.said.public if story.message.consent and not story.topic.closed else None
-        await moderating.register(
-            story.message, by=story.moderator, at=story.now, public_text=public, photos=story.files if public else ()
-        )
+        shown: dict[str, Any] = {"public_text": public, "photos": story.files if public else ()}
+        territory = recognised(story.message.address, story.cast.territories)
+        await moderating.register(story.message, by=story.moderator, at=story.now, territory=territory, **shown)
 
 
 async def submit(story: Story, text: str, *, photo: bool) -> None:
@@ -41,7 +42,7 @@ async def submit(story: Story, text: str, *, photo: bool) -> None:
         latitude=where.latitude,
         longitude=where.longitude,
         consent=story.chance.random() < 0.88,
-        files=await story.photos(key) if photo else (),
+        files=await story.photos(key) if photo or story.topic.photo_required else (),
     )
     story.message = await submitting.submit(matter, key=key, by=story.author, at=story.now)
 

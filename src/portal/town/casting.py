@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.model import Topic
 from domain.moves import Status
+from domain.offering import in_season
 from domain.workdays import TOWN
 from portal.town import texts, typical
 from portal.town.hours import Hours
@@ -55,9 +56,7 @@ class Casting:
         return self.chance.choices(fitting, weights)[0]["topic"]
 
     def suits(self, topic: Topic, moment: datetime, track: int | None) -> bool:
-        day = f"{moment.astimezone(TOWN):%m-%d}"
-        first, last = topic.season_from, topic.season_to
-        season = not first or (first <= day <= last if first <= last else day >= first or day <= last)
+        season = in_season(topic.season_from, topic.season_to, moment.astimezone(TOWN).date())
         return season and track in (None, topic.track)
 
     def evening(self, moment: datetime) -> datetime:

@@ -1,9 +1,10 @@
 """The directories as the demo town begins with them: topics (§5.2), grounds (§2, §3), the commission (§4.4)."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from domain.model import BlockGround, Category, Ground, Member, Person, Topic
+from domain.model import Absence, BlockGround, Category, Ground, Member, Person, Responsibility, Territory, Topic
+from domain.workdays import in_town
 from portal.town import read
 
 
@@ -24,6 +25,26 @@ async def fill(people: dict[str, Person]) -> dict[str, Topic]:
     await Ground.insert(*(Ground(**each) for each in read("grounds")))
     await fill_commission(people)
     return {each.code: each for each in topics}
+
+
+async def fill_districts(
+    people: dict[str, Person], topics: dict[str, Topic], *, at: datetime
+) -> list[tuple[int, list[str]]]:
+    """The districts with their places, who answers there on what, and who is on leave just now."""
+    data = read("districts")
+    rows = [Territory(code=code, name=name, places=places) for code, (name, places) in data["territories"].items()]
+    await Territory.insert(*rows)
+    by_code = {each.code: each.id for each in rows}
+    differing = [
+        Responsibility(topic=topics[topic].id, territory=by_code[code], executor=people[executor].id)
+        for topic, code, executor in data["responsible"]
+    ]
+    await Responsibility.insert(*differing)
+    today = in_town(at).date()
+    days = {"first_day": today - timedelta(days=3), "last_day": today + timedelta(days=10)}
+    away, deputy = (people[key].id for key in data["away"])
+    await Absence.insert(Absence(person=away, deputy=deputy, **days))
+    return [(each.id, each.places) for each in rows]
 
 
 async def fill_commission(people: dict[str, Person]) -> None:
@@ -49,6 +70,9 @@ def topic(each: dict[str, Any], category: Category, position: int, people: dict[
         photo_required=each.get("photo", False),
         closed=each.get("closed", False),
         emergency=each.get("emergency", False),
+        emergency_hint=each.get("hint", ""),
+        covered=each.get("covered", []),
+        not_covered=each.get("not_covered", []),
         season_from=season_from,
         season_to=season_to,
         executor=people[each["executor"]].id,

@@ -33,6 +33,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         return False
     everybody = await people.fill(at=at - timedelta(days=DAYS + 5))
     topics = await directories.fill(everybody)
+    districts = await directories.fill_districts(everybody, topics, at=at)
     await typical.fill(everybody, topics, at=at - timedelta(days=DAYS + 5))
     grounds = {ground.code: ground for ground in await Ground.objects()}
     hours = Hours((await rulebook()).calendar, at, Random(SEED))
@@ -40,7 +41,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
     plans = Casting(hours, topics, citizens).everything()
     say(f"{len(everybody)} people, {len(topics)} topics, {len(plans)} messages to come")
     async with album.opened() as photos:
-        cast = Cast(everybody, topics, grounds, photos, hours)
+        cast = Cast(everybody, topics, grounds, districts, photos, hours)
         await live([life(Story(plan, cast)) for plan in plans], hours, say)
         say(f"{await photos.write_down()} photos are ready")
         await retouch(cast, at=at)

@@ -24,6 +24,7 @@ class Cast:
     people: dict[str, Person]
     topics: dict[str, Topic]
     grounds: dict[str, Ground]
+    territories: list[tuple[int, list[str]]]
     album: Album
     hours: Hours
 

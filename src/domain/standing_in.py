@@ -1,0 +1,23 @@
+"""Whoever is away has a deputy, who sees and does what they would (§4.1): one question, asked anew at every request."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.model import Absence
+
+# Beside the columns of a person `person`: whose cases this person takes on, on the day that is given.
+STANDS_IN_FOR = """
+ARRAY(SELECT a.person FROM absence a WHERE a.deputy = person.id AND a.active
+      AND {} BETWEEN a.first_day AND a.last_day ORDER BY a.person) AS stands_in_for
+"""
+DEPUTIES = """
+SELECT away.email AS of, deputy.email AS to, deputy.name FROM absence a
+JOIN person away ON away.id = a.person JOIN person deputy ON deputy.id = a.deputy
+WHERE a.active AND {} BETWEEN a.first_day AND a.last_day AND deputy.active AND deputy.email IS NOT NULL
+AND away.email = ANY({}::text[])
+"""
+
+
+async def deputies(addresses: Sequence[str], on: date) -> dict[str, tuple[str, str]]:
+    """Who stands in on that day for the officials with these addresses: their names and addresses."""
+    return {row["of"]: (row["name"], row["to"]) for row in await Absence.raw(DEPUTIES, on, list(addresses))}
