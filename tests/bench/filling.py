@@ -124,9 +124,9 @@ def term(kind: str, which: str, *, opened: str, days: str, met: str, void: str =
     late = f"CASE WHEN {runs} AND ({ends}) < now_there THEN {ends} END"
     return f"""
 INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, met_at, missed_at,
-    reminded_at, void_at, provisional)
+    void_at, provisional)
 SELECT i, '{kind}', {opened}, {days}, ({ends} - interval '1 hour')::date, date_trunc('day', {ends}),
-       {f"({ends}) - interval '1 day'" if reminded else "NULL"}, executor, {met}, {late}, {late}, {void}, false
+       {f"({ends}) - interval '1 day'" if reminded else "NULL"}, executor, {met}, {late}, {void}, false
 FROM plan WHERE {which}"""
 
 

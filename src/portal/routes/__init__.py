@@ -27,6 +27,7 @@ from portal.routes import (
     publications,
     publishings,
     ratings,
+    reasons,
     refusals,
     registrations,
     reroutings,
@@ -111,6 +112,8 @@ ROUTES = [
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
+    reasons.ask,  # POST /messages/{id}/reason-request
+    reasons.give,  # POST /messages/{id}/reason
     directories.index,  # GET  /directories
     directories.show,  # GET  /directories/{name}
     directories.new,  # GET  /directories/{name}/new
