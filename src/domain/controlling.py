@@ -1,7 +1,7 @@
 """Whoever controls the terms asks why a case is late, and its executor answers in the case (§5.1, R32)."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from domain import moves
 from domain.database import atomic
@@ -67,7 +67,7 @@ async def give_reason(message: Message, reason: str, *, by: Person, at: datetime
         raise Unfit({"reason": say("No more than %(max_length)s characters fit here.", max_length=REASON_AT_MOST)})
     async with atomic():
         await hold(message, by)
-        values = {"answer": reason.strip(), "answered_by": by.id, "answered_at": at}
+        values: dict[Any, Any] = {"answer": reason.strip(), "answered_by": by.id, "answered_at": at}
         theirs = (ReasonRequest.message == message.id) & WAITS
         given = await ReasonRequest.update(values).where(theirs).returning(ReasonRequest.id, ReasonRequest.asked_by)
         if not given:

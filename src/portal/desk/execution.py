@@ -24,17 +24,7 @@ from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listin
 from portal.forms import Typed
 
 S = Status
-ASKED_OF = (
-    S.REGISTERED,
-    S.IN_WORK,
-    S.IN_REVIEW,
-    S.SENT_BACK,
-    S.REWORK,
-    S.FOLLOW_UP,
-    S.COMMISSION,
-    S.ANSWERED,
-    S.PROMISED,
-)
+ASKED_OF = tuple(each for each in S if each not in (S.SUBMITTED, S.REFUSED, S.HANDED_BACK, S.CLOSED))
 REASON_WAITS = "m.id IN (SELECT message FROM reason_request WHERE answered_at IS NULL)"
 QUEUES = (
     Queue(
@@ -44,7 +34,7 @@ QUEUES = (
         (S.REGISTERED, S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP),
         (Owed.ACCEPTANCE, *ANSWERING),
     ),
-    Queue("reasons", N_("Reason asked"), "circle-question-mark", ASKED_OF, ANSWERING, "bad", also=REASON_WAITS),
+    Queue("reasons", N_("Reason asked"), "circle-question-mark", ASKED_OF, tone="bad", also=REASON_WAITS),
     Queue("accept", N_("To accept"), "inbox", (S.REGISTERED,), (Owed.ACCEPTANCE,), "warn"),
     Queue("in_work", N_("In work"), "wrench", (S.IN_WORK,), ANSWERING),
     Queue("sent_back", N_("Answers to mend"), "undo-2", (S.SENT_BACK,), ANSWERING, "warn"),
