@@ -7,19 +7,13 @@ from typing import Any
 
 from babel.dates import format_date
 
-from domain.escalating import Whom
+from domain.directories.escalation import WHOM
 from domain.events import Kind
 from domain.wording import N_
 from portal.clocks import LABELS
 
 Said = dict[str, Any]
 Note = Callable[[Said, NullTranslations, str], str]
-TOLD = {
-    Whom.EXECUTOR: N_("whoever has to act"),
-    Whom.HEAD: N_("the head of their organisation"),
-    Whom.CONTROLLER: N_("the controller"),
-    Whom.COORDINATOR: N_("the coordinator"),
-}
 
 
 def term(said: Said, words: NullTranslations, language: str) -> str:
@@ -27,7 +21,7 @@ def term(said: Said, words: NullTranslations, language: str) -> str:
     label = LABELS[said["owed"]]
     last = format_date(date.fromisoformat(said["due_on"]), "d MMMM", locale=language)
     text = words.gettext("%(term)s, last day %(day)s") % {"term": words.gettext(label), "day": last}
-    names = [TOLD[Whom(each)] for each in said.get("whom", ())]
+    names = [dict(WHOM)[each] for each in said.get("whom", ())]
     return "; ".join([text, *([", ".join(map(words.gettext, names))] if names else [])])
 
 

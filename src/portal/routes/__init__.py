@@ -30,6 +30,7 @@ from portal.routes import (
     reasons,
     refusals,
     registrations,
+    reports,
     reroutings,
     reviews,
     sendings_back,
@@ -111,6 +112,9 @@ ROUTES = [
     drafts.create,  # POST /messages/{id}/answer
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
+    reports.show,  # GET  /control/report
+    reports.as_csv,  # GET  /control/report.csv
+    reports.as_xlsx,  # GET  /control/report.xlsx
     control.show,  # GET  /control/{id}
     reasons.ask,  # POST /messages/{id}/reason-request
     reasons.give,  # POST /messages/{id}/reason

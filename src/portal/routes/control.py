@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
-from litestar.params import FromQuery
 
 from domain.model import Message
 from domain.moves import Role
 from domain.rulebook import rulebook
 from portal.desk import cases, control
+from portal.desk.control_filters import Filters
 from portal.forms import Typed
 from portal.given import Now, TheMessage, only
 from portal.pages import page, page_or_fragment
@@ -19,9 +19,9 @@ OVERSIGHT = [only(Role.CONTROLLER, Role.COORDINATOR, Role.OPERATOR)]
 
 
 @get("/control", guards=OVERSIGHT)
-async def index(request: PortalRequest, now: Now, organisation: FromQuery[int] = 0) -> Response[Any]:
-    language = request.visit.view.language
-    board = await control.board(await rulebook(), at=now, language=language, organisation=organisation or None)
+async def index(request: PortalRequest, now: Now) -> Response[Any]:
+    filters = Filters.asked(request.query_params)
+    board = await control.board(await rulebook(), filters, at=now, language=request.visit.view.language)
     return page_or_fragment(request, "control/index.html", "control/_board.html", board)
 
 

@@ -4,26 +4,15 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
+from domain.directories.escalation import KINDS
 from domain.escalating import Whom
 from domain.events import Kind
 from domain.model import Event, Organisation, Person, Term
 from domain.moves import Role
 from domain.terms import Owed
-from domain.wording import N_
 from workers.mail.addressing import letters
 from workers.mail.composing import link
 from workers.mail.reading import About, about, department, officials, person, told
-
-DUTIES = {
-    Owed.REGISTRATION: N_("Registration"),
-    Owed.DECISION: N_("Registration or refusal"),
-    Owed.ACCEPTANCE: N_("Acceptance"),
-    Owed.ANSWER: N_("Answer"),
-    Owed.REWORK: N_("Answer after rework"),
-    Owed.FOLLOW_UP: N_("Additional answer"),
-    Owed.INSTRUCTION: N_("Instruction of the commission"),
-    Owed.PART: N_("Part of the case"),
-}
 
 
 async def term_near(event: Event) -> list[EmailMessage]:
@@ -91,7 +80,7 @@ async def owing_organisation(event: Event) -> Organisation | None:
 
 
 def duty(event: Event) -> dict[str, Any]:
-    return {"duty": DUTIES[Owed(told(event)["owed"])], "due_on": date.fromisoformat(told(event)["due_on"])}
+    return {"duty": dict(KINDS)[told(event)["owed"]], "due_on": date.fromisoformat(told(event)["due_on"])}
 
 
 async def reason_asked(event: Event) -> list[EmailMessage]:
