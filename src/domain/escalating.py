@@ -114,10 +114,13 @@ async def tell(
     """One line of the journal a term, however many steps it took at once after a long silence."""
     lines = []
     for term in due:
-        if whom := {rung.whom: None for rung in ladder if (term["id"], rung.id) in told}:
+        # What nobody has taken yet has no head over it: the controller is told in their place.
+        head = Whom.CONTROLLER if term["owed_by"] is None else Whom.HEAD
+        steps = [rung.whom for rung in ladder if (term["id"], rung.id) in told]
+        if whom := list(dict.fromkeys(head if each == Whom.HEAD else each for each in steps)):
             kind = Kind.TERM_ESCALATED if term["runs_out_at"] <= at else Kind.TERM_REMINDER
             said = {"term": term["id"], "owed": term["kind"], "due_on": term["due_on"], "owed_by": term["owed_by"]}
-            lines.append((kind, term["message"], as_json({**said, "whom": list(whom)})))
+            lines.append((kind, term["message"], as_json({**said, "whom": whom})))
     if lines:
         await Event.raw(RECORDED, at, *map(list, zip(*lines, strict=True)))
 
