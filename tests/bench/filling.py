@@ -33,11 +33,16 @@ class Filled:
     waiting: int
 
 
-async def fill(connection: asyncpg.Connection, messages: int, *, at: datetime, a_year: int = A_YEAR) -> Filled:
-    """Write so many messages with all that belongs to them; Piccolo has to stand on the same database."""
+async def fill(
+    connection: asyncpg.Connection, messages: int, *, at: datetime, a_year: int = A_YEAR, waiting: int | None = None
+) -> Filled:
+    """Write so many messages with all that belongs to them; Piccolo has to stand on the same database.
+
+    `waiting` is how many of them wait for somebody, where it is not what such a town would have.
+    """
     officials = await people.fill(at=at)
     await directories.fill(officials)
-    growth = 1 + 0.3 * min(1.0, messages / 100_000)
+    growth = waiting / sum(WAITING.values()) if waiting else 1 + 0.3 * min(1.0, messages / 100_000)
     async with connection.transaction():
         # References that are right by construction need no check, and the checks would take most of the time.
         await connection.execute("SET LOCAL session_replication_role = replica")
