@@ -40,8 +40,14 @@ async def crowd(pool: None) -> AsyncIterator[Person]:
     await connection.execute(ASKED)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
-    yield await Person.objects().where(Person.role == Role.EXECUTOR).order_by(Person.id).first()
+    yield await first(Role.EXECUTOR)
     await clean()
+
+
+async def first(role: Role) -> Person:
+    found = await Person.objects().where(Person.role == role).order_by(Person.id).first()
+    assert found is not None
+    return found
 
 
 ASKED = """
@@ -56,8 +62,7 @@ async def test_the_board_of_a_large_town_asks_little_by_an_index_and_comes_soon(
     crowd: Person, portal: Door, address: str
 ) -> None:
     browser = Browser(portal)
-    elena = await Person.objects().where(Person.role == Role.CONTROLLER).first()
-    await browser.sign_in(elena)
+    await browser.sign_in(await first(Role.CONTROLLER))
     wanted = address.format(organisation=crowd.organisation, executor=crowd.id)
     await browser.get(wanted)
 

@@ -19,7 +19,7 @@ from portal.town.story import Cast, Moments, Story
 from workers.sweeping import sweep
 
 SEED = 20260101  # the same town every time
-SWEEPS = (time(0, 1), time(9, 1))  # terms run out at midnight, reminders are due at nine
+SWEEPS = (time(0, 1), time(9, 1))  # terms run out at midnight, the ladder climbs at nine
 DAY = timedelta(days=1)
 
 
