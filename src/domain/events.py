@@ -51,6 +51,9 @@ class Kind(StrEnum):
     BLOCK_ENDED = "author:block_ended"
     TERM_REMINDER = "term:reminder"
     TERM_MISSED = "term:missed"
+    TERM_ESCALATED = "term:escalated"
+    REASON_ASKED = "reason:asked"
+    REASON_GIVEN = "reason:given"
     TERM_RECOUNTED = "term:recounted"
 
 

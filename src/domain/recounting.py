@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from domain import counting, workdays
+from domain import counting
 from domain.database import atomic
 from domain.events import Kind, as_json
 from domain.model import Event, Message, Revision, Term
@@ -65,15 +65,13 @@ async def recount_one(term: Term, days: int | None, why: Recounted, book: Rulebo
     data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on, "why": why}
     if days != term.workdays:
         data |= {"workdays_was": term.workdays, "workdays": days}
-    ahead = workdays.remind_at(book.calendar, term.opened_at, counted.due_on, book.limits.reminder_workdays)
     await Term.update(
         {
             Term.workdays: days,
             Term.due_on: counted.due_on,
             Term.runs_out_at: counted.runs_out_at,
-            Term.remind_at: ahead if term.kind in DUTIES else None,
-            # Who was reminded of a day that has moved away is reminded once more, of the new one.
-            Term.reminded_at: None if ahead and ahead > at else term.reminded_at,
+            # The next sweep finds the next step of the ladder: of a day that has moved it is told once more.
+            Term.remind_at: at if term.kind in DUTIES else None,
             Term.provisional: counted.provisional,
             Term.counting: kept,
         }

@@ -12,13 +12,14 @@ from domain.workdays import Calendar, Correction
 
 @dataclass(frozen=True)
 class Limits:
-    """Lengths in working days unless the name says otherwise; `registration_hour` is an hour of the town's day."""
+    """Lengths in working days unless the name says otherwise; the hours are those of the town's day."""
 
     registration_hour: int = 17
     rework_workdays: int = 3
     follow_up_workdays: int = 3
     rating_days: int = 30
-    reminder_workdays: int = 1
+    letters_from: int = 9
+    letters_until: int = 18
     files_bytes: int = 50 * 2**20
     clarifying: bool = False
     clarifying_workdays: int = 1

@@ -10,7 +10,6 @@ from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
 from domain.moves import Role
-from domain.rulebook import Rulebook, rulebook
 from domain.terms import ANSWERS, OPEN, Owed
 
 TASK_AT_MOST = 1000
@@ -40,8 +39,7 @@ async def entrust(message: Message, wishes: Sequence[Wish], *, by: Person, at: d
         errors |= {f"{name}{wish.place}": sentence for name, sentence in wrong.items()}
     if errors:
         raise Unfit(errors)
-    book = await rulebook()
-    return [await entrust_one(message, wish, book, by=by, at=at) for wish in wishes]
+    return [await entrust_one(message, wish, by=by, at=at) for wish in wishes]
 
 
 async def last_day(message: Message, at: datetime) -> date:
@@ -79,7 +77,7 @@ async def wrong_executor(message: Message, wish: Wish, before: Sequence[Wish], b
     return {}
 
 
-async def entrust_one(message: Message, wish: Wish, book: Rulebook, *, by: Person, at: datetime) -> Part:
+async def entrust_one(message: Message, wish: Wish, *, by: Person, at: datetime) -> Part:
     part = Part(
         message=message.id,
         round=message.round,
@@ -90,13 +88,13 @@ async def entrust_one(message: Message, wish: Wish, book: Rulebook, *, by: Perso
         named_at=at,
     )
     await Part.insert(part)
-    await Term.insert(inner_term(part, book, at))
+    await Term.insert(inner_term(part, at))
     said = {"part": part.id, "executor": part.executor, "task": part.task, "due_on": part.due_on}
     await record(Kind.PART_NAMED, message, by=by, at=at, **said)
     return part
 
 
-def inner_term(part: Part, book: Rulebook, at: datetime) -> Term:
+def inner_term(part: Part, at: datetime) -> Term:
     """A day that was named and not counted, a day off or not: correcting the calendar does not move it."""
     return Term(
         message=part.message,
@@ -105,7 +103,7 @@ def inner_term(part: Part, book: Rulebook, at: datetime) -> Term:
         opened_at=at,
         due_on=part.due_on,
         runs_out_at=workdays.start_of(workdays.day_after(part.due_on)),
-        remind_at=workdays.remind_at(book.calendar, at, part.due_on, book.limits.reminder_workdays),
+        remind_at=at,
         owed_by=part.executor,
     )
 

@@ -68,7 +68,6 @@ def owed(
 ) -> Term:
     """The row of a term that opens now; `owe` writes it."""
     counted = count(kind, book, at, days)
-    ahead = workdays.remind_at(book.calendar, at, counted.due_on, book.limits.reminder_workdays)
     return Term(
         message=message.id,
         kind=kind,
@@ -76,7 +75,7 @@ def owed(
         workdays=days,
         due_on=counted.due_on,
         runs_out_at=counted.runs_out_at,
-        remind_at=ahead if kind in DUTIES else None,
+        remind_at=at if kind in DUTIES else None,
         owed_by=owed_by,
         provisional=counted.provisional,
         counting=how(kind, counted, book),
@@ -106,7 +105,7 @@ def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed
         workdays=max(1, workdays.working_days_between(book.calendar, opened_on, on)),
         due_on=on,
         runs_out_at=last.runs_out_at,
-        remind_at=workdays.remind_at(book.calendar, at, on, book.limits.reminder_workdays),
+        remind_at=at,
         owed_by=owed_by,
     )
 
@@ -171,29 +170,11 @@ INSERT INTO event (kind, message, at, data)
 SELECT {}, message, {}, jsonb_build_object('term', id, 'owed', kind, 'due_on', due_on, 'owed_by', owed_by) FROM late
 RETURNING id
 """
-REMINDED = """
-WITH near AS (
-    SELECT id FROM term WHERE remind_at <= {} AND reminded_at IS NULL
-    AND met_at IS NULL AND missed_at IS NULL AND void_at IS NULL AND runs_out_at > {}
-    ORDER BY remind_at, id LIMIT {} FOR UPDATE SKIP LOCKED
-), told AS (
-    UPDATE term SET reminded_at = {} FROM near WHERE term.id = near.id
-    RETURNING term.id, message, kind, due_on, owed_by
-)
-INSERT INTO event (kind, message, at, data)
-SELECT {}, message, {}, jsonb_build_object('term', id, 'owed', kind, 'due_on', due_on, 'owed_by', owed_by) FROM told
-RETURNING id
-"""
 
 
 async def miss_due(*, at: datetime, limit: int = 500) -> int:
     """Find duties that have run out and record each once, however many sweeps run (R31). Returns how many."""
     return len(await Event.raw(MISSED, at, limit, at, Kind.TERM_MISSED, at))
-
-
-async def remind_due(*, at: datetime, limit: int = 500) -> int:
-    """Record once each duty that is about to run out (R31). Returns how many."""
-    return len(await Event.raw(REMINDED, at, at, limit, at, Kind.TERM_REMINDER, at))
 
 
 async def end_returns(*, at: datetime) -> None:

@@ -14,14 +14,13 @@ from domain.production_calendar import Calendar, Correction, Skipped, Why
 from domain.wording import N_
 
 __all__ = [
-    "TOWN", "Calendar", "Correction", "Count", "Skipped", "Why", "decide_by", "in_days", "in_town",
-    "in_workdays", "moment_of_sending", "register_by", "remind_at", "sending", "start_of", "workday_before",
+    "TOWN", "Calendar", "Correction", "Count", "Skipped", "Why", "decide_by", "first_workday", "in_days", "in_town",
+    "in_workdays", "moment_of_sending", "register_by", "sending", "start_of", "workday_before",
     "working_days_between",
 ]  # fmt: skip
 
 DAY = timedelta(days=1)
 DECISION_WORKDAYS = 2  # R06
-REMINDER_AT = time(9)
 OFF_IN_A_ROW = 400  # more days off than this are a mistake in the corrections, not a calendar
 OUTSIDE = N_("The term reaches beyond the years that a calendar can hold.")
 
@@ -109,15 +108,6 @@ def in_days(moment: datetime, n: int) -> Count:
     day = in_town(moment).date()
     counted = tuple((day := day_after(day)) for _ in range(n))
     return Count(day, counted)
-
-
-def remind_at(calendar: Calendar, opened_at: datetime, due_on: date, workdays_ahead: int = 1) -> datetime | None:
-    """Nine in the morning some working days ahead, or of the last day, or never if both passed (R31)."""
-    for day in (workday_before(calendar, due_on, workdays_ahead), due_on):
-        reminder = datetime.combine(day, REMINDER_AT, TOWN)
-        if reminder > in_town(opened_at):
-            return reminder
-    return None
 
 
 def workday_before(calendar: Calendar, day: date, n: int) -> date:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.events import Kind
 from domain.model import Event
 from workers import covering, live, mail, pictures, protocol
-from workers.mail import Write, addressing, commission, post
+from workers.mail import Write, addressing, commission, control, post
 
 
 class GiveUp(Exception):
@@ -83,8 +83,11 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.BLOCK_LIFTED: (letter(commission.objection_decided), NEWS),
     Kind.BLOCK_KEPT: (letter(commission.objection_decided), NEWS),
     Kind.BLOCK_ENDED: (letter(commission.block_ended), NEWS),
-    Kind.TERM_REMINDER: (letter(mail.term_near), NEWS),
-    Kind.TERM_MISSED: (letter(mail.term_missed), NEWS),
+    Kind.TERM_REMINDER: (letter(control.term_near), NEWS),
+    Kind.TERM_MISSED: (NEWS,),
+    Kind.TERM_ESCALATED: (letter(control.term_missed), letter(control.head_told)),
+    Kind.REASON_ASKED: (letter(control.reason_asked), NEWS),
+    Kind.REASON_GIVEN: (letter(control.reason_given), NEWS),
     Kind.TERM_RECOUNTED: (NEWS,),
 }
 

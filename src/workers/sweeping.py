@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, clarifying, keeping, rating, recounting, terms
+from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
 from domain.database import atomic
 from domain.model import Attachment, Draft, Session
 from domain.rulebook import rulebook
@@ -39,7 +39,7 @@ async def sweep(*, at: datetime) -> None:
     await terms.end_returns(at=at)
     while await terms.miss_due(at=at):
         pass
-    while await terms.remind_due(at=at):
+    while await escalating.escalate(at=at):
         pass
     while await blocking.tell_ended(at=at):
         pass

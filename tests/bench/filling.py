@@ -33,11 +33,16 @@ class Filled:
     waiting: int
 
 
-async def fill(connection: asyncpg.Connection, messages: int, *, at: datetime, a_year: int = A_YEAR) -> Filled:
-    """Write so many messages with all that belongs to them; Piccolo has to stand on the same database."""
+async def fill(
+    connection: asyncpg.Connection, messages: int, *, at: datetime, a_year: int = A_YEAR, waiting: int | None = None
+) -> Filled:
+    """Write so many messages with all that belongs to them; Piccolo has to stand on the same database.
+
+    `waiting` is how many of them wait for somebody, where it is not what such a town would have.
+    """
     officials = await people.fill(at=at)
     await directories.fill(officials)
-    growth = 1 + 0.3 * min(1.0, messages / 100_000)
+    growth = waiting / sum(WAITING.values()) if waiting else 1 + 0.3 * min(1.0, messages / 100_000)
     async with connection.transaction():
         # References that are right by construction need no check, and the checks would take most of the time.
         await connection.execute("SET LOCAL session_replication_role = replica")
@@ -124,9 +129,9 @@ def term(kind: str, which: str, *, opened: str, days: str, met: str, void: str =
     late = f"CASE WHEN {runs} AND ({ends}) < now_there THEN {ends} END"
     return f"""
 INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, met_at, missed_at,
-    reminded_at, void_at, provisional)
+    void_at, provisional)
 SELECT i, '{kind}', {opened}, {days}, ({ends} - interval '1 hour')::date, date_trunc('day', {ends}),
-       {f"({ends}) - interval '1 day'" if reminded else "NULL"}, executor, {met}, {late}, {late}, {void}, false
+       {f"({ends}) - interval '1 day'" if reminded else "NULL"}, executor, {met}, {late}, {void}, false
 FROM plan WHERE {which}"""
 
 

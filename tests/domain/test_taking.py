@@ -9,10 +9,10 @@ from tests.stories import HOUR, answered, fresh, in_review, registered, submitte
 
 from domain import executing, moderating, rating
 from domain.errors import NotAllowed, Refusal, Stale
+from domain.escalating import escalate
 from domain.model import Event, Message, Rating
 from domain.moves import ALL, Mover, Role, Status
 from domain.taking import SYSTEM, stale, take
-from domain.terms import remind_due
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -117,7 +117,7 @@ async def test_a_reminder_of_the_clock_does_not_hide_who_was_faster(town: Town) 
     message = await submitted(town)
     again = await fresh(message)
     await moderating.register(message, by=town.marina, at=MONDAY)
-    await remind_due(at=MONDAY + 24 * HOUR)
+    await escalate(at=MONDAY + 24 * HOUR)
 
     with pytest.raises(Stale) as lost:
         await moderating.register(again, by=town.vera, at=MONDAY + 25 * HOUR)

@@ -7,7 +7,7 @@ import pytest
 from tests.people import MONDAY, Town
 from tests.stories import HOUR, answered, correct_day, in_work, journal, registered, running, submitted, told
 
-from domain import terms
+from domain import escalating, terms
 from domain.directories import reading
 from domain.directories.calendar import CALENDAR_DAYS, CALENDAR_YEARS
 from domain.directories.limits import LIMITS
@@ -79,18 +79,6 @@ async def test_a_term_met_late_keeps_both_moments(town: Town) -> None:
     assert (term.missed_at, term.met_at) == (WEDNESDAY, WEDNESDAY + HOUR)
 
 
-@pytest.mark.rule("R31")
-async def test_a_reminder_goes_one_working_day_ahead_and_once(town: Town) -> None:
-    await in_work(town)
-    the_eve = datetime(2026, 3, 12, 9, 0, tzinfo=TOWN)
-    assert await terms.remind_due(at=the_eve - HOUR) == 0
-
-    found = await asyncio.gather(*(terms.remind_due(at=the_eve) for _ in range(4)))
-
-    assert sum(found) == 1
-    assert await owed_in("term:reminder") == ["answer"]
-
-
 @pytest.mark.rule("R12")
 async def test_the_right_to_hand_back_ends_in_silence(town: Town) -> None:
     message = await in_work(town)
@@ -141,12 +129,14 @@ async def test_a_term_that_opened_while_the_calendar_was_corrected_is_counted_so
 async def test_a_day_that_moved_away_is_reminded_of_once_more(town: Town) -> None:
     await in_work(town)
     the_eve = datetime(2026, 3, 12, 9, 0, tzinfo=TOWN)
-    await terms.remind_due(at=the_eve)
+    await escalating.escalate(at=the_eve)
 
     await correct_day(date(2026, 3, 11), working=False, reason="Day of the town", by=town.yulia, at=the_eve + HOUR)
 
-    assert await terms.remind_due(at=the_eve + 2 * HOUR) == 0
-    assert await terms.remind_due(at=the_eve + 24 * HOUR) == 1
+    await escalating.escalate(at=the_eve + 2 * HOUR)
+    assert await owed_in("term:reminder") == ["answer"]
+    await escalating.escalate(at=the_eve + 24 * HOUR)
+    assert await owed_in("term:reminder") == ["answer", "answer"]
 
 
 @pytest.mark.rule("R34")

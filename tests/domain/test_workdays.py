@@ -18,7 +18,6 @@ from domain.workdays import (
     in_workdays,
     moment_of_sending,
     register_by,
-    remind_at,
     workday_before,
     working_days_between,
 )
@@ -300,25 +299,6 @@ def test_a_term_has_at_least_one_day(n: int) -> None:
         in_workdays(OFFICIAL, town("2026-11-23T10:00"), n)
     with pytest.raises(ValueError, match="at least one"):
         in_days(town("2026-11-23T10:00"), n)
-
-
-@pytest.mark.rule("R31")
-@pytest.mark.parametrize(
-    ("opened", "due", "ahead", "reminder"),
-    [
-        ("2026-11-17T11:00", "2026-11-27", 1, "2026-11-26T09:00"),
-        ("2026-11-17T11:00", "2026-11-23", 1, "2026-11-20T09:00"),  # over the weekend
-        ("2026-11-17T11:00", "2026-11-27", 3, "2026-11-24T09:00"),
-        ("2026-11-23T11:00", "2026-11-24", 1, "2026-11-24T09:00"),  # nine of the day before has passed
-        ("2026-11-23T08:59", "2026-11-24", 1, "2026-11-23T09:00"),
-        ("2026-11-23T09:00", "2026-11-23", 1, None),  # nine of the last day has passed too
-        ("2026-11-23T08:00", "2026-11-23", 1, "2026-11-23T09:00"),
-    ],
-)
-def test_a_reminder_comes_at_nine_some_working_days_ahead_or_on_the_day_or_not_at_all(
-    opened: str, due: str, ahead: int, reminder: str | None
-) -> None:
-    assert remind_at(OFFICIAL, town(opened), day(due), ahead) == (reminder and town(reminder))
 
 
 def test_working_days_are_told_forwards_and_backwards() -> None:

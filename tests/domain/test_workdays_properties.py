@@ -17,7 +17,6 @@ from domain.workdays import (
     in_workdays,
     moment_of_sending,
     register_by,
-    remind_at,
     workday_before,
     working_days_between,
 )
@@ -140,20 +139,6 @@ def test_calendar_days_are_plain_arithmetic(moment: datetime, n: int) -> None:
 
     assert count.due_on == in_town(moment).date() + timedelta(days=n)
     assert len(count.counted) == n
-
-
-@pytest.mark.rule("R31")
-@given(near(), lengths, st.integers(1, 5))
-def test_a_reminder_comes_between_the_opening_and_the_end(
-    given_: tuple[Calendar, datetime], n: int, ahead: int
-) -> None:
-    calendar, moment = given_
-    count = in_workdays(calendar, moment, n)
-
-    reminder = remind_at(calendar, moment, count.due_on, ahead)
-
-    assert reminder is not None
-    assert moment < reminder < count.runs_out_at
 
 
 @given(near(), st.integers(0, 20))

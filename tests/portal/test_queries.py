@@ -79,6 +79,9 @@ PAGES = [
     (Role.CITIZEN, "/block"),
     (Role.CONTROLLER, "/control"),
     (Role.CONTROLLER, "/control?organisation={organisation}"),
+    (Role.CONTROLLER, "/control?when=asked&by=kind"),
+    (Role.CONTROLLER, "/control/report"),
+    (Role.EXECUTOR, "/execution?queue=reasons"),
     (Role.CONTROLLER, "/control/{closed}"),
 ]
 

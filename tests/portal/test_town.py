@@ -8,7 +8,19 @@ from random import Random
 import pytest
 from tests.conftest import clean
 
-from domain.model import Answer, Attachment, Event, Message, NumberRow, Part, Rating, Term, Topic
+from domain.model import (
+    Answer,
+    Attachment,
+    EscalationStep,
+    Event,
+    Message,
+    NumberRow,
+    Part,
+    Rating,
+    ReasonRequest,
+    Term,
+    Topic,
+)
 from domain.moves import Status
 from domain.terms import OPEN, RUNNING, Owed
 from domain.workdays import TOWN, Calendar
@@ -152,6 +164,14 @@ async def test_the_topic_of_every_message_suits_the_season(settled: list[str]) -
     messages = await Message.select(Message.topic, Message.sent_at).where(Message.sending == 1)
 
     assert all(casting.suits(topics[each["topic"]], each["sent_at"], None) for each in messages)
+
+
+@pytest.mark.rule("R32")
+async def test_the_controller_asks_why_and_one_executor_has_answered(settled: list[str]) -> None:
+    rows = await ReasonRequest.select(ReasonRequest.answer)
+
+    assert sorted(row["answer"] is None for row in rows) == [False, True, True]
+    assert await EscalationStep.exists()
 
 
 @pytest.mark.rule("R09", "R11")

@@ -54,10 +54,14 @@ async def test_a_reminder_comes_before_and_a_notice_after_each_once(town: Town) 
     ahead = (await told("term:reminder"), await told("term:missed"))
     for minutes in range(3):
         await sweep(at=WEDNESDAY + timedelta(minutes=minutes))
+    at_night = await told("term:escalated")
+    for minutes in range(3):
+        await sweep(at=WEDNESDAY + timedelta(hours=9, minutes=minutes))
 
     assert before == []
     assert ahead == (["acceptance"], [])
     assert (await told("term:reminder"), await told("term:missed")) == (["acceptance"], ["acceptance"])
+    assert (at_night, await told("term:escalated")) == ([], ["acceptance"])
 
 
 @pytest.mark.rule("R31")

@@ -24,13 +24,13 @@ from tests.stories import (
 )
 from tests.workers.conftest import Mailbox, all_delivered
 
-from domain import answering, executing, invitations, moderating, parts, rating, terms
+from domain import answering, escalating, executing, invitations, moderating, parts, rating
 from domain.answering import Written
 from domain.invitations import Invitation
 from domain.model import Delivery, Message, Person
 from domain.wording import LANGUAGES
 from workers import mail
-from workers.mail import commission, composing
+from workers.mail import commission, composing, control
 from workers.mail.post import Server
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -171,14 +171,14 @@ async def test_of_a_part_its_co_executor_is_reminded_and_then_the_executor_is_to
     town: Town, mailbox: Mailbox
 ) -> None:
     part = await shared(town)
-    await terms.remind_due(at=datetime(2026, 3, 5, 9, 0, tzinfo=MONDAY.tzinfo))
-    await terms.miss_due(at=datetime(2026, 3, 7, 0, 1, tzinfo=MONDAY.tzinfo))
+    await escalating.escalate(at=datetime(2026, 3, 5, 9, 0, tzinfo=MONDAY.tzinfo))
+    await escalating.escalate(at=datetime(2026, 3, 10, 9, 1, tzinfo=MONDAY.tzinfo))
 
     near = await letter_to(mailbox, "sergey", "term_near")
     await all_delivered("mail:term_missed")
 
     says(near, "Часть соисполнителя", "6 марта", f"{AWAY}/execution/{part.message}")
-    assert [str(letter["To"].addresses[0].username) for letter in mailbox.letters] == ["sergey", "pavel", "sergey"]
+    assert [str(letter["To"].addresses[0].username) for letter in mailbox.letters] == ["sergey", "sergey", "pavel"]
 
 
 @pytest.mark.rule("R20")
@@ -286,7 +286,7 @@ async def test_only_a_case_that_closed_by_itself_is_told_to_its_author(town: Tow
 @pytest.mark.rule("R31")
 async def test_the_owner_is_reminded_and_nobody_of_what_is_done_meanwhile(town: Town, mailbox: Mailbox) -> None:
     waiting, accepted = await registered(town), await registered(town)
-    await terms.remind_due(at=datetime(2026, 3, 3, 9, 0, tzinfo=MONDAY.tzinfo))
+    await escalating.escalate(at=datetime(2026, 3, 3, 9, 0, tzinfo=MONDAY.tzinfo))
     await executing.accept(accepted, by=town.pavel, at=datetime(2026, 3, 3, 9, 1, tzinfo=MONDAY.tzinfo))
 
     letter = await letter_to(mailbox, "pavel", "term_near")
@@ -298,7 +298,7 @@ async def test_the_owner_is_reminded_and_nobody_of_what_is_done_meanwhile(town: 
 @pytest.mark.rule("R31")
 async def test_of_what_nobody_owes_yet_the_moderators_are_reminded(town: Town, mailbox: Mailbox) -> None:
     await submitted(town)
-    await terms.remind_due(at=datetime(2026, 3, 3, 9, 0, tzinfo=MONDAY.tzinfo))
+    await escalating.escalate(at=datetime(2026, 3, 3, 9, 0, tzinfo=MONDAY.tzinfo))
 
     await all_delivered("mail:term_near")
 
@@ -310,11 +310,11 @@ async def test_of_what_nobody_owes_yet_the_moderators_are_reminded(town: Town, m
 async def test_of_a_missed_term_the_controller_and_the_owner_are_told_once(town: Town, mailbox: Mailbox) -> None:
     message = await in_work(town)
     for day in (16, 17):
-        await terms.miss_due(at=datetime(2026, 3, day, 9, 0, tzinfo=MONDAY.tzinfo))
+        await escalating.escalate(at=datetime(2026, 3, day, 9, 0, tzinfo=MONDAY.tzinfo))
 
     await all_delivered("mail:term_missed")
 
-    assert [str(letter["To"].addresses[0].username) for letter in mailbox.letters] == ["elena", "pavel"]
+    assert [str(letter["To"].addresses[0].username) for letter in mailbox.letters] == ["pavel", "elena"]
     says(mailbox.to("elena")[0], "Последний день срока: 13 марта", "Ответ", f"{AWAY}/control/{message.id}")
     says(mailbox.to("pavel")[0], f"{AWAY}/execution/{message.id}")
 
@@ -380,7 +380,7 @@ async def test_a_name_can_neither_add_a_header_nor_a_script(town: Town, mailbox:
 
 async def test_every_letter_can_be_written_in_every_language() -> None:
     folders = {folder.name for folder in composing.TEMPLATES.iterdir() if (folder / "subject.txt").exists()}
-    functions = {name for module in (mail, commission) for name in vars(module) if name in folders}
+    functions = {name for module in (mail, commission, control) for name in vars(module) if name in folders}
 
     assert functions == folders
     for language in LANGUAGES:

@@ -13,6 +13,7 @@ from domain.directories.calendar import CALENDAR_DAYS, CALENDAR_YEARS
 from domain.directories.categories import CATEGORIES
 from domain.directories.commission import COMMISSION, DECISION_KINDS
 from domain.directories.describing import IN_USE, Change, Directory, Field
+from domain.directories.escalation import ESCALATION
 from domain.directories.grounds import GROUNDS
 from domain.directories.limits import LIMITS
 from domain.directories.organisations import ORGANISATIONS
@@ -43,6 +44,7 @@ ALL: tuple[Directory, ...] = (
     CALENDAR_DAYS,
     CALENDAR_YEARS,
     LIMITS,
+    ESCALATION,
 )
 
 

@@ -3,10 +3,13 @@
 A change holds for what begins from then on: a term that runs was counted by the rules of its beginning.
 """
 
+from datetime import datetime
+
 from domain.directories.describing import Change, Directory, Field
 from domain.directories.kinds import Choice, Code, Flag, Number, Reference
 from domain.errors import Sentence, say
-from domain.model import Setting
+from domain.escalating import look_again
+from domain.model import Person, Setting
 from domain.wording import N_
 
 FAILED = N_("“Not solved” after the third rework")
@@ -14,12 +17,21 @@ THIRD = N_("The third sending to rework")
 ONE_ROW = N_("There is one row of these, which is changed.")
 
 
-async def fitting(change: Change) -> dict[str, Sentence]:
+async def check(change: Change) -> dict[str, Sentence]:
     if change.row is None:
         return {"code": say(ONE_ROW)}
+    errors = {}
     if change.now["clarifying"] and not change.now["clarifying_ground"]:
-        return {"clarifying_ground": say("Choose the ground on which silence is refused (clause 3).")}
-    return {}
+        errors["clarifying_ground"] = say("Choose the ground on which silence is refused (clause 3).")
+    if change.now["letters_from"] >= change.now["letters_until"]:
+        errors["letters_until"] = say(N_("The last hour comes after the first."))
+    return errors
+
+
+async def replan(change: Change, *, by: Person, at: datetime) -> None:
+    """Other hours of letters hold for the terms that run, too: only the telling moves, not the term."""
+    if {"letters_from", "letters_until"} & set(change.changed):
+        await look_again(at=at)
 
 
 LIMITS = Directory(
@@ -31,7 +43,8 @@ LIMITS = Directory(
     single=True,
     note=N_("The lengths that the regulation leaves to the operator. What runs already keeps its term."),
     named="",
-    check=fitting,
+    check=check,
+    after=replan,
     fields=(
         Field("code", N_("Code"), Code(), fixed=True, listed=False),
         Field(
@@ -43,7 +56,14 @@ LIMITS = Directory(
         Field("rework_workdays", N_("Term of the rework"), Number(least=1, most=3), N_("Working days, at most three.")),
         Field("follow_up_workdays", N_("Term of the additional answer"), Number(least=1, most=30), N_("Working days.")),
         Field("rating_days", N_("Term of the rating"), Number(least=1, most=365), N_("Calendar days.")),
-        Field("reminder_workdays", N_("Reminder ahead"), Number(least=1, most=5), N_("Working days ahead.")),
+        Field(
+            "letters_from",
+            N_("Letters about terms from"),
+            Number(least=0, most=22),
+            N_("The hour of a working day from which officials are told of terms."),
+            listed=False,
+        ),
+        Field("letters_until", N_("Letters about terms until"), Number(least=1, most=23), listed=False),
         Field(
             "files_bytes",
             N_("Files of an answer, bytes"),

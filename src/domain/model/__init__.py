@@ -5,6 +5,7 @@ from domain.model.attachment import Attachment
 from domain.model.block import Block, BlockGround, Objection
 from domain.model.commission import AgendaItem, CaseFile, DecisionKind, Member, Presence, Proposal, Sitting, Vote
 from domain.model.directory import Revision
+from domain.model.escalation import Escalation, EscalationStep
 from domain.model.event import Delivery, Event
 from domain.model.ground import Ground
 from domain.model.intake import Intake
@@ -13,6 +14,7 @@ from domain.model.organisation import Organisation
 from domain.model.part import Part
 from domain.model.person import Absence, Person
 from domain.model.question import Question
+from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
@@ -22,9 +24,49 @@ from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
 
 __all__ = [
-    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
-    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Intake", "Member",
-    "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating",
-    "Rejection", "RejectionGround", "Responsibility", "Revision", "Session", "Setting", "Sitting", "StandardAnswer",
-    "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn", "Vote",
+    "Absence",
+    "AgendaItem",
+    "Answer",
+    "Attachment",
+    "Block",
+    "BlockGround",
+    "CalendarDay",
+    "CalendarYear",
+    "CaseFile",
+    "Category",
+    "DecisionKind",
+    "Delivery",
+    "Draft",
+    "Edition",
+    "Escalation",
+    "EscalationStep",
+    "Event",
+    "Ground",
+    "Intake",
+    "Member",
+    "Message",
+    "NumberRow",
+    "Objection",
+    "Organisation",
+    "Part",
+    "Person",
+    "Presence",
+    "Proposal",
+    "Question",
+    "Rating",
+    "ReasonRequest",
+    "Rejection",
+    "RejectionGround",
+    "Responsibility",
+    "Revision",
+    "Session",
+    "Setting",
+    "Sitting",
+    "StandardAnswer",
+    "StandardAnswerVersion",
+    "Term",
+    "Territory",
+    "Topic",
+    "Turn",
+    "Vote",
 ]  # fmt: skip

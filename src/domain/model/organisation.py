@@ -9,4 +9,6 @@ class Organisation(Table):
     code = Text(unique=True)
     name = Text()
     short_name = Text()
+    head_name = Text(default="")
+    head_email = Text(null=True, default=None)
     active = Boolean(default=True)

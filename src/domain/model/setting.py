@@ -8,7 +8,8 @@ from domain.model.ground import Ground
 
 
 class Setting(Table):
-    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days.
+    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days. Staff are told
+    of terms from the hour of `letters_from` until that of `letters_until` (R31).
 
     `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on
     `clarifying_ground`.
@@ -22,8 +23,9 @@ class Setting(Table):
     rework_workdays = Integer(default=3)
     follow_up_workdays = Integer(default=3)
     rating_days = Integer(default=30)
-    reminder_workdays = Integer(default=1)
     files_bytes = BigInt(default=50 * 2**20)
+    letters_from = Integer(default=9)
+    letters_until = Integer(default=18)
     active = Boolean(default=True)
     clarifying = Boolean(default=False)
     clarifying_workdays = Integer(default=1)

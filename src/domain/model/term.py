@@ -15,6 +15,7 @@ class Term(Table):
     `due_on` is the last day in time, `runs_out_at` the first late instant. It runs while `met_at`, `missed_at` and
     `void_at` are empty; a missed term that is met later keeps both. `part` is whose inner date it is, if it is one.
     `counting` is how the last day was found (domain/counting.py); a day that people named was not counted.
+    `remind_at` is when the ladder of escalation looks at it next (R31).
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -29,7 +30,6 @@ class Term(Table):
     owed_by = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
     met_at = Timestamptz(null=True, default=None)
     missed_at = Timestamptz(null=True, default=None)
-    reminded_at = Timestamptz(null=True, default=None)
     void_at = Timestamptz(null=True, default=None)
     provisional = Boolean(default=False)
     counting = JSONB(null=True, default=None)

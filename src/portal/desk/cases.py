@@ -17,6 +17,7 @@ from portal.desk.headlines import headline
 from portal.desk.journal import EVENTS, Entry
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
 from portal.desk.queues import ANSWERING
+from portal.desk.reasons import REASONS, Reason, reasons
 from portal.explanations import Explanation, explanation
 
 TERMS = """
@@ -35,6 +36,7 @@ ROWS = {
     "answers": ANSWERS,
     "parts": PARTS,
     "part_files": PART_FILES,
+    "reasons": REASONS,
     "events": EVENTS.format(message="m.id"),
 }
 # One statement for the whole case: a question costs the portal more in waiting and waking than PostgreSQL in answering.
@@ -102,6 +104,7 @@ class Case:
     files: list[File]
     answers: list[AnswerView]
     parts: list[PartView]
+    reasons: list[Reason]
     events: list[dict[str, Any]]
     journal: list[Entry]
 
@@ -156,6 +159,16 @@ class Case:
         return self.decision if running and self.message.status != Status.COMMISSION else None
 
     @property
+    def reason_asked(self) -> Reason | None:
+        """What the executor is asked and has not answered yet (R32)."""
+        return next((each for each in self.reasons if each.answer is None), None)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a duty of the case has run out and is still unmet."""
+        return any(each.view.late and not (each.term.met_at or each.term.void_at) for each in self.clocks)
+
+    @property
     def without_parts(self) -> str | None:
         """Why the answer that waits to be looked at goes without parts that are still open (R11)."""
         sent = self.last(Kind.SENT_FOR_REVIEW)
@@ -204,6 +217,7 @@ async def case(message: Message, book: Rulebook, *, at: datetime, language: str,
         files=[file for file in received if file.answer is None and file.rating is None],
         answers=answers(rows["answers"], received, names=names),
         parts=parts(rows["parts"], rows["part_files"], book, at=at, language=language),
+        reasons=reasons(rows["reasons"]),
         events=events,
         journal=journal.journal(events, language=language, names=names),
         **whole,

@@ -24,6 +24,8 @@ from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find
 from portal.forms import Typed
 
 S = Status
+ASKED_OF = tuple(each for each in S if each not in (S.SUBMITTED, S.REFUSED, S.HANDED_BACK, S.CLOSED))
+REASON_WAITS = "m.id IN (SELECT message FROM reason_request WHERE answered_at IS NULL)"
 QUEUES = (
     Queue(
         "todo",
@@ -32,6 +34,7 @@ QUEUES = (
         (S.REGISTERED, S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP),
         (Owed.ACCEPTANCE, *ANSWERING),
     ),
+    Queue("reasons", N_("Reason asked"), "circle-question-mark", ASKED_OF, tone="bad", also=REASON_WAITS),
     Queue("accept", N_("To accept"), "inbox", (S.REGISTERED,), (Owed.ACCEPTANCE,), "warn"),
     Queue("in_work", N_("In work"), "wrench", (S.IN_WORK,), ANSWERING),
     Queue("sent_back", N_("Answers to mend"), "undo-2", (S.SENT_BACK,), ANSWERING, "warn"),
@@ -60,6 +63,7 @@ class Pane:
     errors: Mapping[str, str]
     acceptance: Typed
     hand_back: Typed
+    reason: Typed
     answer: Typed
     uploads: list[File]
     rules: list[Item]
@@ -112,6 +116,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         errors=attempt.errors if attempt else {},
         acceptance=form if decision == "acceptance" else Typed(),
         hand_back=form if decision == "hand_back" else Typed(),
+        reason=form if decision == "reason" else Typed(),
         answer=answer,
         uploads=received,
         rules=checklist(case.answer, today=in_town(asked.at).date(), bytes_at_most=limit, language=asked.language),

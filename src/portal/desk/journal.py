@@ -15,7 +15,7 @@ from domain.moves import Role
 from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
-from portal.desk import commission_sayings
+from portal.desk import commission_sayings, control_sayings
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "instead", "topic", "grounds")
@@ -187,11 +187,6 @@ def promised(said: Row, words: Words, language: str) -> str:
     return words.gettext("promised for %(day)s") % {"day": day(said["promised_on"], language)}
 
 
-def term(said: Row, words: Words, language: str) -> str:
-    values = {"term": label(said, words), "day": day(said["due_on"], language)}
-    return words.gettext("%(term)s, last day %(day)s") % values
-
-
 def recounted(said: Row, words: Words, language: str) -> str:
     values = {
         "term": label(said, words),
@@ -241,7 +236,6 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.CLOSED: ("archive", N_("Case closed"), silent),
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised date came: an additional answer is due"), promised),
     **commission_sayings.SAYINGS,
-    Kind.TERM_REMINDER: ("bell", N_("Reminded of a term"), term),
-    Kind.TERM_MISSED: ("alarm-clock", N_("Term missed"), term),
+    **control_sayings.SAYINGS,
     Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),
 }

@@ -29,9 +29,11 @@ from portal.routes import (
     publishings,
     questions,
     ratings,
+    reasons,
     refusals,
     registrations,
     replies,
+    reports,
     reroutings,
     reviews,
     sendings_back,
@@ -118,7 +120,12 @@ ROUTES = [
     drafts.create,  # POST /messages/{id}/answer
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
+    reports.show,  # GET  /control/report
+    reports.as_csv,  # GET  /control/report.csv
+    reports.as_xlsx,  # GET  /control/report.xlsx
     control.show,  # GET  /control/{id}
+    reasons.ask,  # POST /messages/{id}/reason-request
+    reasons.give,  # POST /messages/{id}/reason
     directories.index,  # GET  /directories
     intakes.export,  # GET  /directories/export
     intakes.table,  # GET  /directories/{name}/export

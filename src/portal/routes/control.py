@@ -1,13 +1,16 @@
 """The controller's desk (§5, R31, R32, R35): every term of the town, before it runs out and when it does. Read only."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
-from litestar.params import FromQuery
 
+from domain.model import Message
 from domain.moves import Role
 from domain.rulebook import rulebook
 from portal.desk import cases, control
+from portal.desk.control_filters import Filters
+from portal.forms import Typed
 from portal.given import Now, TheMessage, only
 from portal.pages import page, page_or_fragment
 from portal.visit import PortalRequest
@@ -16,13 +19,17 @@ OVERSIGHT = [only(Role.CONTROLLER, Role.COORDINATOR, Role.OPERATOR)]
 
 
 @get("/control", guards=OVERSIGHT)
-async def index(request: PortalRequest, now: Now, organisation: FromQuery[int] = 0) -> Response[Any]:
-    language = request.visit.view.language
-    board = await control.board(await rulebook(), at=now, language=language, organisation=organisation or None)
+async def index(request: PortalRequest, now: Now) -> Response[Any]:
+    filters = Filters.asked(request.query_params)
+    board = await control.board(await rulebook(), filters, at=now, language=request.visit.view.language)
     return page_or_fragment(request, "control/index.html", "control/_board.html", board)
 
 
 @get("/control/{message_id:int}", guards=OVERSIGHT)
 async def show(request: PortalRequest, message: TheMessage, now: Now) -> Response[Any]:
+    return await shown(request, message, now)
+
+
+async def shown(request: PortalRequest, message: Message, now: datetime, **known: Any) -> Response[Any]:
     case = await cases.case(message, await rulebook(), at=now, language=request.visit.view.language)
-    return page(request, "control/show.html", {"case": case})
+    return page(request, "control/show.html", {"case": case, "typed": Typed(), "errors": {}, "faster": None, **known})

@@ -10,7 +10,7 @@ from domain.model import Event, Ground, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from domain.workdays import TOWN
-from portal.town import album, directories, people, typical
+from portal.town import album, control, directories, people, typical
 from portal.town.casting import DAYS, Casting
 from portal.town.hours import Hours
 from portal.town.life import life
@@ -19,7 +19,7 @@ from portal.town.story import Cast, Moments, Story
 from workers.sweeping import sweep
 
 SEED = 20260101  # the same town every time
-SWEEPS = (time(0, 1), time(9, 1))  # terms run out at midnight, reminders are due at nine
+SWEEPS = (time(0, 1), time(9, 1))  # terms run out at midnight, the ladder climbs at nine
 DAY = timedelta(days=1)
 
 
@@ -45,6 +45,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await live([life(Story(plan, cast)) for plan in plans], hours, say)
         say(f"{await photos.write_down()} photos are ready")
         await retouch(cast, at=at)
+        await control.ask(cast)
     await forget_old_news(hours)
     return True
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain import clarifying, shares, workdays
 from domain.invitations import QUESTION, Invitation, sign
-from domain.model import Answer, Event, Ground, Message, Part, Person, Term
+from domain.model import Answer, Event, Ground, Message, Part
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
 from domain.terms import Owed
@@ -36,16 +36,6 @@ RULES = {
     "R17": N_("The answer is on the substance"),
     "R18": N_("No promise without an exact date"),
     "R19": N_("Proof that another competent organisation was informed"),
-}
-DUTIES = {
-    Owed.REGISTRATION: N_("Registration"),
-    Owed.DECISION: N_("Registration or refusal"),
-    Owed.ACCEPTANCE: N_("Acceptance"),
-    Owed.ANSWER: N_("Answer"),
-    Owed.REWORK: N_("Answer after rework"),
-    Owed.FOLLOW_UP: N_("Additional answer"),
-    Owed.INSTRUCTION: N_("Instruction of the commission"),
-    Owed.PART: N_("Part of the case"),
 }
 
 
@@ -192,27 +182,3 @@ def part_of(event: Event) -> dict[str, Any]:
 
 async def still_open(message: Message) -> int:
     return await Part.count().where(shares.still_open(message))
-
-
-async def term_near(event: Event) -> list[EmailMessage]:
-    """To whoever owes: a term ends soon (R31); to nobody when it was met while the letter waited."""
-    open_still = Term.met_at.is_null() & Term.void_at.is_null() & (Term.id == told(event)["term"])
-    to = await owing(event) if await Term.exists().where(open_still) else []
-    return letters("term_near", event, await about(event), to, **duty(event))
-
-
-async def term_missed(event: Event) -> list[EmailMessage]:
-    """To the controllers and to whoever owed: a term has run out (R31); a part is between two executors."""
-    case = await about(event)
-    watching = [case.executor] if told(event)["owed"] == Owed.PART else await officials(Role.CONTROLLER)
-    return letters("term_missed", event, case, [*watching, *await owing(event)], **duty(event))
-
-
-async def owing(event: Event) -> list[Person]:
-    """The person who owes; what nobody has taken yet, the moderators owe."""
-    owner = told(event)["owed_by"]
-    return [await person(owner)] if owner is not None else await officials(Role.MODERATOR)
-
-
-def duty(event: Event) -> dict[str, Any]:
-    return {"duty": DUTIES[Owed(told(event)["owed"])], "due_on": date.fromisoformat(told(event)["due_on"])}
