@@ -6,20 +6,20 @@ from typing import Any
 
 from domain import moves
 from domain.model import Message, StandardAnswer
-from domain.moderating import ANSWER_RULES
 from domain.moves import Status
 from domain.publicity import proposed, public_place
 from domain.standard_answers import matching
 from domain.terms import Owed
-from domain.wording import N_, translations
+from domain.wording import N_
 from domain.workdays import in_town
 from portal.desk import cases, journal
-from portal.desk.answers import File
+from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.blocks import Blocks, blocks
 from portal.desk.cases import Case
-from portal.desk.checklist import RULES, checklist
+from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
+from portal.desk.pointing import Pointed, pointed_in
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
@@ -84,7 +84,8 @@ class Pane:
     attempted: str
     terms: Terms | None
     standards: list[StandardAnswer]
-    rules: list[Any]
+    rules: list[Item]
+    pointed: list[Pointed]
     blocks: Blocks
 
 
@@ -108,7 +109,8 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
     needed = message.status in (S.SUBMITTED, S.HANDED_BACK)
     lists = await directory() if needed else None
-    forms = begun(case)
+    checked = rules(asked, case)
+    forms = begun(case, checked)
     if attempt:
         forms[attempt.decision] = attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
@@ -120,12 +122,13 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         attempted=attempt.decision if attempt else "",
         terms=terms(asked, lists, topic) if lists else None,
         standards=await matching(topic) if message.status == S.SUBMITTED else [],
-        rules=rules(asked, case),
+        rules=checked,
+        pointed=pointed_in(forms["registration"], today=in_town(asked.at).date(), language=asked.language),
         blocks=await blocks(message.author, at=asked.at),
     )
 
 
-def begun(case: Case) -> dict[str, Typed]:
+def begun(case: Case, rules: Sequence[Item]) -> dict[str, Typed]:
     """What stands in the forms before anybody has typed: what the citizen chose and wrote."""
     may_publish = case.message.consent and not case.closed
     return {
@@ -137,14 +140,18 @@ def begun(case: Case) -> dict[str, Typed]:
         ),
         "refusal": Typed(),
         "rerouting": Typed(),
-        "approval": Typed.of(
+        "review": Typed.of(
             publish="yes" if case.message.published_at else None,
-            **(copy_of(case.answer.text, case.answer.files) if case.answer else {}),
+            **prefilled(rules),
+            **(reviewed(case.answer) if case.answer else {}),
         ),
-        "sending_back": Typed(),
         "commission": Typed(),
         "block": Typed(),
     }
+
+
+def reviewed(answer: AnswerView) -> dict[str, Any]:
+    return {"version": answer.version, **copy_of(answer.text, answer.files)}
 
 
 def copy_of(text: str, files: Sequence[File]) -> dict[str, Any]:
@@ -157,18 +164,12 @@ def number_in(form: Typed, name: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
-def rules(asked: Asked, case: Case) -> list[Any]:
+def rules(asked: Asked, case: Case) -> list[Item]:
     if case.message.status != S.IN_REVIEW:
         return []
     today = in_town(asked.at).date()
     limit = asked.book.limits.files_bytes
     return checklist(case.answer, today=today, bytes_at_most=limit, language=asked.language)
-
-
-def rules_to_name(language: str) -> list[tuple[str, str]]:
-    """The rules that a sending back can name (R20)."""
-    words = translations(language)
-    return [(rule, words.gettext(RULES[rule])) for rule in ANSWER_RULES]
 
 
 async def desk(
@@ -185,5 +186,4 @@ async def desk(
         "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
         "said": await journal.said(done, asked.person.id, asked.language),
-        "rules_to_name": rules_to_name(asked.language),
     }
