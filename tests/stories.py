@@ -95,6 +95,12 @@ async def looked(message: Message) -> Review:
     return Review(answer.version if answer else None, ANSWER_RULES)
 
 
+async def judged(message: Message) -> dict[str, str]:
+    """The same as a reviewer's form sends it."""
+    review = await looked(message)
+    return {"version": str(review.version), **dict.fromkeys(review.kept, "kept")}
+
+
 async def approve(town: Town, message: Message, *, at: datetime, **options: Any) -> None:
     await moderating.approve(message, await looked(message), by=town.vera, at=at, **options)
 

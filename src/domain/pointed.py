@@ -20,7 +20,7 @@ ELSEWHERE = N_("“%(words)s”: the answer does not say which organisation was 
 
 @dataclass(frozen=True)
 class Point:
-    """`words` stand in the text as they are quoted, but for line breaks."""
+    """`words` stand in the text as they are quoted, but for line breaks and the mark at their end."""
 
     rule: str
     words: str
@@ -57,7 +57,7 @@ def planned(text: str, planned_on: date | None, today: date) -> list[Point]:
 
 
 def point(rule: str, words: str, sentence: str) -> Point:
-    quoted = " ".join(words.split())
+    quoted = " ".join(words.split()).rstrip(".,;:")
     return Point(rule, quoted, say(sentence, words=quoted))
 
 

@@ -11,8 +11,8 @@ COLUMNS = {
     "informed": "text CONSTRAINT answer_informed_named CHECK (informed <> '')",
     "informed_on": "date",
     "informed_number": "text CONSTRAINT answer_informed_numbered CHECK (informed_number <> '')",
-    # The row of a file goes only after the file has left the answer.
-    "informed_file": "uuid REFERENCES attachment ON DELETE SET NULL",
+    # No foreign key: a draft may name a file that is dropped meanwhile; sending asks for one of the answer's own.
+    "informed_file": "uuid",
     "confirmed": "text[] NOT NULL DEFAULT '{}'",
     "reviewed_version": "integer",
 }
@@ -23,11 +23,10 @@ ALTER TABLE answer ADD CONSTRAINT answer_informed_proved CHECK (
     OR (informed IS NOT NULL AND informed_on IS NOT NULL AND num_nonnulls(informed_number, informed_file) > 0)
 )
 """
-FILE = "CREATE INDEX answer_informed_file ON answer (informed_file) WHERE informed_file IS NOT NULL"
 
 
 def statements() -> list[str]:
-    return [*(f"ALTER TABLE answer ADD COLUMN {name} {kind}" for name, kind in COLUMNS.items()), PROVED, FILE]
+    return [*(f"ALTER TABLE answer ADD COLUMN {name} {kind}" for name, kind in COLUMNS.items()), PROVED]
 
 
 def undoing() -> list[str]:
