@@ -233,7 +233,7 @@ async def test_one_checklist_ends_in_either_way(browser: Browser, town: Town, cl
 
     assert (await answer_of(back)).rules == ["R14", "R17"]
     assert done.status_code == 303
-    assert tuple((await answer_of(out)).confirmed) == ANSWER_RULES
+    assert tuple((await answer_of(out)).confirmed) == tuple(ANSWER_RULES)
     assert "все правила подтверждены, версия 1" in page
 
 

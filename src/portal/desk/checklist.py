@@ -9,6 +9,7 @@ from domain import pointed
 from domain.attaching import fit
 from domain.errors import Sentence
 from domain.model import Answer
+from domain.moderating import ANSWER_RULES
 from domain.pointed import Point
 from domain.substance import substance
 from domain.wording import N_, translations
@@ -25,7 +26,6 @@ RULES = {
     "R18": N_("No promise without an exact date"),
     "R19": N_("Another organisation is informed, and there is proof"),
 }
-CLAUSES = {"R13": "4.1", "R14": "4.1", "R17": "4.2, 4.3"}  # the others stand in 4.2
 
 NOTHING_YET = Answer(_ignore_missing=True, outcome=None, text="", planned_on=None)
 
@@ -55,9 +55,7 @@ def checklist(answer: AnswerView | None, *, today: date, bytes_at_most: int, lan
         "R19": quoted(pointed_out, "R19", words),
     }
     return [
-        Item(
-            rule, verdict(rule, notes.get(rule), answer), words.gettext(text), CLAUSES.get(rule, "4.2"), notes.get(rule)
-        )
+        Item(rule, verdict(rule, notes.get(rule), answer), words.gettext(text), ANSWER_RULES[rule], notes.get(rule))
         for rule, text in RULES.items()
     ]
 
