@@ -14,6 +14,7 @@ from domain import (
     executing,
     moderating,
     parts,
+    pointed,
     rating,
     resolving,
     standard_answers,
@@ -41,6 +42,7 @@ from domain.model import (
     Term,
     Topic,
 )
+from domain.moderating import ANSWER_RULES, Review
 from domain.parts import Report
 from domain.resolving import Proposed
 from domain.shares import Wish
@@ -95,12 +97,34 @@ async def in_review(town: Town, *, at: datetime = MONDAY, written: Written = DON
 
 async def answer(town: Town, message: Message, *, at: datetime, written: Written = DONE) -> None:
     await answering.draft(message, written, by=town.pavel, at=at)
-    await answering.send_for_review(message, by=town.pavel, at=at)
+    await answering.send_for_review(message, by=town.pavel, at=at, insists=await pointed_out(message, at=at))
+
+
+async def pointed_out(message: Message, *, at: datetime) -> list[str]:
+    """What an executor confirms who has read every word that was pointed out."""
+    answer = await the_answer(message)
+    return [each.words for each in pointed.of(answer, today=at.date())]
+
+
+async def looked(message: Message) -> Review:
+    """What a reviewer confirms who has looked at every rule."""
+    answer = await answering.current(message)
+    return Review(answer.version if answer else None, ANSWER_RULES)
+
+
+async def judged(message: Message) -> dict[str, str]:
+    """The same as a reviewer's form sends it."""
+    review = await looked(message)
+    return {"version": str(review.version), **dict.fromkeys(review.kept, "kept")}
+
+
+async def approve(town: Town, message: Message, *, at: datetime, **options: Any) -> None:
+    await moderating.approve(message, await looked(message), by=town.vera, at=at, **options)
 
 
 async def answered(town: Town, *, at: datetime = MONDAY, written: Written = DONE) -> Message:
     message = await in_review(town, at=at, written=written)
-    await moderating.approve(message, by=town.vera, at=at + 4 * HOUR)
+    await approve(town, message, at=at + 4 * HOUR)
     return message
 
 
@@ -108,14 +132,14 @@ async def taken_to_the_answer(town: Town, message: Message, *, at: datetime = MO
     """From a registered message to its approved answer; the answer is published when the message is."""
     await executing.accept(message, by=town.pavel, at=at + 3 * HOUR)
     await answer(town, message, at=at + 4 * HOUR)
-    await moderating.approve(message, by=town.vera, at=at + 5 * HOUR, publish=publish)
+    await approve(town, message, at=at + 5 * HOUR, publish=publish)
 
 
 async def reworked(town: Town, message: Message, *, at: datetime) -> None:
     """One whole turn: not solved, a new answer, approved."""
     await rating.rate(message, by=town.anna, at=at, choice="unsolved", remarks="Still there.")
     await answer(town, message, at=at + HOUR)
-    await moderating.approve(message, by=town.vera, at=at + 2 * HOUR)
+    await approve(town, message, at=at + 2 * HOUR)
 
 
 DUE = date(2026, 3, 6)

@@ -1,23 +1,21 @@
 """The executor writes the answer and sends it for review; a promise comes due (§4.2–4.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from domain import attaching, moves, shares, workdays
+from domain import attaching, informing, moves, pointed, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
+from domain.informing import NOBODY, Informed
 from domain.model import Answer, Attachment, Message, Person
 from domain.rulebook import rulebook
+from domain.substance import TEXT_AT_MOST, WRITE, no_outcome, substance
 from domain.taking import SYSTEM, hold, stale, take
 from domain.terms import Owed, cancel, has_run_out, meet, owe, owed
-from domain.wording import N_
-
-OUTCOMES = ("solved", "planned", "impossible")  # 4.3
-TEXT_AT_MOST = 6000
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Written:
     key: UUID | None = None
     files: Sequence[UUID] = ()
     dropped: Sequence[UUID] = ()
+    informed: Informed = NOBODY
 
 
 async def current(message: Message) -> Answer | None:
@@ -41,16 +40,22 @@ async def draft(message: Message, written: Written, *, by: Person, at: datetime,
     """Save the draft of the answer. Raises Stale when another window saved one since `version` was opened."""
     if not moves.SEND_FOR_REVIEW.is_for(by, message) or message.status not in moves.WRITABLE:
         await may_write(message, by)
-    if written.outcome is not None and written.outcome not in OUTCOMES:
-        raise Unfit({"outcome": say("Choose the outcome.")})
-    if len(written.text) > TEXT_AT_MOST:
-        raise Unfit({"text": say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)})
+    if errors := no_draft(written):
+        raise Unfit(errors)
     async with atomic():
         await hold(message, by)
         answer = await save(message, written, by, version)
         await change_files(message, answer, written)
         await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version)
     return answer
+
+
+def no_draft(written: Written) -> dict[str, Sentence]:
+    """What does not fit even into a draft, which may lack anything."""
+    errors = {**no_outcome(written.outcome), **informing.too_long(written.informed)}
+    if len(written.text) > TEXT_AT_MOST:
+        errors["text"] = say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
+    return errors
 
 
 async def may_write(message: Message, by: Person) -> None:
@@ -66,7 +71,10 @@ async def save(message: Message, written: Written, by: Person, version: int | No
         "text": written.text,
         "planned_on": written.planned_on,
         "author": by.id,
+        **written.informed.columns(),
     }
+    if written.informed.file in written.dropped:
+        values["informed_file"] = None
     answer = await current(message)
     if answer is None:
         answer = Answer(message=message.id, round=message.round, **values)
@@ -89,10 +97,13 @@ async def change_files(message: Message, answer: Answer, written: Written) -> No
         await Attachment.update({Attachment.answer: None, Attachment.message: None}).where(mine)
 
 
-async def send_for_review(message: Message, *, by: Person, at: datetime, without_parts: str = "") -> None:
-    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16, R17, R18).
+async def send_for_review(
+    message: Message, *, by: Person, at: datetime, without_parts: str = "", insists: Collection[str] = ()
+) -> None:
+    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16–R19).
 
-    `without_parts` says why it goes without the parts of co-executors that are still open (R11).
+    `without_parts` says why it goes without the parts of co-executors that are still open (R11), `insists` are the
+    words that were pointed out and are right as they are (R18, R19).
     """
     if not moves.SEND_FOR_REVIEW.is_for(by, message) or message.status not in moves.WRITABLE:
         await may_write(message, by)
@@ -101,6 +112,7 @@ async def send_for_review(message: Message, *, by: Person, at: datetime, without
         await hold(message, by)
         answer = await fit_to_send(message, at=at, bytes_at_most=book.limits.files_bytes)
         waived = await shares.waived(message, without_parts)
+        stays = pointed.insisted(pointed.of(answer, today=workdays.in_town(at).date()), insists)
         await take(moves.SEND_FOR_REVIEW, message, by=by)
         sent: dict[Any, Any] = {
             "state": "in_review",
@@ -111,37 +123,23 @@ async def send_for_review(message: Message, *, by: Person, at: datetime, without
         }
         await Answer.update(sent).where(Answer.id == answer.id)
         said = {"answer": answer.id, "outcome": answer.outcome, "text": answer.text, "planned_on": answer.planned_on}
-        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **waived)
+        informed = informing.of(answer).columns()
+        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **informed, insists=stays, **waived)
 
 
 async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> Answer:
     answer = await current(message)
     if answer is None:
-        raise Unfit({"text": say("Write the answer first.")})
-    if errors := substance(answer, today=at.astimezone(workdays.TOWN).date()):
+        raise Unfit({"text": say(WRITE)})
+    files = await Attachment.objects().where(Attachment.answer == answer.id)
+    errors = substance(answer, today=at.astimezone(workdays.TOWN).date())
+    proofs = [file.id for file in files]
+    errors |= informing.misfits(informing.of(answer), sent_at=message.sent_at, at=at, files=proofs)
+    if wrong := await attaching.wrong_answer_files(message, files, bytes_at_most=bytes_at_most):
+        errors["files"] = wrong
+    if errors:
         raise Unfit(errors)
-    await attaching.check_answer_files(message, answer, bytes_at_most=bytes_at_most)
     return answer
-
-
-TEXT_NEEDED = {
-    "solved": N_("Say what was done."),
-    "planned": N_("Say which measures are planned."),
-    "impossible": N_("Give the reason why it cannot be solved."),
-}
-
-
-def substance(answer: Answer, *, today: date) -> dict[str, Sentence]:
-    """What the answer lacks to be on the substance (R17), and the date that a promise needs (R18)."""
-    errors: dict[str, Sentence] = {}
-    if not answer.outcome:
-        errors["outcome"] = say("Choose the outcome.")
-    if not answer.text.strip():
-        errors["text"] = say(TEXT_NEEDED.get(answer.outcome or "", "Write the answer first."))
-    planned_on = cast("date | None", answer.planned_on)
-    if answer.outcome == "planned" and (planned_on is None or planned_on <= today):
-        errors["planned_on"] = say("A planned answer names the exact date, later than today.")
-    return errors
 
 
 async def follow_up(id: int, *, at: datetime) -> bool:

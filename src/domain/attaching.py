@@ -1,12 +1,12 @@
 """Photos and scans of documents that come with a message, an answer or remarks (§2, §4.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.errors import Sentence, Unfit, say
-from domain.model import Answer, Attachment, Message
+from domain.errors import Sentence, say
+from domain.model import Attachment, Message
 
 KINDS = ("jpeg", "png", "tiff", "pdf")  # R13: photos are JPEG, PNG or TIFF; scans may also be PDF
 FILES_AT_MOST = 20
@@ -45,11 +45,14 @@ def fit(files: Iterable[tuple[str, int]], *, bytes_at_most: int) -> Sentence | N
     """What is wrong with files of these (kind, size in bytes) taken together, if anything (R13)."""
     chosen = list(files)
     if any(kind not in KINDS for kind, _ in chosen):
-        return say("Only JPEG, PNG and TIFF photos and PDF scans can be attached.")
+        return say("Only JPEG, PNG and TIFF photos and PDF scans can be attached (clause 4.1).")
     if len(chosen) > FILES_AT_MOST:
         return say("At most %(count)d files can be attached.", count=FILES_AT_MOST)
     if sum(size for _, size in chosen) > bytes_at_most:
-        return say("Together the files are larger than %(mb)d MB. Remove or shrink some.", mb=bytes_at_most // 2**20)
+        return say(
+            "Together the files are larger than %(mb)d MB (clause 4.1). Remove or shrink some.",
+            mb=bytes_at_most // 2**20,
+        )
     return None
 
 
@@ -90,15 +93,12 @@ async def used_by_another(message: Message, hashes: Iterable[str]) -> dict[str, 
     return {row["content_hash"]: row["number"] for row in rows}
 
 
-async def check_answer_files(message: Message, answer: Answer, *, bytes_at_most: int) -> None:
-    """Raise Unfit when the whole of an answer's files breaks R13, or one of them answers another message (R16)."""
-    files = await Attachment.objects().where(Attachment.answer == answer.id)
-    wrong = fit(((f.kind, f.size) for f in files), bytes_at_most=bytes_at_most)
-    taken = await used_by_another(message, [f.content_hash for f in files])
+async def wrong_answer_files(message: Message, files: Sequence[Attachment], *, bytes_at_most: int) -> Sentence | None:
+    """What is wrong with the files of an answer: the whole breaks R13, or one of them answers another message (R16)."""
+    taken = await used_by_another(message, [file.content_hash for file in files])
     for file in files:
-        if file.state == "refused":
-            wrong = say("“%(name)s” could not be prepared: remove it or replace it.", name=file.name)
         if number := taken.get(file.content_hash):
-            wrong = say("“%(name)s” already answers message № %(number)s.", name=file.name, number=number)
-    if wrong:
-        raise Unfit({"files": wrong})
+            return say("“%(name)s” already answers message № %(number)s (clause 4.2).", name=file.name, number=number)
+        if file.state == "refused":
+            return say("“%(name)s” could not be prepared (clause 4.1): remove it or replace it.", name=file.name)
+    return fit(((file.kind, file.size) for file in files), bytes_at_most=bytes_at_most)

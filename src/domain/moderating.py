@@ -1,6 +1,7 @@
 """The moderator lets messages in or says why not, and lets answers out or sends them back (§3, §4.2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from domain import moves
 from domain.case_files import freeze
 from domain.chosen import known_executor, known_territory, known_topic, responsible
 from domain.database import atomic
-from domain.errors import NotAllowed, OutOfTurn, Unfit, say
+from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
@@ -19,7 +20,10 @@ from domain.taking import take
 from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
 from domain.workdays import TOWN
 
-ANSWER_RULES = ("R13", "R14", "R15", "R16", "R17", "R18", "R19")  # what an answer can break (4.1, 4.2)
+# What an answer can break, each with its clause.
+ANSWER_RULES = {
+    "R13": "4.1", "R14": "4.1", "R15": "4.2", "R16": "4.2", "R17": "4.2, 4.3", "R18": "4.2", "R19": "4.2",
+}  # fmt: skip
 
 
 async def register(
@@ -107,8 +111,17 @@ async def reroute(message: Message, *, by: Person, at: datetime, executor: int) 
         await record(Kind.REROUTED, message, by=by, at=at, executor=official.id)
 
 
+@dataclass(frozen=True)
+class Review:
+    """What the reviewer has looked at: this version of the answer, in which they found these rules kept."""
+
+    version: int | None
+    kept: Collection[str]
+
+
 async def approve(
     message: Message,
+    review: Review,
     *,
     by: Person,
     at: datetime,
@@ -118,27 +131,27 @@ async def approve(
 ) -> None:
     """Let the answer out to the citizen: a second person, never its author (R21); a promise starts its clock (R22).
 
-    Published is the moderator's copy of it, with the chosen photos, where the message is. Raises OutOfTurn when the
-    date that it promises is no longer ahead (R18).
+    They confirm every rule, in the version that is let out (R20). Published is the moderator's copy of it, with the
+    chosen photos, where the message is. Raises OutOfTurn when the date that it promises is no longer ahead (R18).
     """
     answer = await answer_in_review(message, by)
     if answer.outcome == "planned" and answer.planned_on <= at.astimezone(TOWN).date():
-        raise OutOfTurn("The promised date came while the answer waited: send it back for a new one.")
+        raise OutOfTurn("The promised date came while the answer waited: send it back for a new one (clause 4.2).")
+    confirmed = confirmed_by(review, answer)
     book = await rulebook()
     copy: dict[Any, Any] = {}
     if publish and message.published_at:
         copy = {"published_at": at, "public_text": copied(answer.text if public_text is None else public_text)}
     async with atomic():
         await take(moves.APPROVE, message, by=by, answered_at=at)
-        await Answer.update({"state": "approved", "reviewer": by.id, "approved_at": at, **copy}).where(
-            Answer.id == answer.id
-        )
+        let_out: dict[Any, Any] = {"state": "approved", "reviewer": by.id, "approved_at": at, **confirmed, **copy}
+        await Answer.update(let_out).where(Answer.id == answer.id)
         await meet(message, *ANSWERS, at=at)
         await cancel(message, Owed.PART, at=at)
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=answer.author))
-        await record(Kind.APPROVED, message, by=by, at=at, answer=answer.id, outcome=answer.outcome)
+        await record(Kind.APPROVED, message, by=by, at=at, answer=answer.id, outcome=answer.outcome, **confirmed)
         if copy:
             said = {"text": copy["public_text"], "photos": await show(message, photos, answer=answer.id)}
             await record(Kind.ANSWER_PUBLISHED, message, by=by, at=at, answer=answer.id, **said)
@@ -153,11 +166,21 @@ async def answer_in_review(message: Message, by: Person) -> Answer:
     return answer
 
 
+def confirmed_by(review: Review, answer: Answer) -> dict[str, Any]:
+    """Every rule of 4.1 and 4.2, in the version that was read: what nobody has looked at is not let out."""
+    if review.version != answer.version:
+        raise Stale("The answer has been written anew since you opened it: look at it again.")
+    if not ANSWER_RULES.keys() <= set(review.kept):
+        confirm = say("Confirm each rule of the answer, or send it back with the broken one (clause 4.2).")
+        raise Unfit({"rules": confirm})
+    return {"confirmed": list(ANSWER_RULES), "reviewed_version": answer.version}
+
+
 async def send_back(message: Message, *, by: Person, at: datetime, rules: Sequence[str], remark: str) -> None:
     """Send the answer back to its executor with the broken rule named; no rework, and the term keeps running (R20)."""
     errors = {}
     if not rules or not set(rules) <= set(ANSWER_RULES):
-        errors["rules"] = say("Name the rule that the answer breaks.")
+        errors["rules"] = say("Name the rule that the answer breaks (clause 4.2).")
     if not remark.strip():
         errors["remark"] = say("Say what has to be mended.")
     if errors:

@@ -1,22 +1,23 @@
 """A typical message is registered and answered in one act, with a standard answer of the directory (§2, R09)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain import moves, placeholders
-from domain.answering import TEXT_AT_MOST, substance
+from domain import informing, moves, placeholders, pointed
 from domain.chosen import known_territory, known_topic, responsible
 from domain.database import atomic
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
+from domain.informing import NOBODY, Informed
 from domain.model import Answer, Category, Message, Organisation, Person, StandardAnswer, Topic
 from domain.numbering import next_number
 from domain.publicity import made_public, public_place, show
 from domain.rulebook import rulebook
 from domain.standard_answers import matching
+from domain.substance import TEXT_AT_MOST, substance
 from domain.taking import take
 from domain.terms import Owed, decided_on, owe, owed, promised
 from domain.workdays import TOWN
@@ -26,7 +27,10 @@ GREETING_AT_MOST = 200
 
 @dataclass(frozen=True)
 class Reply:
-    """A standard answer as the moderator sends it: which one, in which version, and what it says to this author."""
+    """A standard answer as the moderator sends it: which one, in which version, and what it says to this author.
+
+    `insists` are the words that were pointed out and are right as they are (R18, R19).
+    """
 
     standard: int | None
     version: int | None
@@ -34,6 +38,8 @@ class Reply:
     text: str
     greeting: str = ""
     planned_on: date | None = None
+    informed: Informed = NOBODY
+    insists: Collection[str] = ()
 
 
 async def prepare(
@@ -74,7 +80,7 @@ async def answer_at_once(
     """Give the message its number and its answer; what is not solved comes to `executor`, or who is responsible.
 
     `public_text` publishes the message and the answer at once, the answer without its form of address (R10). Raises
-    Unfit for what does not fit, the rules of every answer among it (R17, R18).
+    Unfit for what does not fit, the rules of every answer among it (R17–R19).
     """
     chosen = await known_topic(topic, message)
     official = await responsible(chosen, await known_territory(territory), executor)
@@ -85,7 +91,9 @@ async def answer_at_once(
         number = message.number or await next_number(at)
         known = {**await facts(message, chosen, official, reply.planned_on, at=at), placeholders.NUMBER: number}
         ready = replace(reply, text=placeholders.filled(reply.text, known).strip())
-        standard = await fitting(ready, chosen, author, at=at, public=bool(public))
+        standard = await fitting(message, ready, chosen, author, at=at, public=bool(public))
+        # As the moderator has it before them: the number, which is put in last, changes no words.
+        stays = pointed.insisted(pointed.of(draft(reply), today=at.astimezone(TOWN).date()), reply.insists)
         changes = {"topic": chosen.id, "executor": official.id, "territory": territory, **public}
         times = {"registered_at": at, "answered_at": at}
         await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes, **times)
@@ -95,7 +103,7 @@ async def answer_at_once(
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=official.id))
         said = {"number": number, "topic": chosen.id, "executor": official.id, "standard": standard.name}
-        await record(Kind.ANSWERED_AT_ONCE, message, by=by, at=at, **said, **told(answer))
+        await record(Kind.ANSWERED_AT_ONCE, message, by=by, at=at, **said, **told(answer), insists=stays)
         if public:
             shown = {"place": public["public_address"], "photos": await show(message, photos)}
             await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"], **shown)
@@ -125,7 +133,9 @@ async def facts(
     return known | ({"срок": placeholders.day(planned_on)} if planned_on else {})
 
 
-async def fitting(reply: Reply, topic: Topic, author: Person, *, at: datetime, public: bool) -> StandardAnswer:
+async def fitting(
+    message: Message, reply: Reply, topic: Topic, author: Person, *, at: datetime, public: bool
+) -> StandardAnswer:
     """The standard answer that the reply was made from; Unfit names everything that does not fit at once."""
     errors: dict[str, Sentence] = {}
     standard = await StandardAnswer.objects().get(StandardAnswer.id == reply.standard) if reply.standard else None
@@ -133,7 +143,9 @@ async def fitting(reply: Reply, topic: Topic, author: Person, *, at: datetime, p
         errors["standard"] = wrong
     if len(reply.greeting) > GREETING_AT_MOST:
         errors["greeting"] = say("No more than %(max_length)s characters fit here.", max_length=GREETING_AT_MOST)
-    errors |= substance(draft(reply), today=at.astimezone(TOWN).date())
+    today = at.astimezone(TOWN).date()
+    errors |= substance(draft(reply), today=today)
+    errors |= informing.too_long(reply.informed) | informing.misfits(reply.informed, sent_at=message.sent_at, at=at)
     if wrong := wrong_text(reply.text):
         errors["text"] = wrong
     elif public and placeholders.names(author, reply.text):
@@ -163,7 +175,8 @@ def wrong_text(text: str) -> Sentence | None:
 
 
 def draft(reply: Reply) -> Answer:
-    return Answer(_ignore_missing=True, outcome=reply.outcome, text=reply.text, planned_on=reply.planned_on)
+    said: dict[str, Any] = {"outcome": reply.outcome, "text": reply.text, "planned_on": reply.planned_on}
+    return Answer(_ignore_missing=True, **said, **reply.informed.columns())
 
 
 async def write(message: Message, reply: Reply, *, by: Person, at: datetime, published: bool) -> Answer:
@@ -182,6 +195,7 @@ async def write(message: Message, reply: Reply, *, by: Person, at: datetime, pub
         standard_answer=reply.standard,
         standard_version=reply.version,
         greeting=reply.greeting.strip() or None,
+        **reply.informed.columns(),
     )
     await Answer.insert(answer)
     return answer

@@ -14,7 +14,7 @@ from domain.wording import N_
 from workers import storage
 
 PIECE = 2**18
-NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached.")
+NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached (clause 4.1).")
 EMPTY = N_("The file is empty.")
 TOO_LARGE = N_("The file is too large.")
 
@@ -81,5 +81,5 @@ def fault(files: Sequence[Attachment]) -> Sentence | None:
     if bad[0].reason == EMPTY:
         return say("Not attached, because the file is empty: %(names)s.", names=names)
     if bad[0].reason == TOO_LARGE:
-        return say("Not attached, because the file is too large: %(names)s.", names=names)
-    return say("Not attached, because only JPEG, PNG, TIFF and PDF can be: %(names)s.", names=names)
+        return say("Not attached, because the file is too large (clause 4.1): %(names)s.", names=names)
+    return say("Not attached, because only JPEG, PNG, TIFF and PDF can be (clause 4.1): %(names)s.", names=names)

@@ -11,6 +11,7 @@ from tests.stories import (
     HOUR,
     answer,
     answered,
+    approve,
     decided,
     fresh,
     in_commission,
@@ -135,7 +136,7 @@ async def test_what_brings_a_case_to_the_commission_is_a_setting(
     assert (message.status, message.reworks) == (third, 3)
     if fourth:
         await answer(town, message, at=NEXT_MONDAY)
-        await moderating.approve(message, by=town.vera, at=NEXT_MONDAY)
+        await approve(town, message, at=NEXT_MONDAY)
         await rating.rate(message, by=town.anna, at=NEXT_MONDAY + HOUR, choice="unsolved", remarks="No.")
         assert message.status == fourth
 
@@ -448,7 +449,7 @@ async def test_after_an_instruction_not_solved_goes_to_the_commission_again_and_
     town.pavel, town.sergey = town.sergey, town.pavel
     message = await fresh(message)
     await answer(town, message, at=NEXT_MONDAY + HOUR)
-    await moderating.approve(message, by=town.vera, at=NEXT_MONDAY + 2 * HOUR)
+    await approve(town, message, at=NEXT_MONDAY + 2 * HOUR)
     assert "instruction" not in await running(message)
 
     await rating.rate(message, by=town.anna, at=NEXT_MONDAY + 3 * HOUR, choice="unsolved", remarks="No.")

@@ -4,7 +4,19 @@ from datetime import datetime
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, fresh, in_review, journal, registered, running, submitted, the_answer, told
+from tests.stories import (
+    HOUR,
+    answered,
+    approve,
+    fresh,
+    in_review,
+    journal,
+    registered,
+    running,
+    submitted,
+    the_answer,
+    told,
+)
 
 from domain import executing, moderating, publishing
 from domain.answering import Written
@@ -103,7 +115,7 @@ async def test_another_executor_gets_new_clocks_and_the_answer_term_runs_on(town
 async def test_approval_lets_the_answer_out_and_opens_the_rating(town: Town) -> None:
     message = await in_review(town)
 
-    await moderating.approve(message, by=town.vera, at=MONDAY + 5 * HOUR)
+    await approve(town, message, at=MONDAY + 5 * HOUR)
 
     answer = await the_answer(message)
     assert (message.status, answer.state, answer.reviewer) == ("answered", "approved", town.vera.id)
@@ -117,7 +129,7 @@ async def test_the_author_of_an_answer_never_approves_it(town: Town) -> None:
     await Answer.update({Answer.author: town.vera.id}).where(Answer.message == message.id)
 
     with pytest.raises(NotAllowed):
-        await moderating.approve(message, by=town.vera, at=MONDAY + 5 * HOUR)
+        await approve(town, message, at=MONDAY + 5 * HOUR)
 
     assert (await the_answer(message)).state == "in_review"
 
@@ -160,9 +172,9 @@ async def test_a_promise_whose_date_came_in_review_is_not_let_out(town: Town) ->
     message = await in_review(town, written=planned)
 
     with pytest.raises(OutOfTurn):
-        await moderating.approve(message, by=town.vera, at=datetime(2026, 3, 4, 0, 0, tzinfo=TOWN))
+        await approve(town, message, at=datetime(2026, 3, 4, 0, 0, tzinfo=TOWN))
 
-    await moderating.approve(message, by=town.vera, at=datetime(2026, 3, 3, 23, 59, tzinfo=TOWN))
+    await approve(town, message, at=datetime(2026, 3, 3, 23, 59, tzinfo=TOWN))
     assert message.status == "answered"
 
 

@@ -11,6 +11,7 @@ from tests.stories import (
     DUE,
     HOUR,
     answer,
+    approve,
     brought,
     case_of,
     fresh,
@@ -25,7 +26,7 @@ from tests.stories import (
     told,
 )
 
-from domain import answering, attaching, executing, moderating, parts, rating, terms
+from domain import answering, attaching, executing, parts, rating, terms
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Attachment, Message, Part, Person, Term
 from domain.moves import Status
@@ -344,7 +345,7 @@ async def test_a_part_may_be_finished_while_the_answer_is_looked_at_and_not_afte
     await answering.send_for_review(message, by=town.pavel, at=LATER, without_parts="No time.")
 
     await parts.write(await case_of(part), part.id, Report("Cut."), by=town.sergey, at=LATER)
-    await moderating.approve(message, by=town.vera, at=LATER)
+    await approve(town, message, at=LATER)
 
     assert [term["void_at"] for term in await terms_of(part)] == [LATER]
     with pytest.raises(OutOfTurn):
@@ -365,7 +366,7 @@ async def test_a_case_that_is_handed_back_leaves_its_co_executors_nothing(town: 
 @pytest.mark.rule("R25", "R11")
 async def test_a_rework_has_parts_of_its_own(town: Town) -> None:
     message = await in_review(town)
-    await moderating.approve(message, by=town.vera, at=LATER)
+    await approve(town, message, at=LATER)
     await rating.rate(message, by=town.anna, at=LATER, choice="unsolved", remarks="Still there.")
 
     part = await shared(town, message=message, due_on=date(2026, 3, 5), at=MONDAY + HOUR)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from tests.people import Town
-from tests.stories import HOUR, answer, answered, fresh, in_work, journal, reworked, running
+from tests.stories import HOUR, answer, answered, approve, fresh, in_work, journal, reworked, running
 
 from domain import answering, moderating, rating
 from domain.answering import Written
@@ -124,7 +124,7 @@ async def test_a_positive_rating_in_between_ends_the_row(town: Town) -> None:
     message = await answered(town)
     await rating.rate(message, by=town.anna, at=TUESDAY, choice="unsolved", remarks="Still there.")
     await answer(town, message, at=TUESDAY + HOUR, written=PLANNED)
-    await moderating.approve(message, by=town.vera, at=TUESDAY + 2 * HOUR)
+    await approve(town, message, at=TUESDAY + 2 * HOUR)
 
     await rating.rate(message, by=town.anna, at=TUESDAY + 3 * HOUR, choice="accepted")
 
@@ -190,7 +190,7 @@ async def test_in_the_commission_no_additional_answer_is_owed(town: Town) -> Non
     for nth in range(3):
         await rating.rate(message, by=town.anna, at=TUESDAY + nth * HOUR, choice="unsolved", remarks="Still there.")
         await answer(town, message, at=TUESDAY + nth * HOUR, written=PLANNED)
-        await moderating.approve(message, by=town.vera, at=TUESDAY + nth * HOUR)
+        await approve(town, message, at=TUESDAY + nth * HOUR)
     came = datetime(2026, 5, 28, tzinfo=TOWN)
     await rating.close_unrated(message.id, at=came)
     await answering.follow_up(message.id, at=came)

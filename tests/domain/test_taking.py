@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, fresh, in_review, registered, submitted
+from tests.stories import HOUR, answered, approve, fresh, in_review, registered, submitted
 
 from domain import executing, moderating, rating
 from domain.errors import NotAllowed, Refusal, Stale
@@ -105,7 +105,7 @@ async def test_a_stale_copy_cannot_move_a_message_that_went_round_to_the_same_st
 async def test_an_executor_who_came_second_to_the_author_hears_no_name(town: Town) -> None:
     message = await in_review(town)
     old_window = await fresh(message)
-    await moderating.approve(message, by=town.vera, at=MONDAY + 8 * HOUR)
+    await approve(town, message, at=MONDAY + 8 * HOUR)
     await rating.rate(message, by=town.anna, at=MONDAY + 9 * HOUR, choice="solved")
 
     executors, moderators = await stale(old_window, town.pavel), await stale(old_window, town.vera)
@@ -129,7 +129,7 @@ async def test_a_loser_leaves_nothing_behind(town: Town) -> None:
     message = await in_review(town)
     before = await Event.count()
     loser = await fresh(message)
-    await moderating.approve(message, by=town.vera, at=MONDAY + 8 * HOUR)
+    await approve(town, message, at=MONDAY + 8 * HOUR)
 
     with pytest.raises(Stale):
         await moderating.send_back(loser, by=town.marina, at=MONDAY + 8 * HOUR, rules=["R17"], remark="Thin.")

@@ -12,6 +12,7 @@ from tests.stories import (
     answered_at_once,
     fresh,
     journal,
+    looked,
     reply_of,
     running,
     standard,
@@ -59,7 +60,7 @@ async def test_the_moderator_who_answered_may_review_what_the_executor_answers_n
     await rating.rate(message, by=town.anna, at=MONDAY + 2 * HOUR, choice="unsolved", remarks="It is there.")
     await answer(town, message, at=MONDAY + 3 * HOUR)
 
-    await moderating.approve(message, by=town.marina, at=MONDAY + 4 * HOUR)
+    await moderating.approve(message, await looked(message), by=town.marina, at=MONDAY + 4 * HOUR)
 
     second = await the_answer(message)
     assert (second.round, second.author, second.standard_answer) == (2, town.pavel.id, None)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.people import MONDAY, Town
-from tests.stories import DONE, blocked, decided, reply_of, standard, submitted
+from tests.stories import DONE, approve, blocked, decided, reply_of, standard, submitted
 
 from domain import answering, clarifying, convening, executing, moderating, parts, publishing, rating, terms, typical
 from domain.errors import Refusal
@@ -60,7 +60,7 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
         case "send back":
             await moderating.send_back(message, by=town.vera, at=at, rules=["R17"], remark="Thin.")
         case "approve":
-            await moderating.approve(message, by=town.vera, at=at)
+            await approve(town, message, at=at)
         case "unsolved":
             await rating.rate(message, by=town.anna, at=at, choice="unsolved", remarks="No.")
         case "solved":

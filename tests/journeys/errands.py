@@ -78,7 +78,10 @@ async def answer(page: Page, message: int, *, text: str, files: list[FilePayload
 
 async def approve(page: Page, message: int) -> None:
     await page.goto(f"/moderation/{message}?queue=review")
-    await press(page.locator("#decision-approval"))
+    form = page.locator("#review-form")
+    for line in await form.locator("input[value=kept]").all():
+        await line.check()
+    await press(form)
 
 
 async def press(form: Locator) -> None:

@@ -90,7 +90,7 @@ async def test_files_of_an_answer_are_the_citizens_only_when_it_is_let_out(porta
     anna, pavel = await at_home(portal, town.anna), await at_home(portal, town.pavel)
 
     before = (await anna.get(f"/files/{file.id}/small")).status_code
-    await moderating.approve(message, by=town.vera, at=MONDAY + 9 * HOUR)
+    await stories.approve(town, message, at=MONDAY + 9 * HOUR)
 
     assert before == 404
     assert (await anna.get(f"/files/{file.id}/small")).status_code == 200

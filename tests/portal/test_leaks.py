@@ -87,7 +87,7 @@ class Office:
         await moderating.send_back(message, by=self.town.vera, at=at, rules=["R17"], remark=remark)
 
     async def approve(self, message: Message, *, at: datetime) -> None:
-        await moderating.approve(message, by=self.town.vera, at=at, publish=True, public_text="A public answer.")
+        await stories.approve(self.town, message, at=at, publish=True, public_text="A public answer.")
 
     async def rate(self, message: Message, *, at: datetime) -> None:
         remarks = self.secrets.word("remarks")

@@ -235,9 +235,10 @@ async def test_the_reviewer_sees_the_rules_and_names_the_broken_one(marina: Brow
 
     page = await marina.get("/moderation?queue=review")
     wrong = await marina.post(f"/messages/{message.id}/sending-back", data={"remark": "When?"})
-    done = await marina.post(f"/messages/{message.id}/sending-back", data={"rules": "R18", "remark": "When?"})
+    done = await marina.post(f"/messages/{message.id}/sending-back", data={"R18": "broken", "remark": "When?"})
 
-    assert "— не срок" in words(page.text)
+    assert "«будет отремонтирована в ближайшее время» — обещание без точного срока (п. 4.2)" in words(page.text)
+    assert "checked" in tag(page.text, 'name="R18" value="broken"')
     assert wrong.status_code == 422
     assert "When?" in wrong.text
     assert 'id="f-rules-error"' in wrong.text
@@ -251,7 +252,8 @@ async def test_the_reviewer_sees_the_rules_and_names_the_broken_one(marina: Brow
 async def test_an_approved_answer_is_out(marina: Browser, town: Town) -> None:
     message = await stories.in_review(town)
 
-    done = await marina.post(f"/messages/{message.id}/approval", data={"queue": "review"})
+    form = {"queue": "review", **await stories.judged(message)}
+    done = await marina.post(f"/messages/{message.id}/approval", data=form)
     page = await marina.get(done.headers["location"])
 
     assert (await read(message)).status == "answered"

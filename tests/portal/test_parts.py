@@ -332,7 +332,7 @@ async def test_the_part_of_an_answer_that_has_gone_is_only_read(sergey: Browser,
     part = await stories.brought(town, await stories.shared(town))
     message: Message = await stories.case_of(part)
     await stories.answer(town, message, at=MONDAY + 5 * HOUR)
-    await moderating.approve(message, by=town.vera, at=MONDAY + 6 * HOUR)
+    await stories.approve(town, message, at=MONDAY + 6 * HOUR)
     assert await answering.current(message)
 
     page = words((await sergey.get(f"/execution/{message.id}")).text)

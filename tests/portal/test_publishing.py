@@ -298,7 +298,7 @@ async def test_the_approval_publishes_a_copy_of_the_answer(portal: Door, browser
     page = (await vera.get(f"/moderation/{message.id}?queue=review")).text
     assert "The hole was filled on 3 March.</textarea>" in page
 
-    form = {"publish": "yes", "public_text": "It was filled."}
+    form = {"publish": "yes", "public_text": "It was filled.", **await stories.judged(message)}
     answer = await vera.post(f"/messages/{message.id}/approval", data=form)
 
     assert answer.status_code == 303

@@ -26,6 +26,7 @@ from tests.workers.conftest import Mailbox, all_delivered
 
 from domain import answering, escalating, executing, invitations, moderating, parts, rating
 from domain.answering import Written
+from domain.informing import Informed
 from domain.invitations import Invitation
 from domain.model import Delivery, Message, Person
 from domain.wording import LANGUAGES
@@ -203,6 +204,18 @@ async def test_the_author_gets_the_answer_and_a_link_that_opens_it(town: Town, m
     assert {invitations.read(token, SECRET, at=LATER) for token in tokens(letter)} == {
         Invitation(current.id, town.anna.id)
     }
+
+
+@pytest.mark.rule("R19", "R21")
+async def test_the_letter_says_which_organisation_was_informed_and_under_which_number(
+    town: Town, mailbox: Mailbox
+) -> None:
+    told = Informed("Комитет дорог области", MONDAY.date(), "412-и")
+    await answered(town, written=Written(outcome="impossible", text="The road is the region's.", informed=told))
+
+    letter = await letter_to(mailbox, "anna", "answered")
+
+    says(letter, "Комитет дорог области, извещена 2 марта, исх. № 412-и")
 
 
 @pytest.mark.rule("R09", "R07")

@@ -1,6 +1,6 @@
 """The answer to a message, one a round (R15), and the citizen's rating of it."""
 
-from piccolo.columns import Array, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import UUID, Array, BigSerial, Date, ForeignKey, Integer, SmallInt, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -15,7 +15,8 @@ class Answer(Table):
 
     A typical answer names the standard answer and the version that it was made from (R09); `greeting` addresses the
     author by name, and is kept apart from the text because the text may be published. `public_text` is the moderator's
-    copy for everybody.
+    copy for everybody. `informed` is the other organisation that was told of the matter, on a day, under an outgoing
+    number or by a file of the answer (R19). `confirmed` are the rules that the reviewer found kept, in that version.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -38,6 +39,12 @@ class Answer(Table):
     standard_answer = ForeignKey(StandardAnswer, null=True, on_delete=OnDelete.restrict)
     standard_version = Integer(null=True, default=None)
     greeting = Text(null=True, default=None)
+    informed = Text(null=True, default=None)
+    informed_on = Date(null=True, default=None)
+    informed_number = Text(null=True, default=None)
+    informed_file = UUID(null=True, default=None)  # an Attachment, which itself points here
+    confirmed = Array(Text(), default=list)
+    reviewed_version = Integer(null=True, default=None)
 
 
 class Rating(Table):

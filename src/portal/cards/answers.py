@@ -10,7 +10,7 @@ from portal.cards.files import FileView
 
 QUERY = """
 SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.public_text, an.planned_on, an.approved_at AS at,
-       an.published_at,
+       an.published_at, an.informed, an.informed_on, an.informed_number, an.informed_file,
        o.name AS organisation, r.choice, r.remarks, r.at AS rated_at
 FROM answer an JOIN person p ON p.id = an.author LEFT JOIN organisation o ON o.id = p.organisation
 LEFT JOIN rating r ON r.answer = an.id
@@ -18,6 +18,16 @@ WHERE an.message = {} AND an.state = 'approved' ORDER BY an.round DESC
 """
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class InformedCard:
+    """Another organisation that is competent and was told of the matter (R19); the proof is its author's to see."""
+
+    organisation: str
+    on: date
+    number: str | None
+    proof: FileView | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class AnswerCard:
     planned_on: date | None
     at: datetime
     organisation: str
+    informed: InformedCard | None
     files: Sequence[FileView]
 
 
@@ -49,5 +60,15 @@ def answer(row: Row, files: Sequence[FileView], *, to_its_author: bool) -> Answe
         planned_on=row["planned_on"] if row["outcome"] == "planned" else None,
         at=row["at"],
         organisation=row["organisation"] or "",
+        informed=informed(row, files, to_its_author=to_its_author) if row["informed"] else None,
         files=files,
     )
+
+
+def informed(row: Row, files: Sequence[FileView], *, to_its_author: bool) -> InformedCard:
+    """Everybody reads who was told and when; the number and the file are the author's to know (R10)."""
+    organisation, on = row["informed"], row["informed_on"]
+    if not to_its_author:
+        return InformedCard(organisation, on, None, None)
+    proof = next((file for file in files if file.id == row["informed_file"]), None)
+    return InformedCard(organisation, on, row["informed_number"], proof)

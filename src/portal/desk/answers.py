@@ -11,7 +11,8 @@ from uuid import UUID
 ANSWERS = """
 SELECT an.id, an.round, an.state, an.outcome, an.greeting, an.text, an.planned_on, an.version, an.rules, an.remark,
        an.sent_for_review_at, an.approved_at, sa.name AS standard, an.standard_version, au.name AS author,
-       rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at
+       rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at,
+       an.informed, an.informed_on, an.informed_number, an.informed_file, an.confirmed
 FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
 LEFT JOIN rating r ON r.answer = an.id
 LEFT JOIN standard_answer_version sa ON sa.standard_answer = an.standard_answer AND sa.version = an.standard_version
@@ -75,8 +76,18 @@ class AnswerView:
     choice: str | None
     remarks: str | None
     rated_at: datetime | None
+    informed: str | None
+    informed_on: date | None
+    informed_number: str | None
+    informed_file: UUID | None
+    confirmed: list[str]
     files: list[File] = field(default_factory=list)
     rating_files: list[File] = field(default_factory=list)
+
+    @property
+    def proof(self) -> File | None:
+        """The file that shows that another organisation was told (R19)."""
+        return next((file for file in self.files if file.id == self.informed_file), None)
 
 
 def files(rows: Sequence[Sequence[Any]]) -> list[File]:

@@ -19,7 +19,7 @@ MOMENTS = (
     "sent_at", "registered_at", "approved_at", "sent_for_review_at", "rated_at", "met_at", "missed_at", "void_at",
     "opened_at", "runs_out_at", "at",
 )  # fmt: skip
-DAYS = ("planned_on", "due_on")
+DAYS = ("planned_on", "due_on", "informed_on")
 
 
 @dataclass(frozen=True)

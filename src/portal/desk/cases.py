@@ -180,6 +180,12 @@ class Case:
         return told(self.events)
 
     @property
+    def insists(self) -> list[str]:
+        """The words that were pointed out, and that the executor has confirmed (R18, R19)."""
+        sent = self.last(Kind.SENT_FOR_REVIEW)
+        return sent["data"].get("insists", []) if sent else []
+
+    @property
     def sendings(self) -> list[dict[str, Any]]:
         """What the message said at each earlier sending, the latest first (R08)."""
         corrected = [event for event in self.events if event["kind"] == Kind.CORRECTED]

@@ -20,6 +20,7 @@ from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
 from portal.desk.parts import Shares
+from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
 from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
 from portal.forms import Typed
 
@@ -71,12 +72,20 @@ class Pane:
     leads: bool
     return_by: date | None
     may_return: bool
+    pointed: list[Pointed]
+    organisations: list[str]
     bytes_used: int
     bytes_at_most: int
 
     @property
     def writable(self) -> bool:
         return self.leads and self.case.message.status in WRITABLE
+
+    @property
+    def proofs(self) -> list[tuple[UUID, str]]:
+        """The files of the answer, of which one may prove that another organisation was informed (R19)."""
+        kept = self.case.answer.files if self.case.answer else []
+        return [(file.id, file.name) for file in [*kept, *self.uploads]]
 
     @property
     def contested(self) -> AnswerView | None:
@@ -109,7 +118,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     received = await uploads(answer) if decision == "answer" else []
     files = case.answer.files if case.answer else []
     leads = message.executor in acting(asked.person)
-    limit = asked.book.limits.files_bytes
+    limit, today = asked.book.limits.files_bytes, in_town(asked.at).date()
     return Pane(
         case=case,
         attempted=decision,
@@ -119,11 +128,13 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         reason=form if decision == "reason" else Typed(),
         answer=answer,
         uploads=received,
-        rules=checklist(case.answer, today=in_town(asked.at).date(), bytes_at_most=limit, language=asked.language),
+        rules=checklist(case.answer, today=today, bytes_at_most=limit, language=asked.language),
         shares=await shares(asked, case, leads, decision, form, attempt),
         leads=leads,
         return_by=returned.term.due_on if returned else None,
         may_return=returned is not None and runs(returned.term, asked.at),
+        pointed=pointed_in(answer, today=today, language=asked.language) if leads else [],
+        organisations=await names_of_organisations() if leads and message.status in WRITABLE else [],
         bytes_used=sum(file.size for file in [*files, *received]),
         bytes_at_most=limit,
     )
@@ -156,9 +167,8 @@ def begun(case: Case) -> Typed:
     draft = case.answer
     if draft is None:
         return Typed.of(key=uuid4())
-    return Typed.of(
-        key=uuid4(), version=draft.version, outcome=draft.outcome, text=draft.text, planned_on=draft.planned_on
-    )
+    kept = ("version", "outcome", "text", "planned_on", "informed", "informed_on", "informed_number", "informed_file")
+    return Typed.of(key=uuid4(), **{name: getattr(draft, name) for name in kept})
 
 
 async def uploads(form: Typed) -> list[File]:

@@ -16,6 +16,7 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
 from portal.desk import commission_sayings, control_sayings
+from portal.desk.answer_notes import let_out, sent_for_review
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "instead", "topic", "grounds")
@@ -139,7 +140,6 @@ def broken_rules(said: Row, words: Words, language: str) -> str:
 
 
 REJECTED = {"message": N_("the message"), "answer": N_("the answer"), "photo": N_("a photo")}
-OUTCOMES = {"solved": N_("Solved"), "planned": N_("Planned"), "impossible": N_("Cannot be solved")}
 CHOICES = {"solved": N_("Solved"), "accepted": N_("Not solved, but the answer is clear"), "unsolved": N_("Not solved")}
 
 
@@ -156,17 +156,6 @@ def rejected(said: Row, words: Words, language: str) -> str:
 def covered(said: Row, words: Words, language: str) -> str:
     count = said["areas"]
     return words.ngettext("%(num)s area", "%(num)s areas", count) % {"num": count}
-
-
-def outcome(said: Row, words: Words, language: str) -> str:
-    name = OUTCOMES.get(said.get("outcome") or "")
-    return words.gettext(name) if name else ""
-
-
-def outcome_and_reason(said: Row, words: Words, language: str) -> str:
-    sentence = words.gettext("without parts of co-executors: %(reason)s")
-    without = sentence % {"reason": said["without_parts"]} if said.get("without_parts") else ""
-    return "; ".join(each for each in (outcome(said, words, language), without) if each)
 
 
 def rated(said: Row, words: Words, language: str) -> str:
@@ -227,9 +216,9 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.PART_DONE: ("circle-check", N_("Part of the case done"), part_text),
     Kind.PART_REMOVED: ("x", N_("Part of the case called off"), part_removed),
     Kind.DRAFTED: ("pencil", N_("Draft of the answer saved"), silent),
-    Kind.SENT_FOR_REVIEW: ("message-square-text", N_("Answer sent for review"), outcome_and_reason),
+    Kind.SENT_FOR_REVIEW: ("message-square-text", N_("Answer sent for review"), sent_for_review),
     Kind.SENT_BACK: ("history", N_("Answer sent back to be mended"), broken_rules),
-    Kind.APPROVED: ("circle-check", N_("Answer approved and sent to the citizen"), outcome),
+    Kind.APPROVED: ("circle-check", N_("Answer approved and sent to the citizen"), let_out),
     Kind.RATED: ("star", N_("Answer rated"), rated),
     Kind.SENT_TO_REWORK: ("history", N_("Sent to be reworked"), rework),
     Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission"), reason),

@@ -7,20 +7,20 @@ from typing import Any
 from domain import clarifying, moves
 from domain.clarifying import Window
 from domain.model import Message, StandardAnswer
-from domain.moderating import ANSWER_RULES
 from domain.moves import Status
 from domain.publicity import proposed, public_place
 from domain.standard_answers import matching
 from domain.terms import Owed
-from domain.wording import N_, translations
+from domain.wording import N_
 from domain.workdays import in_town
 from portal.desk import cases, journal
-from portal.desk.answers import File
+from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.blocks import Blocks, blocks
 from portal.desk.cases import Case
-from portal.desk.checklist import RULES, checklist
+from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
+from portal.desk.pointing import Pointed, pointed_in
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
@@ -81,7 +81,8 @@ class Pane:
     terms: Terms | None
     reply_by: Window | None
     standards: list[StandardAnswer]
-    rules: list[Any]
+    rules: list[Item]
+    pointed: list[Pointed]
     blocks: Blocks
 
 
@@ -106,8 +107,10 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
     case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
     needed = message.status in (*moves.UNDECIDED, S.HANDED_BACK)
-    lists = await directory(in_town(asked.at).date()) if needed else None
-    forms = begun(case, lists)
+    today = in_town(asked.at).date()
+    lists = await directory(today) if needed else None
+    checked = rules(asked, case)
+    forms = begun(case, lists, checked)
     if attempt:
         forms[attempt.decision] = attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
@@ -120,12 +123,13 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         terms=terms(asked, lists, topic, number_in(forms["registration"], "territory")) if lists else None,
         reply_by=await clarifying.reply_by(message, asked.book, at=asked.at),
         standards=await matching(topic) if message.status in moves.UNDECIDED else [],
-        rules=rules(asked, case),
+        rules=checked,
+        pointed=pointed_in(forms["registration"], today=today, language=asked.language),
         blocks=await blocks(message.author, at=asked.at),
     )
 
 
-def begun(case: Case, lists: Directory | None) -> dict[str, Typed]:
+def begun(case: Case, lists: Directory | None, rules: Sequence[Item]) -> dict[str, Typed]:
     """What stands in the forms before anybody has typed: what the citizen chose and wrote."""
     may_publish = case.message.consent and not case.closed
     return {
@@ -139,14 +143,18 @@ def begun(case: Case, lists: Directory | None) -> dict[str, Typed]:
         "refusal": Typed(),
         "question": Typed(),
         "rerouting": Typed(),
-        "approval": Typed.of(
+        "review": Typed.of(
             publish="yes" if case.message.published_at else None,
-            **(copy_of(case.answer.text, case.answer.files) if case.answer else {}),
+            **prefilled(rules),
+            **(reviewed(case.answer) if case.answer else {}),
         ),
-        "sending_back": Typed(),
         "commission": Typed(),
         "block": Typed(),
     }
+
+
+def reviewed(answer: AnswerView) -> dict[str, Any]:
+    return {"version": answer.version, **copy_of(answer.text, answer.files)}
 
 
 def copy_of(text: str, files: Sequence[File]) -> dict[str, Any]:
@@ -159,18 +167,12 @@ def number_in(form: Typed, name: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
-def rules(asked: Asked, case: Case) -> list[Any]:
+def rules(asked: Asked, case: Case) -> list[Item]:
     if case.message.status != S.IN_REVIEW:
         return []
     today = in_town(asked.at).date()
     limit = asked.book.limits.files_bytes
     return checklist(case.answer, today=today, bytes_at_most=limit, language=asked.language)
-
-
-def rules_to_name(language: str) -> list[tuple[str, str]]:
-    """The rules that a sending back can name (R20)."""
-    words = translations(language)
-    return [(rule, words.gettext(RULES[rule])) for rule in ANSWER_RULES]
 
 
 async def desk(
@@ -187,5 +189,4 @@ async def desk(
         "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
         "said": await journal.said(done, asked.person.id, asked.language),
-        "rules_to_name": rules_to_name(asked.language),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from portal.desk.answer_notes import stays
 from portal.desk.headlines import headline
 
 Row = dict[str, Any]
@@ -14,7 +15,8 @@ Words = NullTranslations
 
 def standard_answer(said: Row, words: Words, language: str) -> str:
     values = {name: said[name] for name in ("number", "topic", "standard", "standard_version")}
-    return words.gettext("№ %(number)s, topic “%(topic)s”: “%(standard)s”, version %(standard_version)s") % values
+    sent = words.gettext("№ %(number)s, topic “%(topic)s”: “%(standard)s”, version %(standard_version)s") % values
+    return "; ".join(each for each in (sent, stays(said, words)) if each)
 
 
 def asked_or_replied(said: Row, words: Words, language: str) -> str:

@@ -118,6 +118,7 @@ ROUTES = [
     parts.complete,  # POST /messages/{id}/parts/{part}/completion
     parts.insert,  # POST /messages/{id}/answer/parts
     drafts.create,  # POST /messages/{id}/answer
+    reviews.point,  # POST /messages/{id}/answer/pointed
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
     reports.show,  # GET  /control/report

@@ -5,14 +5,17 @@ from typing import Any
 from litestar import Response, post
 
 from domain import moderating
+from domain.moderating import Review
 from portal.cards.forms import uuids
-from portal.forms import Form, Typed
+from portal.desk.checklist import judged
+from portal.forms import Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.routes.moderation import MODERATORS, decided
 from portal.visit import PortalRequest
 
 
 class ApprovalForm(Form):
+    version: Id | None = None
     publish: str = ""
 
 
@@ -21,7 +24,9 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
     async def approve(form: Typed) -> None:
         copy = form.get("public_text") if form.all("public_text") else None
         photos = uuids(form.all("photos"))
-        publish = bool(form.fit(ApprovalForm).publish)
-        await moderating.approve(message, by=person, at=now, publish=publish, public_text=copy, photos=photos)
+        given = form.fit(ApprovalForm)
+        review = Review(given.version, judged(form, "kept"))
+        public: dict[str, Any] = {"publish": bool(given.publish), "public_text": copy, "photos": photos}
+        await moderating.approve(message, review, by=person, at=now, **public)
 
-    return await decided(request, message, person, now, "approval", approve)
+    return await decided(request, message, person, now, "review", approve)

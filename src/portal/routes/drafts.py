@@ -9,6 +9,7 @@ from litestar import Response, post
 from domain import answering
 from domain.answering import Written
 from domain.errors import Unfit
+from domain.informing import Informed
 from domain.model import Message, Person
 from portal import uploads
 from portal.desk.execution import uuid_in
@@ -24,6 +25,10 @@ class AnswerForm(Form):
     outcome: Literal["solved", "planned", "impossible"] | None = None
     text: str = ""
     planned_on: date | None = None
+    informed: str = ""
+    informed_on: date | None = None
+    informed_number: str = ""
+    informed_file: UUID | None = None
     uploads: tuple[UUID, ...] = ()
     dropped: tuple[UUID, ...] = ()
 
@@ -43,7 +48,8 @@ async def keep(form: Typed, message: Message, *, by: Person, at: datetime) -> No
     form.fields["key"] = [str(key)]
     form.fields["uploads"] = [*form.all("uploads"), *map(str, uploads.kept_ids(came))]
     given = form.fit(AnswerForm)
-    written = Written(given.outcome, given.text, given.planned_on, key, given.uploads, given.dropped)
+    informed = Informed(given.informed, given.informed_on, given.informed_number, given.informed_file)
+    written = Written(given.outcome, given.text, given.planned_on, key, given.uploads, given.dropped, informed)
     answer = await answering.draft(message, written, by=by, at=at, version=given.version or 0)
     form.fields["version"] = [str(answer.version)]
     if wrong := uploads.fault(came):

@@ -5,21 +5,17 @@ from typing import Any
 from litestar import Response, post
 
 from domain import moderating
-from portal.forms import Form, Typed
+from portal.desk.checklist import judged
+from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.routes.moderation import MODERATORS, decided
 from portal.visit import PortalRequest
 
 
-class SendingBackForm(Form):
-    rules: tuple[str, ...] = ()
-    remark: str = ""
-
-
 @post("/messages/{message_id:int}/sending-back", guards=MODERATORS)
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     async def send_back(form: Typed) -> None:
-        given = form.fit(SendingBackForm)
-        await moderating.send_back(message, by=person, at=now, rules=given.rules, remark=given.remark)
+        broken = judged(form, "broken")
+        await moderating.send_back(message, by=person, at=now, rules=broken, remark=form.get("remark"))
 
-    return await decided(request, message, person, now, "sending_back", send_back)
+    return await decided(request, message, person, now, "review", send_back)

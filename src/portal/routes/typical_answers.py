@@ -7,6 +7,7 @@ from litestar import Response, post
 
 from domain import typical
 from domain.errors import Unfit
+from domain.informing import Informed
 from domain.typical import Reply
 from portal.desk import registration
 from portal.desk.asking import Attempt
@@ -15,6 +16,8 @@ from portal.given import Now, TheMessage, ThePerson
 from portal.pages import sentences
 from portal.routes.moderation import MODERATORS, as_typed, decided
 from portal.visit import PortalRequest
+
+FILLED = ("standard", "version", "outcome", "text", "greeting", "planned_on")
 
 
 class FillingForm(Form):
@@ -32,6 +35,13 @@ class TypicalForm(FillingForm):
     greeting: str = ""
     text: str = ""
     publish: str = ""
+    informed: str = ""
+    informed_on: date | None = None
+    informed_number: str = ""
+
+    @property
+    def told(self) -> Informed:
+        return Informed(self.informed, self.informed_on, self.informed_number)
 
 
 @post("/messages/{message_id:int}/typical-answer/text", guards=MODERATORS)
@@ -41,7 +51,7 @@ async def fill(request: PortalRequest, message: TheMessage, person: ThePerson, n
     try:
         given = form.fit(FillingForm)
         reply = await typical.prepare(message, given.standard, at=now, **given.model_dump(exclude={"standard"}))
-        form.fields |= Typed.of(filled_from=reply.standard, **vars(reply)).fields
+        form.fields |= Typed.of(filled_from=reply.standard, **{name: getattr(reply, name) for name in FILLED}).fields
     except Unfit as unfit:
         errors = sentences(request, unfit)
     return await as_typed(request, message, person, now, form, Attempt("registration", form, errors))
@@ -53,7 +63,8 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
         given = form.fit(TypicalForm)
         # Another one chosen after the filling in is not the one that the words come from.
         version = given.version if given.filled_from == given.standard else None
-        reply = Reply(given.standard, version, given.outcome, given.text, given.greeting, given.planned_on)
+        said = (given.outcome, given.text, given.greeting, given.planned_on, given.told, form.all("insists"))
+        reply = Reply(given.standard, version, *said)
         chosen: dict[str, Any] = {name: getattr(given, name) for name in ("topic", "territory", "executor")}
         public = registration.public_copy(form) if given.publish else {}
         await typical.answer_at_once(message, reply, by=person, at=now, **chosen, **public)

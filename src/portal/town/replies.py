@@ -1,11 +1,15 @@
 """The second half of a story (§4.2–4.4): answers, ratings, reworks and promises."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from domain import answering, moderating, rating
+from domain import answering, moderating, pointed, rating
 from domain.answering import Written
+from domain.informing import NOBODY, Informed
+from domain.model import Answer
+from domain.moderating import ANSWER_RULES, Review
 from domain.moves import Status
-from domain.workdays import TOWN
+from domain.workdays import TOWN, in_town
 from portal.town import texts
 from portal.town.helpers import reason
 from portal.town.story import Moments, Story
@@ -57,7 +61,8 @@ async def answer(story: Story, natural: datetime) -> Moments:
     yield story.soon(f"review{round}", 0.5, 8)
     published = story.message.published_at is not None
     photos = story.files if published else ()
-    await moderating.approve(story.message, by=story.reviewer, at=story.now, publish=published, photos=photos)
+    review = Review((await current(story)).version, ANSWER_RULES)
+    await moderating.approve(story.message, review, by=story.reviewer, at=story.now, publish=published, photos=photos)
 
 
 async def sent_back(story: Story) -> Moments:
@@ -73,7 +78,16 @@ async def sent_back(story: Story) -> Moments:
 async def write(story: Story, written: Written) -> None:
     await answering.draft(story.message, written, by=story.executor, at=story.now - timedelta(seconds=30))
     without = await reason(story)
-    await answering.send_for_review(story.message, by=story.executor, at=story.now, without_parts=without)
+    insists = [each.words for each in pointed.of(await current(story), today=in_town(story.now).date())]
+    sent: dict[str, Any] = {"without_parts": without, "insists": insists}
+    await answering.send_for_review(story.message, by=story.executor, at=story.now, **sent)
+
+
+async def current(story: Story) -> Answer:
+    answer = await answering.current(story.message)
+    if answer is None:
+        raise LookupError(f"message {story.message.id} has no answer of round {story.message.round}")
+    return answer
 
 
 async def substance(story: Story) -> Written:
@@ -84,7 +98,14 @@ async def substance(story: Story) -> Written:
     text = texts.answer(story.chance, phrases(story, result), done=today, planned_on=story.promised_on)
     key = story.key()
     story.files = files = await story.mended(key) if result == "solved" else []
-    return Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files)
+    told = informed(story, result, today)
+    return Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files, informed=told)
+
+
+def informed(story: Story, outcome: str, today: date) -> Informed:
+    """Where the matter is another organisation's, it was told on the day that the answer names (R19)."""
+    organisation = story.data.get("informed") if outcome == "impossible" else None
+    return Informed(organisation, today, f"{100 + story.message.id % 800}-и") if organisation else NOBODY
 
 
 def outcome(story: Story) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from domain import clarifying, shares, workdays
 from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part
+from domain.moderating import ANSWER_RULES
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
 from domain.terms import Owed
@@ -86,7 +87,7 @@ async def assigned(event: Event) -> list[EmailMessage]:
 async def sent_back(event: Event) -> list[EmailMessage]:
     """To the executor: the rule that the answer broke, and what to mend (R20)."""
     case = await about(event)
-    rules = [RULES[rule] for rule in told(event)["rules"]]
+    rules = [(RULES[rule], ANSWER_RULES[rule]) for rule in told(event)["rules"]]
     return letters("sent_back", event, case, [case.executor], rules=rules, remark=told(event)["remark"])
 
 
