@@ -1,5 +1,6 @@
 """How the tests of the domain walk a message: each step is a verb, so a story reads as the regulation does."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from domain import (
     moderating,
     parts,
     rating,
+    remarks,
     resolving,
     standard_answers,
     submitting,
@@ -77,8 +79,14 @@ async def in_review(town: Town, *, at: datetime = MONDAY, written: Written = DON
 
 
 async def answer(town: Town, message: Message, *, at: datetime, written: Written = DONE) -> None:
-    await answering.draft(message, written, by=town.pavel, at=at)
+    gone_through = replace(written, replies=await replies_to(message))
+    await answering.draft(message, gone_through, by=town.pavel, at=at)
     await answering.send_for_review(message, by=town.pavel, at=at)
+
+
+async def replies_to(message: Message) -> dict[int, remarks.Reply]:
+    """Every remark that the answer has to go through is done."""
+    return {each.id: remarks.Reply("done", "Filled again.") for each in await remarks.to_be_answered(message)}
 
 
 async def answered(town: Town, *, at: datetime = MONDAY, written: Written = DONE) -> Message:

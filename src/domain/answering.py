@@ -1,16 +1,17 @@
 """The executor writes the answer and sends it for review; a promise comes due (§4.2–4.3)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from domain import attaching, moves, shares, workdays
+from domain import attaching, follow_ups, moves, remarks, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Person
+from domain.remarks import Reply
 from domain.rulebook import rulebook
 from domain.taking import SYSTEM, hold, stale, take
 from domain.terms import Owed, cancel, has_run_out, meet, owe, owed
@@ -30,6 +31,7 @@ class Written:
     key: UUID | None = None
     files: Sequence[UUID] = ()
     dropped: Sequence[UUID] = ()
+    replies: Mapping[int, Reply] = field(default_factory=dict)
 
 
 async def current(message: Message) -> Answer | None:
@@ -49,6 +51,7 @@ async def draft(message: Message, written: Written, *, by: Person, at: datetime,
         await hold(message, by)
         answer = await save(message, written, by, version)
         await change_files(message, answer, written)
+        await remarks.reply(message, written.replies)
         await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version)
     return answer
 
@@ -90,7 +93,7 @@ async def change_files(message: Message, answer: Answer, written: Written) -> No
 
 
 async def send_for_review(message: Message, *, by: Person, at: datetime, without_parts: str = "") -> None:
-    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16, R17, R18).
+    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16–R18, R24).
 
     `without_parts` says why it goes without the parts of co-executors that are still open (R11).
     """
@@ -111,14 +114,17 @@ async def send_for_review(message: Message, *, by: Person, at: datetime, without
         }
         await Answer.update(sent).where(Answer.id == answer.id)
         said = {"answer": answer.id, "outcome": answer.outcome, "text": answer.text, "planned_on": answer.planned_on}
-        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **waived)
+        replied = await remarks.replied(message)
+        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **replied, **waived)
 
 
 async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> Answer:
     answer = await current(message)
     if answer is None:
         raise Unfit({"text": say("Write the answer first.")})
-    if errors := substance(answer, today=at.astimezone(workdays.TOWN).date()):
+    today = at.astimezone(workdays.TOWN).date()
+    errors = await follow_ups.unsaid(message, answer, today=today) | substance(answer, today=today)
+    if errors := errors | await remarks.unanswered(message):
         raise Unfit(errors)
     await attaching.check_answer_files(message, answer, bytes_at_most=bytes_at_most)
     return answer
@@ -161,6 +167,7 @@ async def follow_up(id: int, *, at: datetime) -> bool:
         if promise is None or promise.outcome != "planned":
             raise OutOfTurn("No promise was made in this answer.")
         await take(moves.FOLLOW_UP, message, by=SYSTEM, round=message.round + 1)
+        await follow_ups.begin(message, promise)
         await meet(message, Owed.PROMISE, at=at)
         await cancel(message, Owed.RATING, at=at)
         came = workdays.start_of(promise.planned_on)

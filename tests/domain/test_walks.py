@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.people import MONDAY, Town
-from tests.stories import DONE, blocked, decided, reply_of, standard, submitted
+from tests.stories import answer, blocked, decided, reply_of, standard, submitted
 
-from domain import answering, convening, executing, moderating, parts, rating, terms, typical
+from domain import convening, executing, moderating, parts, rating, terms, typical
 from domain.errors import Refusal
 from domain.events import Kind
 from domain.model import Answer, Block, CaseFile, Event, Message, Part, Rating, Setting, StandardAnswer, Term
@@ -51,8 +51,7 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
         case "reroute":
             await moderating.reroute(message, by=town.marina, at=at, executor=town.pavel.id)
         case "answer":
-            await answering.draft(message, DONE, by=town.pavel, at=at)
-            await answering.send_for_review(message, by=town.pavel, at=at)
+            await answer(town, message, at=at)
         case "send back":
             await moderating.send_back(message, by=town.vera, at=at, rules=["R17"], remark="Thin.")
         case "approve":

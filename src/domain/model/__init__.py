@@ -13,6 +13,7 @@ from domain.model.part import Part
 from domain.model.person import Absence, Person
 from domain.model.question import Question
 from domain.model.rejection import Edition, Rejection, RejectionGround
+from domain.model.remark import Remark
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
@@ -24,6 +25,6 @@ __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
     "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Event", "Ground", "Member", "Message",
     "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence", "Proposal", "Question", "Rating",
-    "Rejection", "RejectionGround", "Responsibility", "Revision", "Session", "Setting", "Sitting", "StandardAnswer",
-    "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn", "Vote",
+    "Rejection", "RejectionGround", "Remark", "Responsibility", "Revision", "Session", "Setting", "Sitting",
+    "StandardAnswer", "StandardAnswerVersion", "Term", "Territory", "Topic", "Turn", "Vote",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from domain import answering, moderating, rating
+from domain import answering, moderating, rating, remarks
 from domain.answering import Written
 from domain.moves import Status
 from domain.workdays import TOWN
@@ -82,9 +82,18 @@ async def substance(story: Story) -> Written:
     today = story.now.astimezone(TOWN).date()
     story.promised_on = promise(story, today) if result == "planned" else None
     text = texts.answer(story.chance, phrases(story, result), done=today, planned_on=story.promised_on)
-    key = story.key()
+    key, replies = story.key(), await gone_through(story)
     story.files = files = await story.mended(key) if result == "solved" else []
-    return Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files)
+    return Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files, replies=replies)
+
+
+async def gone_through(story: Story) -> dict[int, remarks.Reply]:
+    """What the new answer says to each remark: mostly that it is done."""
+    said = texts.words()["replies"]
+    open_ones = await remarks.to_be_answered(story.message)
+    chosen = [story.chance.choices(remarks.OUTCOMES, (80, 20))[0] for _ in open_ones]
+    replies = [remarks.Reply(outcome, story.chance.choice(said[outcome])) for outcome in chosen]
+    return {remark.id: reply for remark, reply in zip(open_ones, replies, strict=True)}
 
 
 def outcome(story: Story) -> str:
@@ -124,5 +133,5 @@ def opinion(story: Story) -> str:
 async def rate(story: Story, choice: str) -> None:
     if choice == "unsolved":
         story.promised_on = None
-    remarks = story.chance.choice(texts.words()["remarks" if choice == "unsolved" else "thanks"])
-    await rating.rate(story.message, by=story.author, at=story.now, choice=choice, remarks=remarks)
+    said = story.chance.choice(texts.words()["remarks" if choice == "unsolved" else "thanks"])
+    await rating.rate(story.message, by=story.author, at=story.now, choice=choice, remarks=said)

@@ -1,0 +1,66 @@
+"""What became of a promise (§4.3, R22): a reading of the answers of a case, which no row has to keep up with.
+
+Every statement about answers can ask it: it takes the answer as `an`, its message as `m` and its rating as `r`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Fate(StrEnum):
+    AHEAD = "ahead"  # the date has not come
+    DUE = "due"  # it came, and the additional answer is owed
+    KEPT = "kept"  # the next answer says: solved
+    MOVED = "moved"  # the next answer promises another date
+    MISSED = "missed"  # the additional answer did not come in its term, whatever came later
+    DROPPED = "dropped"  # the next answer says that it cannot be solved, or the commission ended the case
+
+
+# The answer after the promise, and the clock of the additional answer if the date came before that.
+AFTERWARDS = """
+LEFT JOIN LATERAL (SELECT outcome, planned_on, approved_at, published_at FROM answer
+    WHERE message = an.message AND round > an.round AND state = 'approved' ORDER BY round LIMIT 1) nx ON true
+LEFT JOIN LATERAL (SELECT id, missed_at FROM term WHERE message = an.message AND kind = 'follow_up'
+    AND opened_at >= an.approved_at AND (nx.approved_at IS NULL OR opened_at < nx.approved_at) LIMIT 1) fu ON true
+"""
+FATE = """
+CASE WHEN an.outcome <> 'planned' OR an.state <> 'approved' THEN NULL
+     WHEN fu.missed_at IS NOT NULL THEN 'missed'
+     WHEN nx.outcome = 'solved' THEN 'kept' WHEN nx.outcome = 'planned' THEN 'moved'
+     WHEN nx.outcome = 'impossible' THEN 'dropped'
+     WHEN m.status = 'closed' THEN CASE WHEN r.choice = 'solved' THEN 'kept' ELSE 'dropped' END
+     WHEN fu.id IS NOT NULL THEN 'due' ELSE 'ahead' END
+"""
+# In this order they are the last fields of whatever is read.
+COLUMNS = (
+    f"""{FATE} AS fate, nx.planned_on AS moved_to, nx.approved_at AS next_at, nx.published_at AS next_published_at"""
+)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A date that was named in an answer; `moved_to` is the date that the next answer named, `next_at` when it came."""
+
+    planned_on: date
+    made_at: datetime
+    fate: Fate
+    moved_to: date | None
+    next_at: datetime | None
+
+
+def history(answers: Iterable[dict[str, Any]]) -> list[Promise]:
+    """The promises among the answers of a case, as they came: the later ones are its shifts."""
+    return [promise(each) for each in sorted(answers, key=lambda each: each["round"]) if each["fate"]]
+
+
+def promise(answer: dict[str, Any]) -> Promise:
+    return Promise(
+        planned_on=answer["planned_on"],
+        made_at=answer["approved_at"],
+        fate=Fate(answer["fate"]),
+        moved_to=answer["moved_to"],
+        next_at=answer["next_at"],
+    )
