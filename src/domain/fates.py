@@ -3,8 +3,8 @@
 Every statement about answers can ask it: it takes the answer as `an`, its message as `m` and its rating as `r`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -27,40 +27,37 @@ LEFT JOIN LATERAL (SELECT id, missed_at FROM term WHERE message = an.message AND
     AND opened_at >= an.approved_at AND (nx.approved_at IS NULL OR opened_at < nx.approved_at) LIMIT 1) fu ON true
 """
 FATE = """
-CASE WHEN an.outcome <> 'planned' OR an.state <> 'approved' THEN NULL
-     WHEN fu.missed_at IS NOT NULL THEN 'missed'
+CASE WHEN fu.missed_at IS NOT NULL THEN 'missed'
      WHEN nx.outcome = 'solved' THEN 'kept' WHEN nx.outcome = 'planned' THEN 'moved'
      WHEN nx.outcome = 'impossible' THEN 'dropped'
      WHEN m.status = 'closed' THEN CASE WHEN r.choice = 'solved' THEN 'kept' ELSE 'dropped' END
      WHEN fu.id IS NOT NULL THEN 'due' ELSE 'ahead' END
 """
-# In this order they are the last fields of whatever is read.
-COLUMNS = (
-    f"""{FATE} AS fate, nx.planned_on AS moved_to, nx.approved_at AS next_at, nx.published_at AS next_published_at"""
-)
+IS_A_PROMISE = "an.outcome = 'planned' AND an.state = 'approved'"
+PROMISE = f"""
+CASE WHEN {IS_A_PROMISE} THEN ROW(
+    an.planned_on, an.approved_at, {FATE}, nx.planned_on, nx.approved_at, nx.published_at IS NOT NULL) END
+"""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """A date that was named in an answer; `moved_to` is the date that the next answer named, `next_at` when it came."""
+    """A row of PROMISE, in its order: `moved_to` is the date that the next answer named, `next_at` when it came."""
 
     planned_on: date
     made_at: datetime
     fate: Fate
     moved_to: date | None
     next_at: datetime | None
+    next_is_public: bool
 
 
-def history(answers: Iterable[dict[str, Any]]) -> list[Promise]:
-    """The promises among the answers of a case, as they came: the later ones are its shifts."""
-    return [promise(each) for each in sorted(answers, key=lambda each: each["round"]) if each["fate"]]
+def promise(row: Sequence[Any] | None) -> Promise | None:
+    return Promise(*row) if row else None
 
 
-def promise(answer: dict[str, Any]) -> Promise:
-    return Promise(
-        planned_on=answer["planned_on"],
-        made_at=answer["approved_at"],
-        fate=Fate(answer["fate"]),
-        moved_to=answer["moved_to"],
-        next_at=answer["next_at"],
-    )
+def before_everybody(promise: Promise) -> Promise:
+    """What an answer says that is not published is not told by what became of the promise before it (R10)."""
+    if promise.next_at is None or promise.next_is_public or promise.fate == Fate.MISSED:
+        return promise
+    return replace(promise, fate=Fate.AHEAD, moved_to=None, next_at=None)

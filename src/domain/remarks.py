@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from piccolo.columns.combination import WhereRaw
 
@@ -69,7 +69,7 @@ async def unanswered(message: Message) -> dict[str, Sentence]:
     errors: dict[str, Sentence] = {}
     for remark in await to_be_answered(message):
         nth: Any = remark.position
-        if remark.outcome is None:
+        if cast("str | None", remark.outcome) is None:
             errors[f"remark_{remark.id}"] = say("Clause 4.4: remark %(nth)s, is it done or explained?", nth=nth)
         if not remark.reply.strip():
             errors[f"reply_{remark.id}"] = say("Clause 4.4: answer remark %(nth)s in words.", nth=nth)

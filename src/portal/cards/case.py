@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.events import Kind
+from domain.fates import Promise
 from domain.model import Attachment, Ground, Message
 from domain.moves import Status
 from domain.rulebook import rulebook
@@ -76,6 +77,8 @@ class Case:
     refusal: Refusal | None
     decision: Decision | None
     answers: Sequence[AnswerCard]
+    promises: Sequence[Promise]
+    reworks: int
     rating: RatingView | None
     journal: Sequence[Entry]
 
@@ -113,6 +116,8 @@ async def card(message: Message, *, at: datetime, language: str, rating: RatingV
         refusal=await refusal(happened) if status == Status.REFUSED else None,
         decision=decision,
         answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
+        promises=answers.promises(rounds),
+        reworks=message.reworks,
         rating=rating or rated(rounds),
         journal=story.story(happened, language),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain import fates
+from domain.fates import Promise
 from domain.model import Message, Person
 from domain.moves import Status
 from domain.rulebook import rulebook
@@ -44,6 +46,7 @@ class Publication:
     clock: ClockView | None
     clock_days: Sequence[ExplainedDay]
     answers: Sequence[AnswerCard]
+    promises: Sequence[Promise]
 
 
 async def published(number: str) -> Message | None:
@@ -61,7 +64,7 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
     organisation = await organisation_of(message.executor)
     terms = (await terms_of(message.id))[message.id]
     photos = await public_photos.public_photos(message.id)
-    shown = [row for row in await answers.approved(message.id) if row["published_at"]]
+    shown = [before_everybody(row) for row in await answers.approved(message.id) if row["published_at"]]
     last = answer_term(terms)
     clock = last and counted(last, (await rulebook()).calendar, at=at, language=language)
     status = public_status(message.status)
@@ -81,7 +84,13 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
         clock=clock.view if clock else None,
         clock_days=clock.days if clock else (),
         answers=[answer_of(message, row, photos, language) for row in shown],
+        promises=answers.promises(shown),
     )
+
+
+def before_everybody(row: dict[str, Any]) -> dict[str, Any]:
+    """What became of its promise is told as far as the answers after it are published."""
+    return {**row, "promise": row["promise"] and fates.before_everybody(row["promise"])}
 
 
 def answer_of(message: Message, row: dict[str, Any], photos: Sequence[dict[str, Any]], language: str) -> AnswerCard:

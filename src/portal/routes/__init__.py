@@ -24,6 +24,7 @@ from portal.routes import (
     moderation,
     objections,
     parts,
+    promises,
     publications,
     publishings,
     ratings,
@@ -111,6 +112,7 @@ ROUTES = [
     reviews.create,  # POST /messages/{id}/answer/review
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
+    promises.index,  # GET  /control/promises
     directories.index,  # GET  /directories
     directories.show,  # GET  /directories/{name}
     directories.new,  # GET  /directories/{name}/new

@@ -11,6 +11,7 @@ from domain.answering import Written
 from domain.errors import Unfit
 from domain.model import Message, Person
 from portal import uploads
+from portal.desk import remarks
 from portal.desk.execution import uuid_in
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
@@ -43,7 +44,9 @@ async def keep(form: Typed, message: Message, *, by: Person, at: datetime) -> No
     form.fields["key"] = [str(key)]
     form.fields["uploads"] = [*form.all("uploads"), *map(str, uploads.kept_ids(came))]
     given = form.fit(AnswerForm)
-    written = Written(given.outcome, given.text, given.planned_on, key, given.uploads, given.dropped)
+    written = Written(
+        given.outcome, given.text, given.planned_on, key, given.uploads, given.dropped, remarks.replies(form)
+    )
     answer = await answering.draft(message, written, by=by, at=at, version=given.version or 0)
     form.fields["version"] = [str(answer.version)]
     if wrong := uploads.fault(came):
