@@ -80,6 +80,8 @@ PAGES = [
     (Role.CONTROLLER, "/control"),
     (Role.CONTROLLER, "/control?organisation={organisation}"),
     (Role.CONTROLLER, "/control/{closed}"),
+    (Role.CONTROLLER, "/control/promises"),
+    (Role.CONTROLLER, "/control/promises?fate=missed&organisation={organisation}"),
 ]
 
 

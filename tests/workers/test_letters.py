@@ -238,7 +238,8 @@ async def test_when_a_promise_comes_the_whole_department_is_told_and_the_author(
     await all_delivered("mail:promise_came", "mail:follow_up_due")
 
     assert {str(letter["To"].addresses[0].username) for letter in mailbox.letters} == {"anna", "pavel", "petr"}
-    says(mailbox.to("petr")[0], "20 марта", "До 25 марта", f"{AWAY}/execution/{message.id}")
+    says(mailbox.to("pavel")[0], "20 марта", "До 25 марта", f"{AWAY}/execution/{message.id}")
+    says(mailbox.to("petr")[0], "20 марта", "До 25 марта", town.pavel.name, f"{AWAY}/execution?queue=follow_up")
     says(mailbox.to("anna")[0], "20 марта", "до 25 марта")
 
 

@@ -1,6 +1,7 @@
 """The register of promises (§4.3, R22): every date that an answer named, and what became of it. Read only."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -93,7 +94,7 @@ class Department:
 
     id: int
     name: str
-    fates: Mapping[str, int]
+    fates: Counter[str]
 
 
 async def register(filters: Filters, *, at: datetime) -> dict[str, Any]:
@@ -108,7 +109,7 @@ async def register(filters: Filters, *, at: datetime) -> dict[str, Any]:
         "since": since,
         "rows": found[:ROWS],
         "departments": departments,
-        "counts": {fate: sum(each.fates.get(fate, 0) for each in shown) for fate in Fate},
+        "counts": {fate: sum(each.fates[fate] for each in shown) for fate in Fate},
         "older": filters.link(after=f"{last.promise.planned_on}_{last.id}") if last else None,
         "newest": filters.link() if filters.after != LAST else None,
     }
@@ -131,7 +132,7 @@ def departments_of(counted: Sequence[dict[str, Any]]) -> list[Department]:
     """The lines of COUNTS, which come in the order of the departments, one department each."""
     names = {line["organisation"]: line["short_name"] for line in counted}
     return [
-        Department(id, name, {line["fate"]: line["promises"] for line in own})
+        Department(id, name, Counter({line["fate"]: line["promises"] for line in own}))
         for id, name in names.items()
         for own in [[line for line in counted if line["organisation"] == id]]
     ]

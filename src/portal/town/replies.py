@@ -97,6 +97,8 @@ async def gone_through(story: Story) -> dict[int, remarks.Reply]:
 
 
 def outcome(story: Story) -> str:
+    if story.message.status == Status.FOLLOW_UP:
+        return story.chance.choices(("solved", "planned"), (70, 30))[0]
     if story.message.round > 1:
         return "solved"
     return story.plan.outcome or story.chance.choices(("solved", "planned", "impossible"), (70, 16, 14))[0]
@@ -105,11 +107,15 @@ def outcome(story: Story) -> str:
 def phrases(story: Story, outcome: str) -> list[str]:
     if story.message.round == 1:
         return story.data[outcome]
-    return texts.words()["followed" if story.message.status == Status.FOLLOW_UP else "reworked"]
+    if story.message.status == Status.FOLLOW_UP:
+        return texts.words()["followed" if outcome == "solved" else "shifted"]
+    return texts.words()["reworked"]
 
 
 def promise(story: Story, today: date) -> date:
-    return story.plan.planned_on or today + timedelta(days=story.chance.randint(12, 40))
+    """The date of the plan, once; whatever is promised again is promised for some weeks later."""
+    later = today + timedelta(days=story.chance.randint(12, 40))
+    return story.plan.planned_on if story.plan.planned_on and story.message.round == 1 else later
 
 
 async def feedback(story: Story) -> Moments:

@@ -134,8 +134,13 @@ async def follow_up_due(event: Event) -> list[EmailMessage]:
     """To everybody who executes in the organisation that promised: an additional answer is due (R22)."""
     case = await about(event)
     ours = case.executor.organisation if case.executor else None
-    to = [official for official in await officials(Role.EXECUTOR) if official.organisation == ours]
-    return letters("follow_up_due", event, case, to, **await promised(event))
+    everybody = [each for each in await officials(Role.EXECUTOR) if each.organisation == ours]
+    colleagues = [each for each in everybody if each.id != case.message.executor]
+    said = {"executor": case.executor, **await promised(event)}
+    # The case is its executor's alone to open; the others of the department are told whose it is.
+    queue = link("/execution?queue=follow_up")
+    own = letters("follow_up_due", event, case, [case.executor], **said)
+    return own + letters("follow_up_due", event, case, colleagues, url=queue, **said)
 
 
 async def promised(event: Event) -> dict[str, Any]:
