@@ -43,8 +43,13 @@ async def note(rating: int, remarks: Sequence[str]) -> None:
 
 async def to_be_answered(message: Message) -> list[Remark]:
     """What the answer of this round has to go through, line by line."""
-    open_ones = WhereRaw(TO_BE_ANSWERED, message.id, message.id, message.round)
-    return await Remark.objects().where(open_ones).order_by(Remark.position)
+    return await before(message.id, message.round)
+
+
+async def before(message: int, round: int) -> list[Remark]:
+    """The remarks that the answer of this round was asked for, whichever round it is now."""
+    asked_for = WhereRaw(TO_BE_ANSWERED, message, message, round)
+    return await Remark.objects().where(asked_for).order_by(Remark.position)
 
 
 async def reply(message: Message, replies: Mapping[int, Reply]) -> None:

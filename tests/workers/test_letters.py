@@ -10,6 +10,7 @@ from tests.conftest import SECRET
 from tests.people import MONDAY, Town
 from tests.stories import (
     HOUR,
+    answer,
     answered,
     answered_at_once,
     brought,
@@ -225,6 +226,19 @@ async def test_of_a_rework_the_author_and_the_executor_read_the_remarks_and_the_
     (to_author,), (to_executor,) = mailbox.to("anna"), mailbox.to("pavel")
     says(to_author, "Яма на месте.", "1 из 3", "до 5 марта", "Анна")
     says(to_executor, "Яма на месте.", "1 из 3", "до 5 марта", f"{AWAY}/execution/{message.id}")
+
+
+@pytest.mark.rule("R21", "R24")
+async def test_the_letter_with_the_new_answer_goes_through_the_remarks(town: Town, mailbox: Mailbox) -> None:
+    message = await answered(town)
+    await all_delivered("mail:answered")
+    await rating.rate(message, by=town.anna, at=LATER, choice="unsolved", remarks="Яма на месте.")
+    await answer(town, message, at=LATER)
+    await moderating.approve(message, by=town.vera, at=LATER)
+
+    await all_delivered("mail:answered")
+
+    says(mailbox.to("anna")[-1], "Замечание 1", "Яма на месте.", "Устранено: Filled again.")
 
 
 @pytest.mark.rule("R22")

@@ -10,7 +10,7 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Any
 
-from domain import shares, workdays
+from domain import remarks, shares, workdays
 from domain.invitations import Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part, Person, Term
 from domain.moves import REWORKS_AT_MOST, Role
@@ -96,9 +96,10 @@ async def answered(event: Event) -> list[EmailMessage]:
     answer = await found(Answer, told(event)["answer"])
     invitation = Invitation(answer=told(event)["answer"], person=case.author.id)
     url = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
+    replies = await remarks.before(answer.message, answer.round)
     said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
     rate_by = (await term(event, Owed.RATING)).due_on
-    return letters("answered", event, case, [case.author], rate_by=rate_by, **said)
+    return letters("answered", event, case, [case.author], rate_by=rate_by, replies=replies, **said)
 
 
 def addressed(answer: Answer) -> str:
