@@ -1,5 +1,6 @@
 """How the tests of the domain walk a message: each step is a verb, so a story reads as the regulation does."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from domain import (
     parts,
     pointed,
     rating,
+    remarks,
     resolving,
     standard_answers,
     submitting,
@@ -96,7 +98,8 @@ async def in_review(town: Town, *, at: datetime = MONDAY, written: Written = DON
 
 
 async def answer(town: Town, message: Message, *, at: datetime, written: Written = DONE) -> None:
-    await answering.draft(message, written, by=town.pavel, at=at)
+    gone_through = replace(written, replies=await replies_to(message))
+    await answering.draft(message, gone_through, by=town.pavel, at=at)
     await answering.send_for_review(message, by=town.pavel, at=at, insists=await pointed_out(message, at=at))
 
 
@@ -120,6 +123,11 @@ async def judged(message: Message) -> dict[str, str]:
 
 async def approve(town: Town, message: Message, *, at: datetime, **options: Any) -> None:
     await moderating.approve(message, await looked(message), by=town.vera, at=at, **options)
+
+
+async def replies_to(message: Message) -> dict[int, remarks.Reply]:
+    """Every remark that the answer has to go through is done."""
+    return {each.id: remarks.Reply("done", "Filled again.") for each in await remarks.to_be_answered(message)}
 
 
 async def answered(town: Town, *, at: datetime = MONDAY, written: Written = DONE) -> Message:

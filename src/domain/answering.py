@@ -1,17 +1,18 @@
 """The executor writes the answer and sends it for review; a promise comes due (§4.2–4.3)."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain import attaching, informing, moves, pointed, shares, workdays
+from domain import attaching, follow_ups, informing, moves, pointed, remarks, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.informing import NOBODY, Informed
 from domain.model import Answer, Attachment, Message, Person
+from domain.remarks import Reply
 from domain.rulebook import rulebook
 from domain.substance import TEXT_AT_MOST, WRITE, no_outcome, substance
 from domain.taking import SYSTEM, hold, stale, take
@@ -29,6 +30,7 @@ class Written:
     files: Sequence[UUID] = ()
     dropped: Sequence[UUID] = ()
     informed: Informed = NOBODY
+    replies: Mapping[int, Reply] = field(default_factory=dict)
 
 
 async def current(message: Message) -> Answer | None:
@@ -46,6 +48,7 @@ async def draft(message: Message, written: Written, *, by: Person, at: datetime,
         await hold(message, by)
         answer = await save(message, written, by, version)
         await change_files(message, answer, written)
+        await remarks.reply(message, written.replies)
         await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version)
     return answer
 
@@ -100,7 +103,7 @@ async def change_files(message: Message, answer: Answer, written: Written) -> No
 async def send_for_review(
     message: Message, *, by: Person, at: datetime, without_parts: str = "", insists: Collection[str] = ()
 ) -> None:
-    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16–R19).
+    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16–R19, R24).
 
     `without_parts` says why it goes without the parts of co-executors that are still open (R11), `insists` are the
     words that were pointed out and are right as they are (R18, R19).
@@ -123,8 +126,9 @@ async def send_for_review(
         }
         await Answer.update(sent).where(Answer.id == answer.id)
         said = {"answer": answer.id, "outcome": answer.outcome, "text": answer.text, "planned_on": answer.planned_on}
-        informed = informing.of(answer).columns()
-        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **informed, insists=stays, **waived)
+        informed, replied = informing.of(answer).columns(), await remarks.replied(message)
+        said |= {**informed, **replied, "insists": stays}
+        await record(Kind.SENT_FOR_REVIEW, message, by=by, at=at, **said, **waived)
 
 
 async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> Answer:
@@ -132,12 +136,13 @@ async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> 
     if answer is None:
         raise Unfit({"text": say(WRITE)})
     files = await Attachment.objects().where(Attachment.answer == answer.id)
-    errors = substance(answer, today=at.astimezone(workdays.TOWN).date())
+    today = at.astimezone(workdays.TOWN).date()
+    errors = await follow_ups.unsaid(message, answer, today=today) | substance(answer, today=today)
     proofs = [file.id for file in files]
     errors |= informing.misfits(informing.of(answer), sent_at=message.sent_at, at=at, files=proofs)
     if wrong := await attaching.wrong_answer_files(message, files, bytes_at_most=bytes_at_most):
         errors["files"] = wrong
-    if errors:
+    if errors := errors | await remarks.unanswered(message):
         raise Unfit(errors)
     return answer
 
@@ -159,6 +164,7 @@ async def follow_up(id: int, *, at: datetime) -> bool:
         if promise is None or promise.outcome != "planned":
             raise OutOfTurn("No promise was made in this answer.")
         await take(moves.FOLLOW_UP, message, by=SYSTEM, round=message.round + 1)
+        await follow_ups.begin(message, promise)
         await meet(message, Owed.PROMISE, at=at)
         await cancel(message, Owed.RATING, at=at)
         came = workdays.start_of(promise.planned_on)

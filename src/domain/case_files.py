@@ -21,7 +21,9 @@ SELECT json_build_object(
   'answers', (SELECT coalesce(json_agg(x ORDER BY x.round), '[]') FROM (
       SELECT an.id, an.round, an.state, an.outcome, an.text, an.planned_on, an.rules, an.remark, an.approved_at,
              an.sent_for_review_at, an.informed, an.informed_on, an.informed_number, au.name AS author,
-             rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at
+             rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at,
+             (SELECT coalesce(json_agg(rk ORDER BY rk.position), '[]') FROM (
+                 SELECT position, text, outcome, reply FROM remark WHERE rating = r.id) rk) AS lines
       FROM it JOIN answer an ON an.message = it.id JOIN person au ON au.id = an.author
       LEFT JOIN person rv ON rv.id = an.reviewer LEFT JOIN rating r ON r.answer = an.id
       WHERE an.state <> 'draft') x),

@@ -11,6 +11,7 @@ from domain.errors import Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Message, Person, Rating
 from domain.moves import Mover, Status
+from domain.remarks import LINES_AT_MOST, lines, note
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import SYSTEM, take
 from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
@@ -39,6 +40,7 @@ async def rate(
             await attaching.attach(key, files, to=message, rating=rating)
         await record(Kind.RATED, message, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
         if choice == "unsolved":
+            await note(rating, lines(remarks))
             await contest(message, book, by=by, at=at, remarks=remarks.strip())
         else:
             await settle(message, answer, by=by, at=at, final=choice == "solved", reworks=0)
@@ -51,8 +53,13 @@ async def rate(
 def check(choice: str, remarks: str) -> None:
     if choice not in CHOICES:
         raise Unfit({"choice": say("Choose one of the options.")})
-    if choice == "unsolved" and not remarks.strip():
+    said = lines(remarks) if choice == "unsolved" else []
+    if choice == "unsolved" and not said:
         raise Unfit({"remarks": say("Say what is still wrong: the executor will go by your remarks.")})
+    if len(said) > LINES_AT_MOST:
+        raise Unfit(
+            {"remarks": say("At most %(count)d remarks: put what belongs together on one line.", count=LINES_AT_MOST)}
+        )
     if len(remarks) > REMARKS_AT_MOST:
         raise Unfit(
             {"remarks": say("The text is longer than %(count)d characters. Shorten it.", count=REMARKS_AT_MOST)}

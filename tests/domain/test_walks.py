@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.people import MONDAY, Town
-from tests.stories import DONE, approve, blocked, decided, reply_of, standard, submitted
+from tests.stories import answer, approve, blocked, decided, reply_of, standard, submitted
 
 from domain import answering, clarifying, convening, executing, moderating, parts, publishing, rating, terms, typical
 from domain.errors import Refusal
@@ -55,8 +55,7 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
         case "reroute":
             await moderating.reroute(message, by=town.marina, at=at, executor=town.pavel.id)
         case "answer":
-            await answering.draft(message, DONE, by=town.pavel, at=at)
-            await answering.send_for_review(message, by=town.pavel, at=at)
+            await answer(town, message, at=at)
         case "send back":
             await moderating.send_back(message, by=town.vera, at=at, rules=["R17"], remark="Thin.")
         case "approve":
@@ -72,9 +71,9 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
         case "publish":
             await publishing.publish(message, by=town.marina, at=at, text="A hole at the stop.")
         case "publish the answer":
-            answer = await answering.current(message)
-            if answer is not None:
-                await publishing.publish_answer(message, answer.id, by=town.marina, at=at, text="Filled.")
+            given = await answering.current(message)
+            if given is not None:
+                await publishing.publish_answer(message, given.id, by=town.marina, at=at, text="Filled.")
         case "withdraw consent":
             await publishing.withdraw_consent(message, by=town.anna, at=at)
         case "block":

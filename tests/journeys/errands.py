@@ -71,6 +71,10 @@ async def answer(page: Page, message: int, *, text: str, files: list[FilePayload
     form = page.locator(f"form[action='/messages/{message}/answer']")
     await form.locator("input[name=outcome][value=solved]").check()
     await form.locator("#f-text").fill(text)
+    for done in await form.locator("input[name^=remark_][value=done]").all():
+        await done.check()
+    for reply in await form.locator("textarea[name^=reply_]").all():
+        await reply.fill("Доделано.")
     await form.locator("#f-files").set_input_files(files)
     await form.locator("button[formaction$='/answer/review']").click()
     await expect(form).to_have_count(0)

@@ -10,8 +10,10 @@ from tests.conftest import SECRET
 from tests.people import MONDAY, Town
 from tests.stories import (
     HOUR,
+    answer,
     answered,
     answered_at_once,
+    approve,
     brought,
     case_of,
     in_review,
@@ -250,6 +252,19 @@ async def test_of_a_rework_the_author_and_the_executor_read_the_remarks_and_the_
     says(to_executor, "Яма на месте.", "1 из 3", "до 5 марта", f"{AWAY}/execution/{message.id}")
 
 
+@pytest.mark.rule("R21", "R24")
+async def test_the_letter_with_the_new_answer_goes_through_the_remarks(town: Town, mailbox: Mailbox) -> None:
+    message = await answered(town)
+    await all_delivered("mail:answered")
+    await rating.rate(message, by=town.anna, at=LATER, choice="unsolved", remarks="Яма на месте.")
+    await answer(town, message, at=LATER)
+    await approve(town, message, at=LATER)
+
+    await all_delivered("mail:answered")
+
+    says(mailbox.to("anna")[-1], "Замечание 1", "Яма на месте.", "Устранено: Filled again.")
+
+
 @pytest.mark.rule("R22")
 async def test_when_a_promise_comes_the_whole_department_is_told_and_the_author(town: Town, mailbox: Mailbox) -> None:
     colleague = Person(role="executor", name="Пётр Второй", given_name="Пётр", email="petr@mail.example")
@@ -261,7 +276,8 @@ async def test_when_a_promise_comes_the_whole_department_is_told_and_the_author(
     await all_delivered("mail:promise_came", "mail:follow_up_due")
 
     assert {str(letter["To"].addresses[0].username) for letter in mailbox.letters} == {"anna", "pavel", "petr"}
-    says(mailbox.to("petr")[0], "20 марта", "До 25 марта", f"{AWAY}/execution/{message.id}")
+    says(mailbox.to("pavel")[0], "20 марта", "До 25 марта", f"{AWAY}/execution/{message.id}")
+    says(mailbox.to("petr")[0], "20 марта", "До 25 марта", town.pavel.name, f"{AWAY}/execution?queue=follow_up")
     says(mailbox.to("anna")[0], "20 марта", "до 25 марта")
 
 

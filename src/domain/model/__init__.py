@@ -16,6 +16,7 @@ from domain.model.person import Absence, Person
 from domain.model.question import Question
 from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
+from domain.model.remark import Remark
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
@@ -24,49 +25,10 @@ from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
 
 __all__ = [
-    "Absence",
-    "AgendaItem",
-    "Answer",
-    "Attachment",
-    "Block",
-    "BlockGround",
-    "CalendarDay",
-    "CalendarYear",
-    "CaseFile",
-    "Category",
-    "DecisionKind",
-    "Delivery",
-    "Draft",
-    "Edition",
-    "Escalation",
-    "EscalationStep",
-    "Event",
-    "Ground",
-    "Intake",
-    "Member",
-    "Message",
-    "NumberRow",
-    "Objection",
-    "Organisation",
-    "Part",
-    "Person",
-    "Presence",
-    "Proposal",
-    "Question",
-    "Rating",
-    "ReasonRequest",
-    "Rejection",
-    "RejectionGround",
-    "Responsibility",
-    "Revision",
-    "Session",
-    "Setting",
-    "Sitting",
-    "StandardAnswer",
-    "StandardAnswerVersion",
-    "Term",
-    "Territory",
-    "Topic",
-    "Turn",
-    "Vote",
+    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
+    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation", "EscalationStep", "Event",
+    "Ground", "Intake", "Member", "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
+    "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
+    "Revision", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
+    "Topic", "Turn", "Vote",
 ]  # fmt: skip

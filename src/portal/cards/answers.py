@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain import fates
+from domain.fates import Promise
 from domain.model import Answer
 from portal.cards.files import FileView
+from portal.desk.answers import REMARKS, RemarkView
 
-QUERY = """
-SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.public_text, an.planned_on, an.approved_at AS at,
-       an.published_at, an.informed, an.informed_on, an.informed_number, an.informed_file,
-       o.name AS organisation, r.choice, r.remarks, r.at AS rated_at
-FROM answer an JOIN person p ON p.id = an.author LEFT JOIN organisation o ON o.id = p.organisation
-LEFT JOIN rating r ON r.answer = an.id
-WHERE an.message = {} AND an.state = 'approved' ORDER BY an.round DESC
-"""
+QUERY = f"""
+SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.public_text, an.approved_at AS at, an.published_at,
+       an.informed, an.informed_on, an.informed_number, an.informed_file,
+       o.name AS organisation, r.choice, r.remarks, r.at AS rated_at,
+       {REMARKS} AS lines, {fates.PROMISE} AS promise
+FROM answer an JOIN message m ON m.id = an.message JOIN person p ON p.id = an.author
+LEFT JOIN organisation o ON o.id = p.organisation
+LEFT JOIN rating r ON r.answer = an.id {fates.AFTERWARDS}
+WHERE an.message = {{}} AND an.state = 'approved' ORDER BY an.round DESC
+"""  # noqa: S608
 
 Row = dict[str, Any]
 
@@ -32,36 +37,53 @@ class InformedCard:
 
 @dataclass(frozen=True)
 class AnswerCard:
+    """`reworks` is how many times in a row it was asked for, `additional` that a promise came due before it."""
+
     id: int
     round: int
     outcome: str
     greeting: str | None
     text: str
-    planned_on: date | None
     at: datetime
     organisation: str
     informed: InformedCard | None
     files: Sequence[FileView]
+    promise: Promise | None
+    reworks: int
+    additional: bool
+    replies: Sequence[RemarkView]
 
 
 async def approved(message: int) -> list[Row]:
-    """The answers that were let out, the newest first, each with its rating."""
-    return await Answer.raw(QUERY, message)
+    """The answers that were let out, the newest first, each with its rating and what it says to earlier remarks."""
+    rows = await Answer.raw(QUERY, message)
+    before: Row = {"choice": None, "promise": None, "lines": [], "reworks": 0}
+    for row in reversed(rows):
+        contested = before["choice"] == "unsolved"
+        row["promise"] = fates.promise(row["promise"])
+        row["reworks"] = before["reworks"] + 1 if contested else 0
+        row["additional"] = before["promise"] is not None and not contested
+        row["replies"] = [RemarkView(*line) for line in before["lines"]]
+        before = row
+    return rows
 
 
 def answer(row: Row, files: Sequence[FileView], *, to_its_author: bool) -> AnswerCard:
-    """The greeting names the author of the message, and so is for them alone (R10)."""
+    """The greeting names the author of the message, and the remarks are their words: both for them alone (R10)."""
     return AnswerCard(
         id=row["id"],
         round=row["round"],
         outcome=row["outcome"],
         greeting=row["greeting"] if to_its_author else None,
         text=row["text"],
-        planned_on=row["planned_on"] if row["outcome"] == "planned" else None,
         at=row["at"],
         organisation=row["organisation"] or "",
         informed=informed(row, files, to_its_author=to_its_author) if row["informed"] else None,
         files=files,
+        promise=row["promise"],
+        reworks=row["reworks"],
+        additional=row["additional"],
+        replies=row["replies"] if to_its_author else (),
     )
 
 
@@ -72,3 +94,8 @@ def informed(row: Row, files: Sequence[FileView], *, to_its_author: bool) -> Inf
         return InformedCard(organisation, on, None, None)
     proof = next((file for file in files if file.id == row["informed_file"]), None)
     return InformedCard(organisation, on, row["informed_number"], proof)
+
+
+def promises(rows: Sequence[Row]) -> list[Promise]:
+    """The dates that were named in these answers, oldest first: each later one is a shift (R22)."""
+    return [row["promise"] for row in reversed(rows) if row["promise"]]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.events import Kind
+from domain.fates import Promise
 from domain.model import Attachment, Ground, Message
 from domain.moves import Status
 from domain.rulebook import rulebook
@@ -79,6 +80,8 @@ class Case:
     questions: Sequence[QuestionView]
     decision: Decision | None
     answers: Sequence[AnswerCard]
+    promises: Sequence[Promise]
+    reworks: int
     rating: RatingView | None
     journal: Sequence[Entry]
 
@@ -126,6 +129,8 @@ async def card(
         questions=await questions.of_the_message(message, happened, at=at, language=language, given=reply),
         decision=decision,
         answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
+        promises=answers.promises(rounds),
+        reworks=message.reworks,
         rating=rating or rated(rounds),
         journal=story.story(happened, language),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain import fates
+from domain.fates import Promise
 from domain.model import Message, Person
 from domain.moves import Status
 from domain.rulebook import rulebook
@@ -41,6 +43,7 @@ class Publication:
     steps: Sequence[Step]
     clock: CountedClock | None
     answers: Sequence[AnswerCard]
+    promises: Sequence[Promise]
 
 
 async def published(number: str) -> Message | None:
@@ -58,7 +61,7 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
     organisation = await organisation_of(message.executor)
     terms = (await terms_of(message.id))[message.id]
     photos = await public_photos.public_photos(message.id)
-    shown = [row for row in await answers.approved(message.id) if row["published_at"]]
+    shown = [before_everybody(row) for row in await answers.approved(message.id) if row["published_at"]]
     last = answer_term(terms)
     reader = Reader((await rulebook()).calendar, await recounts(message.id), at, language)
     status = public_status(message.status)
@@ -77,7 +80,13 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
         steps=steps(message, status, terms, organisation, language),
         clock=reader.read(last) if last else None,
         answers=[answer_of(message, row, photos, language) for row in shown],
+        promises=answers.promises(shown),
     )
+
+
+def before_everybody(row: dict[str, Any]) -> dict[str, Any]:
+    """What became of its promise is told as far as the answers after it are published."""
+    return {**row, "promise": row["promise"] and fates.before_everybody(row["promise"])}
 
 
 def answer_of(message: Message, row: dict[str, Any], photos: Sequence[dict[str, Any]], language: str) -> AnswerCard:

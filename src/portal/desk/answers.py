@@ -3,18 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from domain import fates
+from domain.fates import Promise
+
+# The remarks of a rating `r`, line by line, each with what the next answer says to it.
+REMARKS = """
+ARRAY(SELECT one FROM (SELECT id, position, text, outcome, reply FROM remark
+      WHERE rating = r.id ORDER BY position) one)
+"""
 # Questions about the message `m`: cases.py asks them all in one statement. Their columns stand in the order of the
 # fields below.
-ANSWERS = """
+ANSWERS = f"""
 SELECT an.id, an.round, an.state, an.outcome, an.greeting, an.text, an.planned_on, an.version, an.rules, an.remark,
        an.sent_for_review_at, an.approved_at, sa.name AS standard, an.standard_version, au.name AS author,
        rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at,
-       an.informed, an.informed_on, an.informed_number, an.informed_file, an.confirmed
+       an.informed, an.informed_on, an.informed_number, an.informed_file, an.confirmed,
+       {REMARKS} AS lines, {fates.PROMISE} AS promise
 FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
-LEFT JOIN rating r ON r.answer = an.id
+LEFT JOIN rating r ON r.answer = an.id {fates.AFTERWARDS}
 LEFT JOIN standard_answer_version sa ON sa.standard_answer = an.standard_answer AND sa.version = an.standard_version
 WHERE an.message = m.id ORDER BY an.round DESC
 """
@@ -53,8 +62,22 @@ class File:
 
 
 @dataclass(frozen=True)
+class RemarkView:
+    """One line of the remarks; `outcome` is done or explained once the next answer has gone through it."""
+
+    id: int
+    position: int
+    text: str
+    outcome: str | None
+    reply: str
+
+
+@dataclass(frozen=True)
 class AnswerView:
-    """One round: the answer with its files, and the rating that it got with the files of the remarks."""
+    """One round: the answer with its files, and the rating that it got with the files of the remarks.
+
+    `lines` are the remarks to it, `replies` those to the answer before, which this one goes through.
+    """
 
     id: int
     round: int
@@ -81,6 +104,9 @@ class AnswerView:
     informed_number: str | None
     informed_file: UUID | None
     confirmed: list[str]
+    lines: list[RemarkView]
+    promise: Promise | None
+    replies: list[RemarkView] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     rating_files: list[File] = field(default_factory=list)
 
@@ -97,9 +123,22 @@ def files(rows: Sequence[Sequence[Any]]) -> list[File]:
 
 def answers(rows: Sequence[Sequence[Any]], files: Sequence[File], *, names: bool) -> list[AnswerView]:
     """The latest round first, each with its own files. `names` false leaves out how it addresses the author (R10)."""
-    views = [AnswerView(*row) for row in rows]
+    views = [read(row) for row in rows]
     for place, view in enumerate(views):
+        view.replies.extend(to_be_answered(views[place + 1 :]))
         view.files.extend(file for file in files if file.answer == view.id)
         view.rating_files.extend(file for file in files if file.rating is not None and file.rating == view.rating)
         views[place] = view if names else replace(view, greeting=None)
     return views
+
+
+def read(row: Sequence[Any]) -> AnswerView:
+    """A row of ANSWERS, with the rows that lie in it."""
+    view = AnswerView(*row)
+    lines, promise = cast(Any, view.lines), cast(Any, view.promise)
+    return replace(view, lines=[RemarkView(*line) for line in lines], promise=fates.promise(promise))
+
+
+def to_be_answered(earlier: Sequence[AnswerView]) -> list[RemarkView]:
+    """The remarks to the last answer that the citizen got: whatever was drafted since has not reached them."""
+    return next((each.lines for each in earlier if each.state == "approved"), [])

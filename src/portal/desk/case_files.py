@@ -44,7 +44,8 @@ def frozen(file: CaseFile, language: str) -> FrozenCase:
         file=file,
         title=headline(content["message"]["text"]),
         message=dated(content["message"]),
-        answers=[dated(each) for each in reversed(content["answers"])],
+        # Files that were frozen before remarks were lines have none.
+        answers=[{"lines": [], **dated(each)} for each in reversed(content["answers"])],
         clocks=[
             {**each, "label": words.gettext(label), "why": explanation(counted(each), events, language=language)}
             for each in clocks

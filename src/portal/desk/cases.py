@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.events import Kind
+from domain.fates import Promise
 from domain.model import Message
 from domain.moves import Status
 from domain.rulebook import Rulebook
@@ -12,7 +13,7 @@ from domain.terms import Owed
 from portal.cards.questions import QuestionView, told
 from portal.clocks import ClockView, clock
 from portal.desk import journal
-from portal.desk.answers import ANSWERS, FILES, AnswerView, File, answers, files
+from portal.desk.answers import ANSWERS, FILES, AnswerView, File, RemarkView, answers, files, to_be_answered
 from portal.desk.headlines import headline
 from portal.desk.journal import EVENTS, Entry
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
@@ -130,6 +131,16 @@ class Case:
     @property
     def earlier(self) -> list[AnswerView]:
         return [each for each in self.answers if each.round != self.message.round]
+
+    @property
+    def to_be_answered(self) -> list[RemarkView]:
+        """The remarks that the answer of this round goes through, line by line (R24)."""
+        return to_be_answered(self.earlier)
+
+    @property
+    def promises(self) -> list[Promise]:
+        """The dates that its answers named, oldest first: each later one is a shift (R22)."""
+        return [each.promise for each in reversed(self.answers) if each.promise]
 
     def last(self, kind: Kind) -> dict[str, Any] | None:
         """What was said at the last event of this kind."""

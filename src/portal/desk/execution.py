@@ -14,7 +14,7 @@ from domain.seeing import visible_to
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
-from portal.desk import cases, journal, parts
+from portal.desk import cases, journal, parts, remarks
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
@@ -164,11 +164,12 @@ def runs(term: Any, at: datetime) -> bool:
 
 def begun(case: Case) -> Typed:
     """The answer as it was last saved; its key is new, for the files that will come with it."""
+    replies = remarks.begun(case)
     draft = case.answer
     if draft is None:
-        return Typed.of(key=uuid4())
+        return Typed.of(key=uuid4(), **replies)
     kept = ("version", "outcome", "text", "planned_on", "informed", "informed_on", "informed_number", "informed_file")
-    return Typed.of(key=uuid4(), **{name: getattr(draft, name) for name in kept})
+    return Typed.of(key=uuid4(), **{name: getattr(draft, name) for name in kept}, **replies)
 
 
 async def uploads(form: Typed) -> list[File]:

@@ -25,6 +25,7 @@ from portal.routes import (
     moderation,
     objections,
     parts,
+    promises,
     publications,
     publishings,
     questions,
@@ -125,6 +126,7 @@ ROUTES = [
     reports.as_csv,  # GET  /control/report.csv
     reports.as_xlsx,  # GET  /control/report.xlsx
     control.show,  # GET  /control/{id}
+    promises.index,  # GET  /control/promises
     reasons.ask,  # POST /messages/{id}/reason-request
     reasons.give,  # POST /messages/{id}/reason
     directories.index,  # GET  /directories

@@ -12,6 +12,7 @@ from domain.errors import Unfit
 from domain.informing import Informed
 from domain.model import Message, Person
 from portal import uploads
+from portal.desk import remarks
 from portal.desk.execution import uuid_in
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
@@ -49,7 +50,8 @@ async def keep(form: Typed, message: Message, *, by: Person, at: datetime) -> No
     form.fields["uploads"] = [*form.all("uploads"), *map(str, uploads.kept_ids(came))]
     given = form.fit(AnswerForm)
     informed = Informed(given.informed, given.informed_on, given.informed_number, given.informed_file)
-    written = Written(given.outcome, given.text, given.planned_on, key, given.uploads, given.dropped, informed)
+    words = (given.outcome, given.text, given.planned_on)
+    written = Written(*words, key, given.uploads, given.dropped, informed, remarks.replies(form))
     answer = await answering.draft(message, written, by=by, at=at, version=given.version or 0)
     form.fields["version"] = [str(answer.version)]
     if wrong := uploads.fault(came):

@@ -1,9 +1,10 @@
 """The second half of a story (§4.2–4.4): answers, ratings, reworks and promises."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from domain import answering, moderating, pointed, rating
+from domain import answering, moderating, pointed, rating, remarks
 from domain.answering import Written
 from domain.informing import NOBODY, Informed
 from domain.model import Answer
@@ -96,10 +97,10 @@ async def substance(story: Story) -> Written:
     today = story.now.astimezone(TOWN).date()
     story.promised_on = promise(story, today) if result == "planned" else None
     text = texts.answer(story.chance, phrases(story, result), done=today, planned_on=story.promised_on)
-    key = story.key()
+    key, replies = story.key(), await gone_through(story)
     story.files = files = await story.mended(key) if result == "solved" else []
-    told = informed(story, result, today)
-    return Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files, informed=told)
+    written = Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files, replies=replies)
+    return replace(written, informed=informed(story, result, today))
 
 
 def informed(story: Story, outcome: str, today: date) -> Informed:
@@ -108,7 +109,18 @@ def informed(story: Story, outcome: str, today: date) -> Informed:
     return Informed(organisation, today, f"{100 + story.message.id % 800}-и") if organisation else NOBODY
 
 
+async def gone_through(story: Story) -> dict[int, remarks.Reply]:
+    """What the new answer says to each remark: mostly that it is done."""
+    said = texts.words()["replies"]
+    open_ones = await remarks.to_be_answered(story.message)
+    chosen = [story.chance.choices(remarks.OUTCOMES, (80, 20))[0] for _ in open_ones]
+    replies = [remarks.Reply(outcome, story.chance.choice(said[outcome])) for outcome in chosen]
+    return {remark.id: reply for remark, reply in zip(open_ones, replies, strict=True)}
+
+
 def outcome(story: Story) -> str:
+    if story.message.status == Status.FOLLOW_UP:
+        return story.chance.choices(("solved", "planned"), (70, 30))[0]
     if story.message.round > 1:
         return "solved"
     return story.plan.outcome or story.chance.choices(("solved", "planned", "impossible"), (70, 16, 14))[0]
@@ -117,11 +129,15 @@ def outcome(story: Story) -> str:
 def phrases(story: Story, outcome: str) -> list[str]:
     if story.message.round == 1:
         return story.data[outcome]
-    return texts.words()["followed" if story.message.status == Status.FOLLOW_UP else "reworked"]
+    if story.message.status == Status.FOLLOW_UP:
+        return texts.words()["followed" if outcome == "solved" else "shifted"]
+    return texts.words()["reworked"]
 
 
 def promise(story: Story, today: date) -> date:
-    return story.plan.planned_on or today + timedelta(days=story.chance.randint(12, 40))
+    """The date of the plan, once; whatever is promised again is promised for some weeks later."""
+    later = today + timedelta(days=story.chance.randint(12, 40))
+    return story.plan.planned_on if story.plan.planned_on and story.message.round == 1 else later
 
 
 async def feedback(story: Story) -> Moments:
@@ -145,5 +161,5 @@ def opinion(story: Story) -> str:
 async def rate(story: Story, choice: str) -> None:
     if choice == "unsolved":
         story.promised_on = None
-    remarks = story.chance.choice(texts.words()["remarks" if choice == "unsolved" else "thanks"])
-    await rating.rate(story.message, by=story.author, at=story.now, choice=choice, remarks=remarks)
+    said = story.chance.choice(texts.words()["remarks" if choice == "unsolved" else "thanks"])
+    await rating.rate(story.message, by=story.author, at=story.now, choice=choice, remarks=said)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from typing import Any
 
-from domain import clarifying, shares, workdays
+from domain import clarifying, remarks, shares, workdays
 from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part
 from domain.moderating import ANSWER_RULES
@@ -97,9 +97,10 @@ async def answered(event: Event) -> list[EmailMessage]:
     answer = await found(Answer, told(event)["answer"])
     invitation = Invitation(to=told(event)["answer"], person=case.author.id)
     url = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
+    replies = await remarks.before(answer.message, answer.round)
     said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
     rate_by = (await term(event, Owed.RATING)).due_on
-    return letters("answered", event, case, [case.author], rate_by=rate_by, **said)
+    return letters("answered", event, case, [case.author], rate_by=rate_by, replies=replies, **said)
 
 
 def addressed(answer: Answer) -> str:
@@ -135,8 +136,13 @@ async def follow_up_due(event: Event) -> list[EmailMessage]:
     """To everybody who executes in the organisation that promised: an additional answer is due (R22)."""
     case = await about(event)
     ours = case.executor.organisation if case.executor else None
-    to = [official for official in await officials(Role.EXECUTOR) if official.organisation == ours]
-    return letters("follow_up_due", event, case, to, **await promised(event))
+    everybody = [each for each in await officials(Role.EXECUTOR) if each.organisation == ours]
+    colleagues = [each for each in everybody if each.id != case.message.executor]
+    said = {"executor": case.executor, **await promised(event)}
+    # The case is its executor's alone to open; the others of the department are told whose it is.
+    queue = link("/execution?queue=follow_up")
+    own = letters("follow_up_due", event, case, [case.executor], **said)
+    return own + letters("follow_up_due", event, case, colleagues, url=queue, **said)
 
 
 async def promised(event: Event) -> dict[str, Any]:
