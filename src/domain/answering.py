@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from domain import attaching, moves, shares, workdays
+from domain import attaching, fitness, moves, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
@@ -90,7 +90,7 @@ async def change_files(message: Message, answer: Answer, written: Written) -> No
 
 
 async def send_for_review(message: Message, *, by: Person, at: datetime, without_parts: str = "") -> None:
-    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16, R17, R18).
+    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R14, R16, R17, R18).
 
     `without_parts` says why it goes without the parts of co-executors that are still open (R11).
     """
@@ -121,6 +121,8 @@ async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> 
     if errors := substance(answer, today=at.astimezone(workdays.TOWN).date()):
         raise Unfit(errors)
     await attaching.check_answer_files(message, answer, bytes_at_most=bytes_at_most)
+    if wrong := await fitness.unfit(answer):
+        raise Unfit({"files": wrong})
     return answer
 
 

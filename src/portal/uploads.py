@@ -1,6 +1,7 @@
 """Files that come with a form (R03, R13): taken in one by one, so that a bad one costs the others nothing."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,10 +9,11 @@ from litestar.datastructures import UploadFile
 
 from domain import attaching
 from domain.errors import Sentence, say
-from domain.model import Attachment
+from domain.model import Attachment, Message
 from domain.rulebook import rulebook
 from domain.wording import N_
 from workers import storage
+from workers.pictures import ChildFailed, prepare_waiting
 
 PIECE = 2**18
 NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached.")
@@ -47,6 +49,15 @@ async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at
     return await attaching.receive(
         id=uuid4(), key=key, name=file.filename, content_hash=kept.hash, kind=kind, size=kept.size, by=by, at=at
     )
+
+
+async def develop(message: Message) -> None:
+    """Prepare at once the photos that wait, for whoever waits to see them or to send them with their answer (R14).
+
+    A child that cannot start leaves them to the workers.
+    """
+    with suppress(ChildFailed):
+        await prepare_waiting(message.id)
 
 
 async def size_of(file: UploadFile) -> int:

@@ -11,6 +11,7 @@ from domain.attaching import fit
 from domain.errors import Sentence
 from domain.model import Answer
 from domain.wording import N_, translations
+from portal.desk import photo_marks
 from portal.desk.answers import AnswerView, File
 
 # Words that promise without a day (R18), as executors write them: stems, because Russian endings vary.
@@ -19,7 +20,6 @@ PROMISES = re.compile(
     r"буд(?:ет|ут) (?:\w+ )?(?:выполнен|проведен|проведён|устранен|устранён|отремонтирован|установлен|решен|решён)\w*",
     re.IGNORECASE,
 )
-TOO_SMALL = 480  # pixels of the shorter side: less than this is no proof of anything (R14)
 RULES = {
     "R13": N_("Photos are JPEG, PNG or TIFF, scans also PDF, at most 50 MB together"),
     "R14": N_("Photos are upright, sharp and need no cropping"),
@@ -46,7 +46,7 @@ def checklist(answer: AnswerView | None, *, today: date, bytes_at_most: int, lan
     files = answer.files if answer else []
     notes = {
         "R13": wrong_files(files, bytes_at_most, words),
-        "R14": small_photos(files, words),
+        "R14": photo_marks.note(files, words),
         "R16": used_elsewhere(files, words),
         "R17": substance_lacks(answer, today, words),
         "R18": loose_promise(answer, today, words),
@@ -59,9 +59,11 @@ def checklist(answer: AnswerView | None, *, today: date, bytes_at_most: int, lan
 
 def verdict(rule: str, note: str | None, files: Sequence[File]) -> bool | None:
     """A note is a fault; without one some rules still wait for somebody to look."""
+    if rule == "R14" and files:
+        return False if photo_marks.unfit(files) else None
     if note:
         return False
-    if rule == "R19" or (rule == "R14" and files):
+    if rule == "R19":
         return None
     return True
 
@@ -69,11 +71,6 @@ def verdict(rule: str, note: str | None, files: Sequence[File]) -> bool | None:
 def wrong_files(files: Sequence[File], bytes_at_most: int, words: NullTranslations) -> str | None:
     wrong = fit(((file.kind, file.size) for file in files), bytes_at_most=bytes_at_most)
     return words.gettext(wrong.msgid) % wrong.values if wrong else None
-
-
-def small_photos(files: Sequence[File], words: NullTranslations) -> str | None:
-    small = [file.name for file in files if file.width and file.height and min(file.width, file.height) < TOO_SMALL]
-    return words.gettext("Too small to be read: %(names)s") % {"names": ", ".join(small)} if small else None
 
 
 def used_elsewhere(files: Sequence[File], words: NullTranslations) -> str | None:

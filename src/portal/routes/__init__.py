@@ -24,6 +24,7 @@ from portal.routes import (
     moderation,
     objections,
     parts,
+    photos,
     publications,
     publishings,
     ratings,
@@ -109,6 +110,13 @@ ROUTES = [
     parts.insert,  # POST /messages/{id}/answer/parts
     drafts.create,  # POST /messages/{id}/answer
     reviews.create,  # POST /messages/{id}/answer/review
+    photos.open_from_answer,  # POST /messages/{id}/answer/photo
+    photos.open_from_part,  # POST /messages/{id}/parts/{part}/photo
+    photos.edit,  # GET  /execution/{id}/photos/{file}
+    photos.turn,  # POST /messages/{id}/photos/{file}/turn
+    photos.crop,  # POST /messages/{id}/photos/{file}/crop
+    photos.restore,  # POST /messages/{id}/photos/{file}/original
+    photos.confirm,  # POST /messages/{id}/photos/{file}/confirmation
     control.index,  # GET  /control
     control.show,  # GET  /control/{id}
     directories.index,  # GET  /directories
