@@ -23,9 +23,10 @@ PAPER = 0.5  # more of the colour than this between the borders, and they are th
 # Levels of 255 that only a fiftieth of the picture is lighter than; one lamp at night lights up more.
 DARK, LIGHTEST = 70, 0.02
 
-# Levels of 255: the edge that only a hundredth of the picture exceeds, so that one sharp thing is enough; smoothed
-# before, because the grain of a dark picture is sharp as well. Measured on this many pixels of the longer side.
-BLURRED, SHARPEST, SHARPNESS_SIDE = 10, 0.01, 480
+# Levels of 255: the edge that only three thousandths of the picture exceed, so that one sharp thing is enough; smoothed
+# before, because the grain of a dark picture is sharp as well. Fit pictures of this many pixels on the longer side have
+# edges of 25 and more, those that cannot be read of 8 and less.
+BLURRED, SHARPEST, SHARPNESS_SIDE = 14, 0.003, 480
 
 # A sky is smooth, light and bluish. Standing at a side or at the foot of the picture and not on top, it says which way
 # the picture was turned. It is found in every second photo that lies on its side, and a grey sky in none: to mark
