@@ -39,7 +39,12 @@ class Album:
 
     async def after(self, scene: str, seed: int, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
         """The same place mended; taken for this answer alone, as one photo never answers two messages (R16)."""
-        kept = await storage.keep(drawings.draw(scene, seed, taken_at=at, mended=True))
+        photo = drawings.draw(scene, seed, taken_at=at, mended=True)
+        return await self.looked_at(photo, key=key, by=by, at=at, chance=chance)
+
+    async def looked_at(self, photo: bytes, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+        """A photo for an answer, with what the darkroom says of it."""
+        kept = await storage.keep(photo)
         file = await self.receive(kept, key=key, by=by, at=at, chance=chance)
         await pictures.note(file, await self.prints[kept.hash])
         return file.id
