@@ -8,9 +8,9 @@ TESTS = Path(__file__).parents[1]
 MARK = re.compile(r"mark\.rule\(([^)]*)\)")
 # What this release carries out; the rest of the regulation is named in docs/architecture.md as still to come.
 COVERED = {
-    "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R15", "R16", "R17",
-    "R18", "R20", "R21", "R22", "R23", "R24", "R25", "R26", "R27", "R28", "R29", "R30", "R31", "R32", "R33", "R34",
-    "R35",
+    "R01", "R02", "R03", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14", "R15", "R16",
+    "R17", "R18", "R20", "R21", "R22", "R23", "R24", "R25", "R26", "R27", "R28", "R29", "R30", "R31", "R32", "R33",
+    "R34", "R35",
 }  # fmt: skip
 
 
