@@ -17,7 +17,7 @@ EMPTY = N_("The file is empty.")
 TOO_LARGE = N_("The file is too large.")
 NO_FILE = N_("There is no such file, or it cannot be read.")
 BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
-BRAND = slice(4, 12)  # where a file of this family says what it is, after the length of its first box
+HEAD_BYTES = 12  # a file of that family says what it is after the length of its first box
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,20 @@ async def inspect(file: str, darkroom: Darkroom) -> Found:
         head, size = beginning(Path(file))
     except (OSError, ValueError):  # a name with a NUL is a ValueError
         return refused(NO_FILE)
+    kind, wrong = first_look(head, size, bytes_at_most=Limits.files_bytes)
+    if wrong or kind is None:
+        return refused(wrong or NOT_A_KIND, kind)
+    return Found("accepted", kind) if kind == "pdf" else await measured(Path(file), kind, darkroom)
+
+
+def first_look(head: bytes, size: int, *, bytes_at_most: int) -> tuple[str | None, str | None]:
+    """What the first bytes (HEAD_BYTES of them) say the file is, and why it is not taken, if there is a reason."""
     kind = storage.kind_of(head)
     if size == 0:
-        return refused(EMPTY)
+        return None, EMPTY
     if kind is None:
-        return refused(HEIC if head[4:8] == b"ftyp" and head[8:12] in BRANDS else NOT_A_KIND)
-    if size > Limits.files_bytes:
-        return refused(TOO_LARGE, kind)
-    return Found("accepted", kind) if kind == "pdf" else await measured(Path(file), kind, darkroom)
+        return None, HEIC if head[4:8] == b"ftyp" and head[8:HEAD_BYTES] in BRANDS else NOT_A_KIND
+    return kind, TOO_LARGE if size > bytes_at_most else None
 
 
 def beginning(path: Path) -> tuple[bytes, int]:
@@ -57,7 +63,7 @@ def beginning(path: Path) -> tuple[bytes, int]:
     if not stat.S_ISREG(told.st_mode):
         raise OSError("not an ordinary file")
     with path.open("rb") as opened:
-        return opened.read(max(storage.SIGNATURE_BYTES, BRAND.stop)), told.st_size
+        return opened.read(HEAD_BYTES), told.st_size
 
 
 async def measured(path: Path, kind: str, darkroom: Darkroom) -> Found:

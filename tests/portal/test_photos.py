@@ -6,7 +6,7 @@ import pytest
 from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser
-from tests.portal.desks import words
+from tests.portal.desks import QUERIES_AT_MOST, counted, words
 from tests.portal.errands import at_home
 from tests.portal.test_execution import form, read
 from tests.stories import HOUR, told_as_written
@@ -185,6 +185,16 @@ async def test_numbers_that_lie_outside_come_back_as_they_were_typed(
     assert (await the_photo())["version"] == 1
     for side in ("left", "width"):
         assert side not in typed or f'value="{typed[side]}"' in answer.text
+
+
+async def test_the_page_asks_little(pavel: Browser, town: Town, storage_url: str) -> None:
+    message = await with_photo(pavel, town)
+    page = f"/execution/{message.id}/photos/{(await the_photo())['id']}"
+
+    with counted() as asked:
+        await pavel.get(page)
+
+    assert 3 < len(asked) <= QUERIES_AT_MOST, "\n".join(asked)
 
 
 async def test_a_window_from_before_is_told_and_changes_nothing(pavel: Browser, town: Town, storage_url: str) -> None:

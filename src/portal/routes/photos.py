@@ -1,6 +1,5 @@
 """Photos of an answer are turned, cropped, or confirmed as they are (§4.1, R14): by pressing, writing or drawing."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from portal.desk import execution, queues
 from portal.desk.asking import asked
 from portal.desk.deciding import Act, decide
 from portal.desk.photo import photo_to_edit
-from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
+from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed, per_cent
 from portal.given import Now, TheMessage, ThePerson
 from portal.pages import not_there, page
 from portal.routes import drafts, parts
@@ -26,7 +25,6 @@ from portal.routes.execution import EXECUTORS, done
 from portal.visit import PortalRequest
 
 SIDES = ("left", "top", "width", "height")
-PER_CENT = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
 
 
 class PhotoForm(Form):
@@ -125,10 +123,9 @@ def box(form: Typed) -> Box:
 
 
 def share(typed: str) -> float:
-    """People write per cent, with a comma or a point."""
-    if not PER_CENT.fullmatch(typed.strip()):
+    if (given := per_cent(typed)) is None:
         raise Unfit({"crop": say("Write four numbers, in per cent of the photo.")})
-    return float(typed.strip().replace(",", ".")) / 100
+    return given / 100
 
 
 async def changed(

@@ -11,12 +11,13 @@ from domain import answering, editing
 from domain.answering import Written
 from domain.model import Message
 from portal.town import drawings, texts
+from portal.town.retouching import read_again
 from portal.town.story import Cast
 
 PLACE = 6  # its sky is large enough to tell how the camera was held
 DUSK = 0.2
 BEGUN = """
-SELECT m.* FROM message m LEFT JOIN answer a ON a.message = m.id
+SELECT m.id FROM message m LEFT JOIN answer a ON a.message = m.id
 WHERE m.status = 'in_work' AND m.executor = {} AND a.id IS NULL ORDER BY m.id DESC LIMIT 1
 """
 
@@ -25,7 +26,7 @@ async def leave_unfit(cast: Cast, *, at: datetime) -> None:
     """At the present moment, in the latest case that Pavel has not begun to answer."""
     pavel, chance = cast.people["pavel"], Random("unfit")
     for row in await Message.raw(BEGUN, pavel.id):
-        message = Message(**row, _ignore_missing=True)
+        message = await read_again(row["id"])
         key = UUID(int=chance.getrandbits(128), version=4)
         by_whom = {"key": key, "by": pavel, "at": at, "chance": chance}
         on_its_side = await cast.album.looked_at(spoilt(at, turned=True), **by_whom)
