@@ -1,6 +1,6 @@
 """Pavel's draft in the demo town cannot go yet (R14): one photo lies on its side, another is dark and was confirmed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from random import Random
 from uuid import UUID
@@ -28,9 +28,10 @@ async def leave_unfit(cast: Cast, *, at: datetime) -> None:
     for row in await Message.raw(BEGUN, pavel.id):
         message = await read_again(row["id"])
         key = UUID(int=chance.getrandbits(128), version=4)
-        by_whom = {"key": key, "by": pavel, "at": at, "chance": chance}
-        on_its_side = await cast.album.looked_at(spoilt(at, turned=True), **by_whom)
-        dark = await cast.album.looked_at(spoilt(at, turned=False), **by_whom)
+        on_its_side, dark = [
+            await cast.album.looked_at(spoilt(taken_at, turned=turned), key=key, by=pavel, at=taken_at, chance=chance)
+            for taken_at, turned in ((at - timedelta(minutes=12), True), (at - timedelta(minutes=7), False))
+        ]
         written = Written(outcome="solved", text=texts.words()["begun"], key=key, files=[on_its_side, dark])
         await answering.draft(message, written, by=pavel, at=at)
         await editing.confirm(message, dark, by=pavel, at=at, version=1)
