@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain import attaching, follow_ups, informing, moves, pointed, remarks, shares, workdays
+from domain import attaching, fitness, follow_ups, informing, moves, pointed, remarks, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
@@ -103,7 +103,7 @@ async def change_files(message: Message, answer: Answer, written: Written) -> No
 async def send_for_review(
     message: Message, *, by: Person, at: datetime, without_parts: str = "", insists: Collection[str] = ()
 ) -> None:
-    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R16–R19, R24).
+    """Send the answer to a second person, if it keeps the rules that a program can check (R13, R14, R16–R19, R24).
 
     `without_parts` says why it goes without the parts of co-executors that are still open (R11), `insists` are the
     words that were pointed out and are right as they are (R18, R19).
@@ -140,7 +140,8 @@ async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> 
     errors = await follow_ups.unsaid(message, answer, today=today) | substance(answer, today=today)
     proofs = [file.id for file in files]
     errors |= informing.misfits(informing.of(answer), sent_at=message.sent_at, at=at, files=proofs)
-    if wrong := await attaching.wrong_answer_files(message, files, bytes_at_most=bytes_at_most):
+    wrong = await attaching.wrong_answer_files(message, files, bytes_at_most=bytes_at_most)
+    if wrong := wrong or await fitness.unfit(answer):
         errors["files"] = wrong
     if errors := errors | await remarks.unanswered(message):
         raise Unfit(errors)

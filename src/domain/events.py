@@ -24,6 +24,8 @@ class Kind(StrEnum):
     ANSWER_PUBLISHED = "answer:published"
     PUBLICATION_REJECTED = "publication:rejected"
     PHOTO_COVERED = "photo:covered"
+    PHOTO_EDITED = "photo:edited"
+    PHOTO_CONFIRMED = "photo:confirmed"
     CONSENT_WITHDRAWN = "message:consent_withdrawn"
     PART_NAMED = "part:named"
     PART_WRITTEN = "part:written"

@@ -11,15 +11,12 @@ from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Part, Person, Term
-from domain.moves import Status
 from domain.rulebook import rulebook
-from domain.shares import Wish, entrust, settle_term
+from domain.shares import LIVELY, Wish, entrust, settle_term
 from domain.taking import hold, stale
 
 TEXT_AT_MOST = 4000
 ANSWER_AT_MOST = 6000
-# While the answer is looked at a part may still be finished: it may yet be sent back.
-LIVELY = (*moves.WRITABLE, Status.IN_REVIEW)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from domain import workdays
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
-from domain.moves import Role
+from domain.moves import WRITABLE, Role, Status
 from domain.terms import ANSWERS, OPEN, Owed
 
 TASK_AT_MOST = 1000
 REASON_AT_MOST = 500
 NAMED = Part.removed_at.is_null()
+# While the answer is looked at a part may still be finished: it may yet be sent back.
+LIVELY = (*WRITABLE, Status.IN_REVIEW)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ MOVES_NOTHING = (
     Kind.REASON_ASKED, Kind.REASON_GIVEN, Kind.SITTING_CALLED, Kind.PRESENCE_NOTED,
     Kind.DECISION_PROPOSED, Kind.VOTED, Kind.SITTING_CLOSED, Kind.BLOCKED, Kind.OBJECTED, Kind.BLOCK_LIFTED,
     Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
-    Kind.PART_NAMED, Kind.PART_WRITTEN, Kind.PART_DONE, Kind.PART_REMOVED,
+    Kind.PART_NAMED, Kind.PART_WRITTEN, Kind.PART_DONE, Kind.PART_REMOVED, Kind.PHOTO_EDITED, Kind.PHOTO_CONFIRMED,
 )  # fmt: skip
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),

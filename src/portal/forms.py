@@ -33,6 +33,14 @@ def _digits(value: Any) -> Any:
 Id = Annotated[int, BeforeValidator(_digits), Field(ge=1)]
 
 
+PER_CENT = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
+
+
+def per_cent(typed: str) -> float | None:
+    """As people write it, with a comma or a point; None for what is no such number."""
+    return float(typed.strip().replace(",", ".")) if PER_CENT.fullmatch(typed.strip()) else None
+
+
 class Typed:
     """What somebody typed, word for word, so that a form that does not fit comes back as it was."""
 

@@ -16,6 +16,8 @@ from workers.pictures import MEDIA_TYPE, SIZES
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "tiff": "image/tiff", "pdf": "application/pdf"}
 # Public photos too are kept by browsers alone: what is taken off the pages must not live on in a proxy.
 KEPT = "private, max-age=31536000, immutable"
+# A photo of an answer may still be turned or cropped under the same address, so a browser asks whether it was.
+ASKED = "private, no-cache"
 # Whatever is in the file, a browser that opens it runs nothing and fetches nothing.
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 ORIGINAL = "original"
@@ -28,18 +30,18 @@ async def prepared(request: PortalRequest, file: Attachment | None, size: str) -
     sizes = json.loads(file.sizes)
     if size not in sizes:
         raise not_there()
-    return await picture(request, sizes[size])
+    return await picture(request, sizes[size], KEPT if file.answer is None and file.part is None else ASKED)
 
 
 async def public(request: PortalRequest, hash: str | None) -> Response[Any]:
     """A public copy, named by the hash that the database allows at this moment; nothing else is ever looked for."""
     if hash is None:
         raise not_there()
-    return await picture(request, hash)
+    return await picture(request, hash, KEPT)
 
 
-async def picture(request: PortalRequest, hash: str) -> Response[Any]:
-    headers = {"Cache-Control": KEPT, "ETag": f'"{hash}"'}
+async def picture(request: PortalRequest, hash: str, kept: str) -> Response[Any]:
+    headers = {"Cache-Control": kept, "ETag": f'"{hash}"'}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(None, status_code=304, headers=headers)
     return await content(hash, MEDIA_TYPE, headers)

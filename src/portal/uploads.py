@@ -1,6 +1,7 @@
 """Files that come with a form (R03, R13): taken in one by one, so that a bad one costs the others nothing."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,15 +9,13 @@ from litestar.datastructures import UploadFile
 
 from domain import attaching
 from domain.errors import Sentence, say
-from domain.model import Attachment
+from domain.model import Attachment, Message
 from domain.rulebook import rulebook
-from domain.wording import N_
 from workers import storage
+from workers.inspecting import EMPTY, HEAD_BYTES, HEIC, NOT_A_KIND, TOO_LARGE, first_look
+from workers.pictures import ChildFailed, prepare_waiting
 
 PIECE = 2**18
-NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached (clause 4.1).")
-EMPTY = N_("The file is empty.")
-TOO_LARGE = N_("The file is too large.")
 
 
 async def take_in(files: Sequence[UploadFile], *, key: UUID, by: int | None, at: datetime) -> list[Attachment]:
@@ -36,17 +35,22 @@ async def take_in(files: Sequence[UploadFile], *, key: UUID, by: int | None, at:
 
 async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at_most: int) -> Attachment:
     size = await size_of(file)
-    kind = storage.kind_of(await file.read(storage.SIGNATURE_BYTES))
-    if size == 0:
-        return refused(file, key, size, EMPTY)
-    if kind is None:
-        return refused(file, key, size, NOT_A_KIND)
-    if size > at_most:
-        return refused(file, key, size, TOO_LARGE)
+    kind, wrong = first_look(await file.read(HEAD_BYTES), size, bytes_at_most=at_most)
+    if wrong or kind is None:
+        return refused(file, key, size, wrong or NOT_A_KIND)
     kept = await storage.keep(pieces(file))
     return await attaching.receive(
         id=uuid4(), key=key, name=file.filename, content_hash=kept.hash, kind=kind, size=kept.size, by=by, at=at
     )
+
+
+async def develop(message: Message) -> None:
+    """Prepare at once the photos that wait, for whoever waits to see them or to send them with their answer (R14).
+
+    A child that cannot start leaves them to the workers.
+    """
+    with suppress(ChildFailed):
+        await prepare_waiting(message.id)
 
 
 async def size_of(file: UploadFile) -> int:
@@ -82,4 +86,6 @@ def fault(files: Sequence[Attachment]) -> Sentence | None:
         return say("Not attached, because the file is empty: %(names)s.", names=names)
     if bad[0].reason == TOO_LARGE:
         return say("Not attached, because the file is too large (clause 4.1): %(names)s.", names=names)
+    if bad[0].reason == HEIC:
+        return say("Not attached, because HEIC cannot be: %(names)s. Save it as JPEG.", names=names)
     return say("Not attached, because only JPEG, PNG, TIFF and PDF can be (clause 4.1): %(names)s.", names=names)

@@ -1,8 +1,8 @@
 """The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
 
-It imports nothing of ours, so that it starts quickly and works from its path alone. Each line on its input is a job
-(JSON: source, kind, into, areas to cover in thousandths), each line on its output the result: the measure of the
-upright picture, whose sizes then lie in the folder, or why it was refused.
+It imports nothing of ours but its marks, so that it starts quickly. Each line on its input is a job (JSON: source,
+kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
+measure of the upright picture and its marks, whose sizes then lie in the folder, or why it was refused.
 """
 
 import json
@@ -17,6 +17,9 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageDraw, ImageFile
 
+from workers.picture_marks import marks
+from workers.picture_turns import CLOCKWISE, UPRIGHT, WHOLE, across, as_stored, pixels
+
 SIZES = {"large": 1920, "medium": 960, "small": 320}  # the longest side in pixels, each made from the one before
 QUALITY = 80
 METHOD = 2  # of WebP's efforts 0–6: more takes twice the time for some per cent of the bytes
@@ -29,16 +32,6 @@ MEMORY_BYTES = 2**30
 CPU_SECONDS = 15
 FILE_BYTES = 64 * 2**20
 
-# By the orientation of EXIF: what turns the picture upright.
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 ORIENTATION = 0x0112
 COVER = (28, 36, 48)  # nothing shines through a colour, while blurred faces have been recognised
 SRGB = ImageCms.createProfile("sRGB")
@@ -80,7 +73,7 @@ def more_time() -> None:
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
     try:
-        return prepare(Path(job["source"]), job["kind"], Path(job["into"]), job.get("areas", []))
+        return prepare(job, Path(job["source"]), Path(job["into"]))
     except Refused as reason:
         return {"refused": str(reason)}
     except MemoryError:
@@ -90,25 +83,30 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         return {"refused": "damaged", "detail": f"{type(trouble).__name__}: {trouble}"[:200]}
 
 
-def prepare(source: Path, kind: str, into: Path, areas: list[list[int]]) -> dict[str, Any]:
+def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
+    kind = job["kind"]
     if kind == "jpeg" and scans(source.read_bytes()) > SCANS_AT_MOST:
         raise Refused("heavy")
     with Image.open(source, formats=[kind.upper()]) as picture:
         refuse_giants(picture)
-        turn = None if kind == "tiff" else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
-        across = picture.size
+        upright = None if kind == "tiff" else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
+        turns = [turn for turn in (upright, CLOCKWISE.get(job["turn"])) if turn is not None]
+        box = as_stored(tuple(job["crop"] or WHOLE), turns)
+        stored = picture.size
         if kind == "jpeg":
-            picture.draft(picture.mode, (SIZES["large"], SIZES["large"]))  # decodes at once to ½, ¼ or ⅛
+            # Decodes at once to ½, ¼ or ⅛, as long as what is kept of it is large enough.
+            picture.draft(picture.mode, (ceil(SIZES["large"] / box[2]), ceil(SIZES["large"] / box[3])))
         picture.load()
         if kind == "tiff":
-            across = picture.size  # Pillow turns a TIFF upright while it loads it
-        plain = clean(picture)
-    if turn is not None:
+            stored = picture.size  # Pillow turns a TIFF upright while it loads it
+        plain = clean(picture.crop(pixels(box, picture.size)) if job["crop"] else picture)
+    for turn in turns:
         plain = plain.transpose(turn)
-        across = across if turn < Image.Transpose.ROTATE_90 or turn == Image.Transpose.ROTATE_180 else across[::-1]
-    cover(plain, areas)
+    left, top, right, bottom = pixels(box, stored)
+    width, height = across((right - left, bottom - top), turns)
+    cover(plain, job["areas"])
     write(plain, into)
-    return {"width": across[0], "height": across[1]}
+    return {"width": width, "height": height, "marks": marks(plain, width, height)}
 
 
 def scans(jpeg: bytes) -> int:

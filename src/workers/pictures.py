@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from domain.events import as_json
+from domain.fitness import UNTOUCHED, Edit
 from domain.model import Attachment, Event
 from domain.wording import N_
 from workers import storage
@@ -28,7 +29,7 @@ SECONDS = 30  # for one picture, by the clock on the wall
 # Children at once in one worker process: each may take a gigabyte and a whole core.
 ROOM = asyncio.Semaphore(2)
 Areas = Sequence[Sequence[int]]  # to be covered: left, top, width and height in thousandths
-CHILD = Path(__file__).with_name("picture_child.py")
+CHILD = "workers.picture_child"
 
 REASONS = {
     "damaged": N_("The picture is damaged and cannot be opened. Save it anew or take another one."),
@@ -44,7 +45,12 @@ class ChildFailed(Exception):
 
 async def prepare_pictures(event: Event) -> None:
     """Reaction: prepare every file of the event's message, and of its parts, that still waits."""
-    of_it = (Attachment.message == event.message) | (Attachment.part.message == event.message)
+    await prepare_waiting(event.message)
+
+
+async def prepare_waiting(message: int) -> None:
+    """Prepare what waits of a message: after the response, or at once where somebody waits to see it."""
+    of_it = (Attachment.message == message) | (Attachment.part.message == message)
     waiting = of_it & (Attachment.state == "received")
     async with ROOM:
         await prepare_all(await Attachment.objects().where(waiting).order_by(Attachment.received_at))
@@ -69,12 +75,13 @@ async def developed(attachment: Attachment, darkroom: "Darkroom") -> dict[Any, A
         folder = Path(name)
         source = folder / "original"
         await asyncio.to_thread(source.write_bytes, await storage.read(attachment.content_hash))
-        result = await darkroom.develop(source, attachment.kind, folder)
+        result = await darkroom.develop(source, attachment.kind, folder, edit=Edit.of(attachment.edit))
         if "refused" in result:
             log.info("%s is refused as %s: %r", attachment.id, result["refused"], result.get("detail"))
             return {"state": "refused", "reason": REASONS[result["refused"]]}
         kept = {size: await keep(folder / size) for size in SIZES}
-    return {"state": "ready", "width": result["width"], "height": result["height"], "sizes": as_json(kept)}
+    measured = {"width": result["width"], "height": result["height"], "marks": as_json(result["marks"])}
+    return {"state": "ready", "sizes": as_json(kept), **measured}
 
 
 async def keep(file: Path) -> str:
@@ -82,8 +89,9 @@ async def keep(file: Path) -> str:
 
 
 async def note(attachment: Attachment, changes: dict[Any, Any]) -> None:
-    waiting = (Attachment.id == attachment.id) & (Attachment.state == "received")
-    await Attachment.update(changes).where(waiting)
+    """Unless it was edited meanwhile: then what was made is of another edit."""
+    same = (Attachment.id == attachment.id) & (Attachment.version == attachment.version)
+    await Attachment.update(changes).where(same & (Attachment.state == "received"))
     for name, value in changes.items():
         setattr(attachment, name, value)
 
@@ -102,10 +110,13 @@ class Darkroom:
     ) -> None:
         await self.close()
 
-    async def develop(self, source: Path, kind: str, into: Path, areas: Areas = ()) -> dict[str, Any]:
-        """What the child made of the picture: its width and height, or the reason of its refusal."""
+    async def develop(
+        self, source: Path, kind: str, into: Path, areas: Areas = (), edit: Edit = UNTOUCHED
+    ) -> dict[str, Any]:
+        """What the child made of the picture: its width, height and marks, or the reason of its refusal."""
         self.child = self.child or await Child.start()
-        result = await self.child.ask({"source": str(source), "kind": kind, "into": str(into), "areas": list(areas)})
+        job = {"source": str(source), "kind": kind, "into": str(into), "areas": list(areas)}
+        result = await self.child.ask({**job, "turn": edit.turn, "crop": edit.crop})
         if result is None:
             # Out of time or dead: whatever the file did to its reader, nobody else has to read it.
             await self.close()
@@ -131,7 +142,7 @@ class Child:
         pipe = asyncio.subprocess.PIPE
         # Isolated and without our environment: no secret is in reach of a file that breaks its reader.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", str(CHILD), stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
+            sys.executable, "-I", "-m", CHILD, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
         )
         child = cls(process, cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout))
         if await child.heard() != {"ready": True}:

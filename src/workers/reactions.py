@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, live, mail, pictures, protocol
+from workers import covering, edits, live, mail, pictures, protocol
 from workers.mail import Write, addressing, commission, control, post
 
 
@@ -39,6 +39,7 @@ def letter(write: Write) -> Reaction:
 
 
 PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=6)
+EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=6)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
@@ -58,6 +59,8 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.ANSWER_PUBLISHED: (NEWS,),
     Kind.PUBLICATION_REJECTED: (NEWS,),
     Kind.PHOTO_COVERED: (COVERS, NEWS),
+    Kind.PHOTO_EDITED: (EDITS, NEWS),
+    Kind.PHOTO_CONFIRMED: (NEWS,),
     Kind.CONSENT_WITHDRAWN: (NEWS,),
     Kind.PART_NAMED: (letter(mail.part_named), NEWS),
     Kind.PART_WRITTEN: (PICTURES, NEWS),

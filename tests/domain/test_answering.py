@@ -262,4 +262,5 @@ async def stored(key: UUID, content: str, size: int, kind: str = "jpeg") -> UUID
     await attaching.receive(
         id=id, key=key, name=f"{content}.jpg", content_hash=content, kind=kind, size=size, by=None, at=MONDAY
     )
+    await Attachment.update({Attachment.state: "ready"}).where(Attachment.id == id)
     return id

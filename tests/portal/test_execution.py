@@ -2,14 +2,13 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from PIL import Image
 from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
+from tests.workers.drawing import quarters, saved
 
 from domain import moderating, rating
 from domain.answering import current
@@ -43,10 +42,8 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
-def photo(shade: int = 0) -> bytes:
-    file = BytesIO()
-    Image.new("RGB", (640, 480), (shade, 90, 30)).save(file, "JPEG")
-    return file.getvalue()
+def photo() -> bytes:
+    return saved(quarters(640, 480))
 
 
 async def form(browser: Browser, message: Message, **typed: str) -> dict[str, str]:

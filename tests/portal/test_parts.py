@@ -1,17 +1,16 @@
 """Parts of a case on the desks (R11): named, written, put into the answer; nobody sees more than they need (R10)."""
 
 import re
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from PIL import Image
 from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
 from tests.stories import HOUR
+from tests.workers.drawing import quarters, saved
 
 from domain import answering, executing, moderating, parts
 from domain.model import Attachment, Message, Part, Person
@@ -32,9 +31,7 @@ async def sergey(town: Town, portal: Door) -> Browser:
 
 
 def photo() -> dict[str, Any]:
-    file = BytesIO()
-    Image.new("RGB", (640, 480), (20, 90, 30)).save(file, "JPEG")
-    return {"files": ("pipe.jpg", file.getvalue(), "image/jpeg")}
+    return {"files": ("pipe.jpg", saved(quarters(640, 480)), "image/jpeg")}
 
 
 def hidden(page: str, name: str) -> str:

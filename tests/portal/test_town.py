@@ -101,6 +101,16 @@ async def test_no_photo_answers_two_messages(settled: list[str]) -> None:
     assert all(len(used) == 1 for used in messages.values())
 
 
+@pytest.mark.rule("R14")
+async def test_one_draft_has_a_photo_to_be_turned_and_a_dark_one_that_was_confirmed(settled: list[str]) -> None:
+    columns = (Attachment.answer.state.as_alias("state"), Attachment.marks, Attachment.as_is)
+    photos = Attachment.select(*columns).where(Attachment.answer.is_not_null()).output(load_json=True)
+
+    marked = [(row["state"], list(row["marks"]), row["as_is"]) for row in await photos if row["marks"]]
+
+    assert sorted(marked) == [("draft", ["dark"], True), ("draft", ["sideways"], False)]
+
+
 async def test_every_photo_is_ready(settled: list[str]) -> None:
     states = Counter(await Attachment.select(Attachment.state).output(as_list=True))
 

@@ -6,6 +6,7 @@ import pytest
 from litestar.datastructures import UploadFile
 from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser
+from tests.portal.desks import words
 from tests.portal.errands import PHOTO, WORDS, at_home, filled_in, only_message, photo, uploads
 from tests.workers.drawing import quarters, saved
 
@@ -20,6 +21,17 @@ TIFF = saved(quarters(60, 40), "TIFF")
 @pytest.fixture
 async def anna(portal: Door, town: Town) -> Browser:
     return await at_home(portal, town.anna)
+
+
+@pytest.mark.rule("R13")
+async def test_a_photo_in_heic_is_refused_with_what_to_do(anna: Browser, town: Town) -> None:
+    heic = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+
+    answer = await anna.post("/messages", data=filled_in(town), files=[photo("IMG_1.heic", heic)])
+
+    assert answer.status_code == 422
+    assert "HEIC" in words(answer.text)
+    assert "Сохраните снимок как JPEG" in words(answer.text)
 
 
 @pytest.mark.rule("R13")

@@ -18,6 +18,8 @@ class Attachment(Table):
     (small, medium, large). `state` is received, ready or refused; `reason` is a sentence (msgid) of a refused one.
     `shown` is the moderator's choice; `covers` are the areas that everybody sees covered, `covered` the hashes of the
     sizes made so. What then is public the database itself says, in the generated column `public_sizes`.
+    `edit` is the turn and the crop by which `sizes` were made, none for the original; `marks` are what makes the photo
+    unfit to be sent, each with its measure; `as_is` says that it is readable nevertheless.
     """
 
     id = UUID(primary_key=True)
@@ -38,6 +40,10 @@ class Attachment(Table):
     shown = Boolean(default=False)
     covers = JSONB(default="[]")
     covered = JSONB(null=True, default=None)
+    edit = JSONB(null=True, default=None)
+    marks = JSONB(default="{}")
+    as_is = Boolean(default=False)
+    version = Integer(default=1)
     rejection = ForeignKey(Rejection, null=True, on_delete=OnDelete.restrict)
     uploaded_by = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
     received_at = Timestamptz(default=None)

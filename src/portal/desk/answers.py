@@ -1,6 +1,6 @@
 """The answers of a case, one a round, with their files and how they were rated (R15, R23)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, cast
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain import fates
 from domain.fates import Promise
+from domain.wording import N_
 
 # The remarks of a rating `r`, line by line, each with what the next answer says to it.
 REMARKS = """
@@ -32,9 +33,24 @@ FILES = """
 SELECT f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating,
        (SELECT om.number FROM attachment o JOIN answer oa ON oa.id = o.answer JOIN message om ON om.id = oa.message
         WHERE o.content_hash = f.content_hash AND f.answer IS NOT NULL AND om.id <> f.message AND oa.state <> 'draft'
-        LIMIT 1) AS elsewhere
+        LIMIT 1) AS elsewhere, f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks)) AS marks
 FROM attachment f WHERE f.message = m.id ORDER BY f.received_at, f.id
 """
+
+
+# The marks of a photo (R14) in words, in the order of what to mend first.
+MARKS = {
+    "sideways": N_("lies on its side"),
+    "borders": N_("wide borders"),
+    "small": N_("too small"),
+    "dark": N_("too dark"),
+    "blurred": N_("blurred"),
+}
+
+
+def named(marks: Iterable[str]) -> list[str]:
+    known = set(marks)
+    return [label for mark, label in MARKS.items() if mark in known]
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,12 @@ class File:
     answer: int | None
     rating: int | None
     elsewhere: str | None
+    as_is: bool
+    marks: Sequence[str] = ()
+
+    @property
+    def unfit(self) -> list[str]:
+        return named(self.marks)
 
     @property
     def url(self) -> str | None:

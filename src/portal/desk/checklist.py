@@ -13,10 +13,10 @@ from domain.moderating import ANSWER_RULES
 from domain.pointed import Point
 from domain.substance import substance
 from domain.wording import N_, translations
+from portal.desk import photo_marks
 from portal.desk.answers import AnswerView, File
 from portal.forms import Typed
 
-TOO_SMALL = 480  # pixels of the shorter side: less than this is no proof of anything (R14)
 RULES = {
     "R13": N_("Photos are JPEG, PNG or TIFF, scans also PDF, at most 50 MB together"),
     "R14": N_("Photos are upright, sharp and need no cropping"),
@@ -48,7 +48,7 @@ def checklist(answer: AnswerView | None, *, today: date, bytes_at_most: int, lan
     pointed_out = pointed.of(answer, today=today) if answer else []
     notes = {
         "R13": wrong_files(files, bytes_at_most, words),
-        "R14": small_photos(files, words),
+        "R14": photo_marks.note(files, words),
         "R16": used_elsewhere(files, words),
         "R17": said(lacks.get("outcome") or lacks.get("text"), words),
         "R18": said(lacks.get("planned_on"), words) or quoted(pointed_out, "R18", words),
@@ -62,6 +62,8 @@ def checklist(answer: AnswerView | None, *, today: date, bytes_at_most: int, lan
 
 def verdict(rule: str, note: str | None, answer: AnswerView | None) -> bool | None:
     """A note is a fault; without one some rules still wait for somebody to look."""
+    if rule == "R14" and answer and answer.files:
+        return False if photo_marks.unfit(answer.files) else None
     if note:
         return False
     return None if rule in waiting(answer) else True
@@ -95,11 +97,6 @@ def prefilled(items: Sequence[Item]) -> dict[str, str | None]:
 def wrong_files(files: Sequence[File], bytes_at_most: int, words: NullTranslations) -> str | None:
     wrong = fit(((file.kind, file.size) for file in files), bytes_at_most=bytes_at_most)
     return said(wrong, words)
-
-
-def small_photos(files: Sequence[File], words: NullTranslations) -> str | None:
-    small = [file.name for file in files if file.width and file.height and min(file.width, file.height) < TOO_SMALL]
-    return words.gettext("Too small to be read: %(names)s") % {"names": ", ".join(small)} if small else None
 
 
 def used_elsewhere(files: Sequence[File], words: NullTranslations) -> str | None:

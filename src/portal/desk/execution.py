@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from domain import attaching
 from domain.model import Attachment, Message
 from domain.moves import WRITABLE, Status, acting
-from domain.parts import LIVELY
 from domain.seeing import visible_to
+from domain.shares import LIVELY
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
@@ -189,7 +189,7 @@ def uuid_in(text: str) -> UUID | None:
 
 def file_of(received: Attachment) -> File:
     names = ("id", "name", "kind", "size", "width", "height", "state", "reason", "answer", "rating")
-    return File(**{name: getattr(received, name) for name in names}, elsewhere=None)
+    return File(**{name: getattr(received, name) for name in names}, elsewhere=None, as_is=False)
 
 
 async def desk(

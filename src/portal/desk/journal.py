@@ -15,7 +15,7 @@ from domain.moves import Role
 from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.clocks import LABELS, why_counted_again
-from portal.desk import commission_sayings, control_sayings
+from portal.desk import commission_sayings, control_sayings, photo_marks
 from portal.desk.answer_notes import let_out, sent_for_review
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
@@ -210,6 +210,8 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.ANSWER_PUBLISHED: ("megaphone", N_("Answer published"), photos_shown),
     Kind.PUBLICATION_REJECTED: ("eye-off", N_("Publication rejected"), rejected),
     Kind.PHOTO_COVERED: ("image", N_("Areas of a photo covered"), covered),
+    Kind.PHOTO_EDITED: ("image", N_("Photo of the answer turned or cropped"), photo_marks.edited),
+    Kind.PHOTO_CONFIRMED: ("circle-check", N_("Photo confirmed as readable"), photo_marks.confirmed),
     Kind.CONSENT_WITHDRAWN: ("eye-off", N_("Consent to publication withdrawn"), silent),
     Kind.PART_NAMED: ("users", N_("Co-executor named"), part_named),
     Kind.PART_WRITTEN: ("pencil", N_("Co-executor wrote for the answer"), silent),

@@ -10,8 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 from domain.model import Organisation
-from domain.parts import LIVELY
 from domain.rulebook import Rulebook
+from domain.shares import LIVELY
 from domain.terms import Owed
 from portal.clocks import ClockView, clock
 from portal.desk.answers import File
@@ -26,7 +26,8 @@ LEFT JOIN term t ON t.part = p.id AND t.void_at IS NULL
 WHERE p.message = m.id AND p.removed_at IS NULL ORDER BY p.id
 """
 PART_FILES = """
-SELECT f.part, f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating, NULL
+SELECT f.part, f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating, NULL,
+       f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks))
 FROM part p JOIN attachment f ON f.part = p.id
 WHERE p.message = m.id AND p.removed_at IS NULL ORDER BY f.received_at, f.id
 """

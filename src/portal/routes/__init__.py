@@ -25,6 +25,7 @@ from portal.routes import (
     moderation,
     objections,
     parts,
+    photos,
     promises,
     publications,
     publishings,
@@ -121,6 +122,13 @@ ROUTES = [
     drafts.create,  # POST /messages/{id}/answer
     reviews.point,  # POST /messages/{id}/answer/pointed
     reviews.create,  # POST /messages/{id}/answer/review
+    photos.open_from_answer,  # POST /messages/{id}/answer/photo
+    photos.open_from_part,  # POST /messages/{id}/parts/{part}/photo
+    photos.edit,  # GET  /execution/{id}/photos/{file}
+    photos.turn,  # POST /messages/{id}/photos/{file}/turn
+    photos.crop,  # POST /messages/{id}/photos/{file}/crop
+    photos.restore,  # POST /messages/{id}/photos/{file}/original
+    photos.confirm,  # POST /messages/{id}/photos/{file}/confirmation
     control.index,  # GET  /control
     reports.show,  # GET  /control/report
     reports.as_csv,  # GET  /control/report.csv

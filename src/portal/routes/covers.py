@@ -1,6 +1,5 @@
 """Areas of a photo are covered before everybody sees it (§4.1, R10): drawn with scripts, written as numbers without."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from domain.errors import Unfit, say
 from domain.model import Message, Person
 from portal.desk import publication
 from portal.desk.deciding import decide
-from portal.forms import Typed
+from portal.forms import Typed, per_cent
 from portal.given import Now, TheMessage, ThePerson
 from portal.pages import not_there, page
 from portal.routes.moderation import MODERATORS
@@ -23,7 +22,6 @@ from portal.visit import PortalRequest
 
 SIDES = ("left", "top", "width", "height")
 SPARE = 3  # empty lines for whoever has no scripts
-PER_CENT = re.compile(r"\d{1,3}(?:[.,]\d{1,3})?")
 
 
 @get("/moderation/{message_id:int}/photos/{file_id:uuid}", guards=MODERATORS)
@@ -68,10 +66,9 @@ def lines(form: Typed) -> list[tuple[str, ...]]:
 
 
 def thousandths(typed: str) -> int:
-    """People write per cent, with a comma or a point."""
-    if not PER_CENT.fullmatch(typed.strip()):
+    if (share := per_cent(typed)) is None:
         raise Unfit({"areas": say("Write four numbers for each area, in per cent of the picture.")})
-    return round(float(typed.strip().replace(",", ".")) * WHOLE / 100)
+    return round(share * WHOLE / 100)
 
 
 def written(area: Area) -> list[str]:

@@ -1,5 +1,6 @@
 """The executor's desk (§4, R22): the cases that were sent to them, the open one, and how each step leads on."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -81,9 +82,17 @@ def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Re
 
 
 async def done(
-    request: PortalRequest, message: Message, person: Person, now: datetime, step: str, act: Act, *, stay: bool
+    request: PortalRequest,
+    message: Message,
+    person: Person,
+    now: datetime,
+    step: str,
+    act: Act,
+    *,
+    stay: bool = True,
+    onward: Callable[[Typed], str] | None = None,
 ) -> Response[Any]:
-    """After a step the same case or the next one; a form that does not fit comes back as it was typed."""
+    """After a step the same case, the next one, or `onward`; a form that does not fit comes back as it was typed."""
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         ask = await asked(person, now, request.visit.view.language)
@@ -92,8 +101,8 @@ async def done(
         context = await execution.desk(ask, form.get("queue"), current, attempt=attempt)
         return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
 
-    def onward(form: Typed) -> str:
+    def to_the_desk(form: Typed) -> str:
         queue = queues.find(execution.QUEUES, form.get("queue"))
         return f"/execution{f'/{message.id}' if stay else ''}?queue={queue.name}&done={message.id}"
 
-    return await decide(request, act, again, onward)
+    return await decide(request, act, again, onward or to_the_desk)

@@ -6,6 +6,7 @@ from litestar import Response, post
 
 from domain import answering
 from domain.workdays import in_town
+from portal import uploads
 from portal.desk.pointing import pointed_in
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Typed, typed
 from portal.given import Now, TheMessage, ThePerson
@@ -27,6 +28,7 @@ async def point(request: PortalRequest, message: TheMessage, now: Now) -> Respon
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     async def send(form: Typed) -> None:
         await keep(form, message, by=person, at=now)
+        await uploads.develop(message)
         stays: dict[str, Any] = {"without_parts": form.get("without_parts"), "insists": form.all("insists")}
         await answering.send_for_review(message, by=person, at=now, **stays)
 

@@ -20,7 +20,7 @@ class Album:
     """Draws photos, keeps them, and lets the darkroom work while the town goes on.
 
     The darkroom only reads and writes files; rows are written in `write_down`, by the one task that may use the
-    transaction of the town.
+    transaction of the town. A photo of an answer is written down at once: it is not sent before it has been looked at.
     """
 
     def __init__(self, darkroom: pictures.Darkroom) -> None:
@@ -35,14 +35,21 @@ class Album:
         seed = chance.randrange(PLACES)
         if (scene, seed) not in self.kept:
             self.kept[scene, seed] = await storage.keep(drawings.draw(scene, seed, taken_at=at))
-        return seed, await self.receive(self.kept[scene, seed], key=key, by=by, at=at, chance=chance)
+        return seed, (await self.receive(self.kept[scene, seed], key=key, by=by, at=at, chance=chance)).id
 
     async def after(self, scene: str, seed: int, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
         """The same place mended; taken for this answer alone, as one photo never answers two messages (R16)."""
-        kept = await storage.keep(drawings.draw(scene, seed, taken_at=at, mended=True))
-        return await self.receive(kept, key=key, by=by, at=at, chance=chance)
+        photo = drawings.draw(scene, seed, taken_at=at, mended=True)
+        return await self.looked_at(photo, key=key, by=by, at=at, chance=chance)
 
-    async def receive(self, kept: storage.Kept, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+    async def looked_at(self, photo: bytes, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+        """A photo for an answer, with what the darkroom says of it."""
+        kept = await storage.keep(photo)
+        file = await self.receive(kept, key=key, by=by, at=at, chance=chance)
+        await pictures.note(file, await self.prints[kept.hash])
+        return file.id
+
+    async def receive(self, kept: storage.Kept, *, key: UUID, by: Person, at: datetime, chance: Random) -> Attachment:
         file = await attaching.receive(
             id=UUID(int=chance.getrandbits(128), version=4),
             key=key,
@@ -56,7 +63,7 @@ class Album:
         if kept.hash not in self.prints:
             self.prints[kept.hash] = asyncio.create_task(self.develop(file))
         self.waiting.append(file)
-        return file.id
+        return file
 
     async def develop(self, file: Attachment) -> dict[Any, Any]:
         async with self.one_at_a_time:

@@ -16,6 +16,7 @@ from portal.town.hours import Hours
 from portal.town.life import life
 from portal.town.retouching import retouch
 from portal.town.story import Cast, Moments, Story
+from portal.town.unfit import leave_unfit
 from workers.sweeping import sweep
 
 SEED = 20260101  # the same town every time
@@ -46,6 +47,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         say(f"{await photos.write_down()} photos are ready")
         await retouch(cast, at=at)
         await control.ask(cast)
+        await leave_unfit(cast, at=at)
     await forget_old_news(hours)
     return True
 

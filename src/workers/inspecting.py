@@ -1,0 +1,74 @@
+"""What would become of a file that somebody attaches (R13, R14): said by the same child process, and kept nowhere."""
+
+import stat
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.rulebook import Limits
+from domain.wording import N_
+from workers import storage
+from workers.pictures import REASONS, Darkroom
+
+NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached (clause 4.1).")
+HEIC = N_("HEIC photos cannot be attached. Save it as JPEG; in the camera choose “most compatible”.")
+EMPTY = N_("The file is empty.")
+TOO_LARGE = N_("The file is too large.")
+NO_FILE = N_("There is no such file, or it cannot be read.")
+BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
+HEAD_BYTES = 12  # a file of that family says what it is after the length of its first box
+
+
+@dataclass(frozen=True)
+class Found:
+    """`reason` is a msgid where the file is refused; a scan in PDF has no measure."""
+
+    outcome: str
+    kind: str | None = None
+    reason: str | None = None
+    width: int | None = None
+    height: int | None = None
+    marks: list[str] = field(default_factory=list)
+
+
+def refused(reason: str, kind: str | None = None) -> Found:
+    return Found("refused", kind, reason)
+
+
+async def inspect(file: str, darkroom: Darkroom) -> Found:
+    try:
+        head, size = beginning(Path(file))
+    except (OSError, ValueError):  # a name with a NUL is a ValueError
+        return refused(NO_FILE)
+    kind, wrong = first_look(head, size, bytes_at_most=Limits.files_bytes)
+    if wrong or kind is None:
+        return refused(wrong or NOT_A_KIND, kind)
+    return Found("accepted", kind) if kind == "pdf" else await measured(Path(file), kind, darkroom)
+
+
+def first_look(head: bytes, size: int, *, bytes_at_most: int) -> tuple[str | None, str | None]:
+    """What the first bytes (HEAD_BYTES of them) say the file is, and why it is not taken, if there is a reason."""
+    kind = storage.kind_of(head)
+    if size == 0:
+        return None, EMPTY
+    if kind is None:
+        return None, HEIC if head[4:8] == b"ftyp" and head[8:HEAD_BYTES] in BRANDS else NOT_A_KIND
+    return kind, TOO_LARGE if size > bytes_at_most else None
+
+
+def beginning(path: Path) -> tuple[bytes, int]:
+    """The first bytes and the size; a pipe or a device is no file, and reading it might never end."""
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        raise OSError("not an ordinary file")
+    with path.open("rb") as opened:
+        return opened.read(HEAD_BYTES), told.st_size
+
+
+async def measured(path: Path, kind: str, darkroom: Darkroom) -> Found:
+    with tempfile.TemporaryDirectory(prefix="otklik-inspect-") as folder:
+        result: dict[str, Any] = await darkroom.develop(path, kind, Path(folder))
+    if "refused" in result:
+        return refused(REASONS[result["refused"]], kind)
+    return Found("accepted", kind, None, result["width"], result["height"], list(result["marks"]))
