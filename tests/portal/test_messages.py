@@ -203,7 +203,7 @@ async def test_the_author_sees_the_clock_and_how_it_was_counted(anna: Browser, t
     page = words((await anna.get(f"/messages/{message.id}")).text)
 
     assert "Как посчитали эту дату" in page
-    assert "7 марта, сб выходной" in page, "a day that is not counted says why"
+    assert "7 марта, сб не считается: выходной" in page, "a day that is not counted says why"
     assert "13 марта, пт день 8" in page
 
 

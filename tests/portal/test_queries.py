@@ -41,6 +41,7 @@ PAGES = [
     (Role.CITIZEN, "/messages/{refused}"),
     (Role.CITIZEN, "/messages/{refused}/correction"),
     (Role.MODERATOR, "/moderation"),
+    (Role.MODERATOR, "/moderation?queue=questioned"),
     (Role.MODERATOR, "/moderation?queue=handed_back"),
     (Role.MODERATOR, "/moderation?queue=review"),
     (Role.MODERATOR, "/moderation?queue=sent_back"),
