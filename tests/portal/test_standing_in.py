@@ -119,8 +119,7 @@ async def test_a_deputy_writes_the_part_of_the_absent_co_executor(town: Town) ->
 
     await brought(town, part)
 
-    done = await told(message, "part:done")
-    said: dict[str, Any] = dict(done.data)
+    said: Any = (await told(message, "part:done")).data
     assert said["instead_of"] == roman.id
     seen: list[bool] = []
     nobody: tuple[int, ...] = ()
