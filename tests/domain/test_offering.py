@@ -1,6 +1,7 @@
 """What a topic asks of a message: its season, and a photo where one is needed (§2)."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.usefixtures("database")
 SPRING = datetime(2026, 4, 20, 10, 0, tzinfo=TOWN)
 
 
-async def asks(topic: Topic, **needs: object) -> None:
-    await Topic.update(needs).where(Topic.id == topic.id)
+async def asks(topic: Topic, **needs: Any) -> None:
+    await Topic.update(dict[Any, Any](needs)).where(Topic.id == topic.id)
 
 
 async def file(key: UUID, by: Person, kind: str = "jpeg") -> UUID:

@@ -225,8 +225,8 @@ async def test_dates_and_numbers_are_read_as_people_see_them(town: Town, browser
     from datetime import datetime
 
     await browser.sign_in(town.yulia)
-    rows = [["day", "working", "reason"], [datetime(2026, 3, 10), True, "Перенос"]]
-    years = [["year", "basis"], [2027.0, "Постановление"]]
+    rows: list[list[Any]] = [["day", "working", "reason"], [datetime(2026, 3, 10), True, "Перенос"]]
+    years: list[list[Any]] = [["year", "basis"], [2027.0, "Постановление"]]
 
     page = await browser.get(location(await sent(browser, book(calendar_days=rows, calendar_years=years))))
 

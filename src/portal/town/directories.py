@@ -41,9 +41,9 @@ async def fill_districts(
     ]
     await Responsibility.insert(*differing)
     today = in_town(at).date()
-    days = {"first_day": today - timedelta(days=3), "last_day": today + timedelta(days=10)}
+    first, last = today - timedelta(days=3), today + timedelta(days=10)
     away, deputy = (people[key].id for key in data["away"])
-    await Absence.insert(Absence(person=away, deputy=deputy, **days))
+    await Absence.insert(Absence(person=away, deputy=deputy, first_day=first, last_day=last))
     return [(each.id, each.places) for each in rows]
 
 
