@@ -130,7 +130,9 @@ async def test_a_new_step_holds_for_the_terms_that_run_and_is_not_made_up_for(to
     await swept(MONDAY + 4 * HOUR)
 
     await keep(ESCALATION, STEP, by=town.yulia, at=MONDAY + 5 * HOUR)
-    await keep(ESCALATION, {**STEP, "code": "eve-9", "workdays": -9}, by=town.yulia, at=MONDAY + 5 * HOUR)
+    await keep(
+        ESCALATION, {**STEP, "code": "eve-9", "workdays": -9, "whom": "controller"}, by=town.yulia, at=MONDAY + 5 * HOUR
+    )
 
     assert await swept(datetime(2026, 3, 5, 9, tzinfo=TOWN)) == [("term:reminder", ["coordinator"])]
 
