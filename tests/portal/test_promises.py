@@ -98,6 +98,7 @@ async def test_the_executor_finds_the_promise_quoted_in_the_form(town: Town, bro
     page = (await browser.get(f"/execution/{message.id}?queue=follow_up")).text
 
     assert "&gt; New asphalt, 2026-03-10." in page
+    assert "П. 4.3: подготовьте дополнительный ответ" in words(page)
     assert 'value="solved" checked' not in page
 
 
