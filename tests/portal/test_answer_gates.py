@@ -245,3 +245,23 @@ async def test_an_executor_has_no_way_to_approve(pavel: Browser, town: Town) -> 
 
     assert answer.status_code == 404
     assert (await stories.fresh(message)).status == "in_review"
+
+
+@pytest.mark.rule("R09", "R18", "R19")
+async def test_a_typical_answer_by_hand_goes_through_the_same_gates(browser: Browser, town: Town) -> None:
+    message, kept = await stories.submitted(town), await stories.standard(town)
+    await browser.sign_in(town.marina)
+    typed = {"topic": town.pothole.id, "standard": kept.id, "version": 1, "filled_from": kept.id, "outcome": "solved"}
+    address = f"/messages/{message.id}/typical-answer"
+
+    loose = await browser.post(address, data={**typed, "text": SOON})
+    half = await browser.post(
+        address, data={**typed, "text": THEIRS, "informed": "Комитет", "informed_on": "2026-03-02"}
+    )
+    done = await browser.post(address, data={**typed, "text": SOON, "insists": "заделаем в ближайшее время"})
+
+    assert [loose.status_code, half.status_code] == [422, 422]
+    assert "checked" not in tag(loose.text, 'name="insists" value="заделаем в ближайшее время"')
+    assert 'id="f-informed_number-error"' in half.text
+    assert done.status_code == 303
+    assert (await stories.fresh(message)).status == "answered"
