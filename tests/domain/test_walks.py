@@ -16,8 +16,8 @@ from domain.errors import Refusal
 from domain.events import Kind
 from domain.model import Answer, Block, CaseFile, Event, Message, Part, Rating, Setting, StandardAnswer, Term
 from domain.moves import ALL, Status
-from domain.parts import LIVELY, Report
-from domain.shares import Wish, still_open
+from domain.parts import Report
+from domain.shares import LIVELY, Wish, still_open
 from domain.terms import OPEN, RUNNING, Owed
 
 pytestmark = pytest.mark.usefixtures("database")
