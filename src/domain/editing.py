@@ -13,7 +13,7 @@ from domain import moves
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
-from domain.fitness import UNTOUCHED, Box, Edit
+from domain.fitness import EXACT, UNTOUCHED, Box, Edit
 from domain.model import Answer, Attachment, Message, Part, Person
 from domain.shares import LIVELY, NAMED
 from domain.taking import hold, stale
@@ -35,7 +35,7 @@ async def edit(
 
 def within(box: Box) -> None:
     left, top, width, height = box
-    inside = min(left, top) >= 0 and max(left + width, top + height) <= 1
+    inside = min(left, top) >= 0 and round(max(left + width, top + height), EXACT) <= 1
     if not inside or min(width, height) < LEAST:
         raise Unfit({"crop": say("What is kept lies within the photo: from 0 to 100 % of its width and height.")})
 

@@ -132,6 +132,13 @@ def test_turns_and_crops_are_of_what_one_sees() -> None:
     assert Edit().turned(180).turned(180).as_json() is None
 
 
+def test_what_reaches_the_edge_in_decimals_is_within() -> None:
+    touching = (0.222 / 100, 0.0, 99.778 / 100, 1.0)
+    assert touching[0] + touching[2] > 1
+
+    editing.within(touching)
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -19,8 +19,8 @@ TURNED = {90: [BLUE, RED, WHITE, GREEN], 180: [WHITE, BLUE, GREEN, RED], 270: [G
 
 async def edited(content: bytes, edit: Edit, kind: str = "jpeg") -> dict[str, Any]:
     attachment = await received(content, kind)
-    attachment.edit = edit.as_json()
-    await pictures.prepare(attachment)
+    await Attachment.update({Attachment.edit: edit.as_json()}).where(Attachment.id == attachment.id)
+    await pictures.prepare(await again(attachment))
     return await row(attachment)
 
 
