@@ -1,8 +1,11 @@
 """The tables of the regulation come into being, and go again: the migrations, one runner at a time."""
 
 import io
+from collections.abc import Sequence
 from contextlib import redirect_stdout
+from functools import partial
 
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.commands.backwards import run_backwards
 from piccolo.apps.migrations.commands.base import MigrationResult
 from piccolo.apps.migrations.commands.forwards import run_forwards
@@ -30,6 +33,19 @@ async def backwards() -> None:
         with redirect_stdout(io.StringIO()):
             result = await run_backwards(APP, "all", auto_agree=True)
         _demand(result)
+
+
+def in_words(id: str, description: str, there: Sequence[str], back: Sequence[str]) -> MigrationManager:
+    """A migration of statements written by hand: those that make the change, and those that take it away again."""
+    manager = MigrationManager(migration_id=id, app_name=APP, description=description)
+    manager.add_raw(partial(_run, there))
+    manager.add_raw_backwards(partial(_run, back))
+    return manager
+
+
+async def _run(statements: Sequence[str]) -> None:
+    for statement in statements:
+        await DB.run_ddl(statement)
 
 
 async def _alone() -> None:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a program that opens the file begins to reckon
+# So a text begins that a spreadsheet takes for a formula; the apostrophe is ours.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 BOM = "\ufeff"  # by it Excel knows the letters
 
 
@@ -16,8 +18,16 @@ def safe(value: Any) -> Any:
     """Numbers as they are; a text that would be reckoned begins with an apostrophe, and so is one."""
     if value is None or isinstance(value, int):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+
+
+def harmless(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def without_apostrophe(text: str) -> str:
+    """As it was before it was made harmless."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 async def as_csv(pages: AsyncIterator[Sequence[Sequence[Any]]]) -> AsyncIterator[str]:

@@ -18,13 +18,13 @@ from openpyxl.utils import get_column_letter
 from domain.directories.sheets import Sheet
 from domain.errors import Sentence, Unfit, say
 from domain.wording import N_
+from portal.sheets import harmless, without_apostrophe
 
 FILE_AT_MOST = 4 * 2**20
 UNPACKED_AT_MOST = 32 * 2**20
 PARTS_AT_MOST = 200
 SHEETS_AT_MOST, ROWS_AT_MOST, COLUMNS_AT_MOST = 40, 5000, 60
 WIDTHS = (12, 60)
-FORMULA = re.compile(r"'*[=+\-@\t\r]")  # so a spreadsheet begins a formula; the apostrophe is ours
 NAME = re.compile(r"[a-z_]+")
 
 NO_FILE = N_("Choose a file.")
@@ -72,14 +72,6 @@ def table(sheet: Sheet) -> bytes:
     writer.writerow(sheet.columns)
     writer.writerows([harmless(text) for text in cells] for _, cells in sheet.rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def without_apostrophe(text: str) -> str:
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def read(name: str, content: bytes) -> list[Sheet]:

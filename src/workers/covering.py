@@ -4,12 +4,12 @@ import asyncio
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from domain.events import as_json
 from domain.model import Attachment, Event
 from workers import storage
 from workers.pictures import MEDIA_TYPE, ROOM, SIZES, Areas, Darkroom, keep
+from workers.spoken_of import forget_unless_spoken_of
 
 KIND = MEDIA_TYPE.removeprefix("image/")
 WAITING = """
@@ -18,10 +18,6 @@ WHERE id = {}::uuid AND state = 'ready' AND covers <> '[]' AND covered IS NULL
 """
 # Only if the areas are still those that were covered: whoever has drawn others meanwhile waits for theirs.
 COVERED = "UPDATE attachment SET covered = {}::jsonb WHERE id = {} AND covers = {}::jsonb AND covered IS NULL"
-STILL_USED = """
-SELECT value AS hash FROM attachment, jsonb_each_text(sizes || covered)
-WHERE covered IS NOT NULL AND value = ANY({}::text[])
-"""
 
 
 class NotCovered(Exception):
@@ -35,7 +31,7 @@ async def cover_photo(event: Event) -> None:
         async with ROOM, Darkroom() as darkroom:
             made = await covered(photo["source"], json.loads(photo["covers"]), darkroom)
         await Attachment.raw(COVERED, as_json(made), photo["id"], photo["covers"])
-    await forget(told["was"])
+    await forget_unless_spoken_of(told["was"])
 
 
 async def covered(source: str, areas: Areas, darkroom: Darkroom) -> dict[str, str]:
@@ -48,10 +44,3 @@ async def covered(source: str, areas: Areas, darkroom: Darkroom) -> dict[str, st
         if "refused" in result:
             raise NotCovered(f"{source}: {result}")
         return {size: await keep(folder / size) for size in SIZES}
-
-
-async def forget(hashes: list[str]) -> None:
-    """The same photo sent twice and covered in the same way is one file: it goes when nobody speaks of it."""
-    used: set[Any] = {row["hash"] for row in await Attachment.raw(STILL_USED, hashes)} if hashes else set()
-    for hash in set(hashes) - used:
-        await storage.forget(hash)

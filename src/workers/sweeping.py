@@ -15,6 +15,7 @@ from domain.model import Attachment, Draft, Session
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from workers import storage
+from workers.spoken_of import spoken_of
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +27,6 @@ DELETE FROM attachment WHERE id IN (
     SELECT id FROM attachment WHERE message IS NULL AND part IS NULL AND received_at < {}
     ORDER BY received_at LIMIT {} FOR UPDATE SKIP LOCKED
 ) RETURNING content_hash, sizes, covered
-"""
-SAME_ORIGINAL = "SELECT content_hash AS hash FROM attachment WHERE content_hash = ANY({}::text[])"
-SAME_PROTOCOL = "SELECT protocol AS hash FROM sitting WHERE protocol = ANY({}::text[])"
-SAME_PICTURE = """
-SELECT value AS hash FROM attachment, jsonb_each_text(sizes || coalesce(covered, '{{}}')) WHERE value = ANY({}::text[])
 """
 
 
@@ -79,18 +75,9 @@ async def forget_orphans(*, at: datetime) -> int:
         originals = {orphan["content_hash"] for orphan in orphans}
         made = [each for orphan in orphans for each in (orphan["sizes"], orphan["covered"]) if each]
         prepared = {hash for each in made for hash in json.loads(each).values()}
-        for hash in (originals | prepared) - await used(originals, prepared):
+        for hash in (originals | prepared) - await spoken_of(originals | prepared):
             await forget(hash, at=at)
     return len(orphans)
-
-
-async def used(originals: set[str], prepared: set[str]) -> set[str]:
-    """Which of these files other rows speak of: the same photo may have been sent twice."""
-    rows = await Attachment.raw(SAME_ORIGINAL, list(originals))
-    rows += await Attachment.raw(SAME_PROTOCOL, list(originals))
-    if prepared:
-        rows += await Attachment.raw(SAME_PICTURE, list(prepared))
-    return {row["hash"] for row in rows}
 
 
 async def forget(hash: str, *, at: datetime) -> None:

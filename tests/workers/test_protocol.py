@@ -15,7 +15,7 @@ from tests.workers.conftest import all_delivered, deliveries
 from domain import convening, resolving
 from domain.model import Attachment, Event, Person, Sitting
 from workers import protocol, storage
-from workers.sweeping import used
+from workers.spoken_of import spoken_of
 
 pytestmark = [pytest.mark.usefixtures("database", "storage_url"), pytest.mark.rule("R27")]
 NEXT_MONDAY = MONDAY + timedelta(days=7)
@@ -127,5 +127,5 @@ async def test_the_sweep_of_orphans_spares_a_protocol(town: Town) -> None:
     pdf = await written(await closed(town))
     digest = hashlib.sha256(pdf).hexdigest()
 
-    assert await used({digest}, set()) == {digest}
+    assert await spoken_of({digest}) == {digest}
     assert await Attachment.count() == 0

@@ -1,7 +1,8 @@
 """A file of directories waits to be confirmed, beside what would follow from it."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.engine import engine_finder
+
+from domain.migrating import in_words
 
 ID = "0024"
 VERSION = "1.38.0"
@@ -33,21 +34,5 @@ def undoing() -> list[str]:
     return ["DROP TABLE intake"]
 
 
-async def run(lines: list[str]) -> None:
-    engine = engine_finder()
-    for line in lines:
-        await engine.run_ddl(line)
-
-
 async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="domain", description=DESCRIPTION)
-
-    async def there() -> None:
-        await run(statements())
-
-    async def back() -> None:
-        await run(undoing())
-
-    manager.add_raw(there)
-    manager.add_raw_backwards(back)
-    return manager
+    return in_words(ID, DESCRIPTION, statements(), undoing())

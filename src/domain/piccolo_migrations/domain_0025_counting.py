@@ -1,7 +1,8 @@
 """A term keeps how its last day was counted (R34); a message waits for its author's reply to a question (§3)."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.engine import engine_finder
+
+from domain.migrating import in_words
 
 ID = "0025"
 VERSION = "1.38.0"
@@ -56,21 +57,5 @@ def undoing() -> list[str]:
     ]
 
 
-async def run(lines: list[str]) -> None:
-    engine = engine_finder()
-    for line in lines:
-        await engine.run_ddl(line)
-
-
 async def forwards() -> MigrationManager:
-    manager = MigrationManager(migration_id=ID, app_name="domain", description=DESCRIPTION)
-
-    async def there() -> None:
-        await run(statements())
-
-    async def back() -> None:
-        await run(undoing())
-
-    manager.add_raw(there)
-    manager.add_raw_backwards(back)
-    return manager
+    return in_words(ID, DESCRIPTION, statements(), undoing())
