@@ -223,12 +223,15 @@ SELECT id FROM person WHERE role = 'moderator' ORDER BY id LIMIT 1
 UNDECIDED = "UPDATE message m SET undecided = true WHERE is_undecided(m)"
 STATEMENTS = [
     MODERATOR,
+    "ANALYZE plan",
     MESSAGES,
+    "ANALYZE message",  # inside one transaction the planner would take what has just grown for empty
     "SELECT setval(pg_get_serial_sequence('message', 'id'), (SELECT max(id) FROM message))",
     NUMBERS,
     *TERMS,
     EVENTS,
     ANSWERS,
+    "ANALYZE answer",
     UNDECIDED,
     RATINGS,
     PHOTOS,

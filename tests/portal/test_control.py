@@ -124,7 +124,7 @@ async def test_the_controller_opens_the_board_and_a_case_with_its_clocks(
 
     assert f"/control/{message.id}" in whole.text
     assert "Как посчитали эту дату" in case.text
-    assert town.anna.name not in case.text.split('id="clocks"')[0]
+    assert town.anna.name not in case.text.split('id="journal"')[0]
 
 
 async def test_an_executor_has_no_board(town: Town, browser: Browser) -> None:

@@ -91,7 +91,7 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(portal: Door, brows
     @get("/tagged")
     async def tagged(request: PortalRequest) -> object:
         tag = fingerprint(request, "feed", 7)
-        context = {"status": 404, "sentence": "x", "errors": []}
+        context = {"status": 404, "sentence": "x", "errors": [], "typed": []}
         return unchanged(request, tag) or page_or_fragment(
             request, "errors/page.html", "errors/_trouble.html", context, tag=tag
         )

@@ -47,7 +47,7 @@ async def settled(pool: None, tmp_path_factory: pytest.TempPathFactory) -> Async
 async def test_every_status_occurs(settled: list[str]) -> None:
     seen = Counter(await Message.select(Message.status).output(as_list=True))
 
-    assert set(seen) == set(Status)
+    assert set(seen) == set(Status) - {Status.QUESTIONED}  # questions are off, as in a new portal
     assert sum(seen.values()) == 300
     assert seen[Status.SUBMITTED] >= 10
 

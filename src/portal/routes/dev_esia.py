@@ -57,7 +57,9 @@ def refused(request: PortalRequest, fields: dict[str, str], error: EsiaError) ->
     """Back to the portal with the error, unless it is the way back itself that is wrong."""
     if fields["redirect_uri"] == emulator(request).redirect_uri:
         return go_to(emulator(request).back_with_error(fields, error))
-    return page(request, "errors/page.html", {"status": 400, "sentence": str(error), "errors": []}, status=400)
+    return page(
+        request, "errors/page.html", {"status": 400, "sentence": str(error), "errors": [], "typed": []}, status=400
+    )
 
 
 def emulator(request: PortalRequest) -> Emulator:
