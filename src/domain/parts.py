@@ -12,7 +12,7 @@ from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Part, Person, Term
 from domain.rulebook import rulebook
-from domain.shares import LIVELY, Wish, entrust, settle_term
+from domain.shares import LIVELY, NAMED, Wish, entrust, instead, settle_term
 from domain.taking import hold, stale
 
 TEXT_AT_MOST = 4000
@@ -60,7 +60,7 @@ async def remove(message: Message, part: int, *, by: Person, at: datetime) -> No
 
 async def locked(message: Message, part: int) -> Part:
     own = (Part.id == part) & (Part.message == message.id) & (Part.round == message.round)
-    found = await Part.objects().where(own & Part.removed_at.is_null()).lock_rows("UPDATE").first()
+    found = await Part.objects().where(own & NAMED).lock_rows("UPDATE").first()
     if found is None:
         raise Stale("This part was called off meanwhile.")
     return found
@@ -96,15 +96,10 @@ async def own(message: Message, part: int, by: Person) -> Part:
     return found
 
 
-def instead(part: Part, by: Person) -> dict[str, int]:
-    """In whose place a deputy works on a part."""
-    return {} if part.executor == by.id else {"instead_of": part.executor}
-
-
 async def change_files(part: Part, report: Report, by: Person, *, bytes_at_most: int) -> None:
     """Files of a part belong to no message until they are in its answer: so they are shown to officials alone."""
     if report.key is not None and report.files:
-        fresh = Attachment.message.is_null() & Attachment.part.is_null() & (Attachment.uploaded_by == by.id)
+        fresh = attaching.LOOSE & (Attachment.uploaded_by == by.id)
         mine = (Attachment.key == report.key) & Attachment.id.is_in(list(report.files)) & fresh
         await Attachment.update({Attachment.part: part.id}).where(mine)
     if report.dropped:

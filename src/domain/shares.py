@@ -130,6 +130,11 @@ async def waived(message: Message, reason: str) -> dict[str, Any]:
     return {"open_parts": missing, "without_parts": reason.strip()}
 
 
+def instead(part: Part, by: Person) -> dict[str, int]:
+    """In whose place a deputy works on a part."""
+    return {} if part.executor == by.id else {"instead_of": part.executor}
+
+
 async def settle_term(part: Part, values: dict[Any, Any]) -> None:
     await Term.update(values).where((Term.part == part.id) & OPEN)
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.people import MONDAY, Town
@@ -10,7 +11,8 @@ from tests.portal.desks import words
 from tests.portal.errands import location
 from tests.stories import HOUR, brought, fresh, in_work, journal, registered, shared, told, told_as_written
 
-from domain import directories, executing, keeping, parts
+from domain import answering, attaching, directories, executing, keeping, parts
+from domain.answering import Written
 from domain.errors import NotAllowed, Unfit
 from domain.model import Absence, Event, Message, Part, Person
 from domain.seeing import visible_to
@@ -127,6 +129,21 @@ async def test_a_deputy_writes_the_part_of_the_absent_co_executor(town: Town) ->
         town.sergey.stands_in_for = absent
         seen.append(await visible_to(town.sergey).where(Message.id == message.id).first() is not None)
     assert seen == [True, False]
+
+
+@pytest.mark.rule("R11", "R14")
+async def test_the_deputy_finds_the_page_of_a_photo_of_the_absent(town: Town, browser: Browser) -> None:
+    message, file, key = await in_work(town), uuid4(), uuid4()
+    await attaching.receive(
+        id=file, key=key, name="done.jpg", content_hash="a", kind="jpeg", size=9, by=town.pavel.id, at=MONDAY
+    )
+    await answering.draft(message, Written(text="Done.", key=key, files=[file]), by=town.pavel, at=MONDAY + 3 * HOUR)
+    await browser.sign_in(town.sergey)
+
+    before = await browser.get(f"/execution/{message.id}/photos/{file}")
+    await away(town)
+
+    assert (before.status_code, (await browser.get(f"/execution/{message.id}/photos/{file}")).status_code) == (404, 200)
 
 
 @pytest.mark.rule("R11")
