@@ -150,7 +150,7 @@ async def approve(
         await cancel(message, Owed.PART, at=at)
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
         if answer.outcome == "planned":
-            await owe(promised(message, on=answer.planned_on, at=at, owed_by=answer.author))
+            await owe(promised(message, on=answer.planned_on, at=at, owed_by=message.executor))
         await record(Kind.APPROVED, message, by=by, at=at, answer=answer.id, outcome=answer.outcome, **confirmed)
         if copy:
             said = {"text": copy["public_text"], "photos": await show(message, photos, answer=answer.id)}
