@@ -15,6 +15,7 @@ from domain.events import Kind, record
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
+from domain.rounds import current
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
 from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
@@ -158,7 +159,7 @@ async def approve(
 
 
 async def answer_in_review(message: Message, by: Person) -> Answer:
-    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    answer = await current(message)
     if answer is not None and answer.author == by.id:
         raise NotAllowed("The author of an answer never approves it.")
     if answer is None:

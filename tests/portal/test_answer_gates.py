@@ -10,10 +10,11 @@ from tests.portal.desks import tag, words
 from tests.portal.errands import PHOTO, at_home, photo, prepared
 
 from domain import publishing
-from domain.answering import Written, current
+from domain.answering import Written
 from domain.informing import Informed
 from domain.model import Answer, Message
 from domain.moderating import ANSWER_RULES
+from domain.rounds import current
 from portal.door import Door
 
 HOUR = stories.HOUR

@@ -26,7 +26,7 @@ from tests.stories import (
 )
 from tests.workers.conftest import Mailbox, all_delivered
 
-from domain import answering, escalating, executing, invitations, moderating, parts, rating
+from domain import answering, escalating, executing, invitations, moderating, parts, rating, rounds
 from domain.answering import Written
 from domain.informing import Informed
 from domain.invitations import Invitation
@@ -201,7 +201,7 @@ async def test_the_author_gets_the_answer_and_a_link_that_opens_it(town: Town, m
     letter = await letter_to(mailbox, "anna", "answered")
 
     says(letter, "Решено", "The hole was filled on 3 March.", "Оцените его до 1 апреля")
-    current = await answering.current(message)
+    current = await rounds.current(message)
     assert current is not None
     assert {invitations.read(token, SECRET, at=LATER) for token in tokens(letter)} == {
         Invitation(current.id, town.anna.id)

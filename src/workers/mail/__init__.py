@@ -16,6 +16,7 @@ from domain.model import Answer, Event, Ground, Message, Part
 from domain.moderating import ANSWER_RULES
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
+from domain.substance import OUTCOMES
 from domain.terms import Owed
 from domain.wording import N_
 from workers.mail.addressing import letters
@@ -24,11 +25,6 @@ from workers.mail.reading import about, department, found, officials, person, te
 
 Write = Callable[[Event], Awaitable[list[EmailMessage]]]
 
-OUTCOMES = {
-    "solved": N_("Solved"),
-    "planned": N_("Planned"),
-    "impossible": N_("Cannot be solved"),
-}
 RULES = {
     "R13": N_("Files: only JPEG, PNG and TIFF photos and PDF scans, not too large"),
     "R14": N_("Photos: upright, without borders, large and sharp enough to read"),
