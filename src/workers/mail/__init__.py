@@ -13,27 +13,16 @@ from typing import Any
 from domain import clarifying, remarks, shares, workdays
 from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part
-from domain.moderating import ANSWER_RULES
+from domain.moderating import ANSWER_RULES, IN_WORDS
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
 from domain.substance import OUTCOMES
 from domain.terms import Owed
-from domain.wording import N_
 from workers.mail.addressing import letters
 from workers.mail.composing import link
 from workers.mail.reading import about, department, found, officials, person, term, told
 
 Write = Callable[[Event], Awaitable[list[EmailMessage]]]
-
-RULES = {
-    "R13": N_("Files: only JPEG, PNG and TIFF photos and PDF scans, not too large"),
-    "R14": N_("Photos: upright, without borders, large and sharp enough to read"),
-    "R15": N_("One message has one answer"),
-    "R16": N_("One document does not answer several messages"),
-    "R17": N_("The answer is on the substance"),
-    "R18": N_("No promise without an exact date"),
-    "R19": N_("Proof that another competent organisation was informed"),
-}
 
 
 async def taken_in(event: Event) -> list[EmailMessage]:
@@ -83,7 +72,7 @@ async def assigned(event: Event) -> list[EmailMessage]:
 async def sent_back(event: Event) -> list[EmailMessage]:
     """To the executor: the rule that the answer broke, and what to mend (R20)."""
     case = await about(event)
-    rules = [(RULES[rule], ANSWER_RULES[rule]) for rule in told(event)["rules"]]
+    rules = [(IN_WORDS[rule], ANSWER_RULES[rule]) for rule in told(event)["rules"]]
     return await letters("sent_back", event, case, [case.executor], rules=rules, remark=told(event)["remark"])
 
 
