@@ -108,7 +108,7 @@ async def must_prepare(file: Attachment, message: Message, by: Person) -> None:
         raise await stale(message, by)
 
 
-async def on_behalf(file: Attachment, by: Person) -> dict[str, int]:
+async def on_behalf(file: Attachment, by: Person) -> dict[str, int | None]:
     """In whose place a deputy prepares the photos of a part; of an answer the journal knows it by itself."""
     part = await Part.objects().get(Part.id == file.part) if file.answer is None else None
     return instead(part, by) if part else {}

@@ -130,9 +130,9 @@ async def waived(message: Message, reason: str) -> dict[str, Any]:
     return {"open_parts": missing, "without_parts": reason.strip()}
 
 
-def instead(part: Part, by: Person) -> dict[str, int]:
-    """In whose place a deputy works on a part."""
-    return {} if part.executor == by.id else {"instead_of": part.executor}
+def instead(part: Part, by: Person) -> dict[str, int | None]:
+    """In whose place a deputy works on a part; in nobody's on their own, even while they stand in for the executor."""
+    return {"instead_of": None if part.executor == by.id else part.executor}
 
 
 async def settle_term(part: Part, values: dict[Any, Any]) -> None:

@@ -252,9 +252,10 @@ async def test_an_absence_is_entered_by_the_operator_alone(town: Town, browser: 
 
 async def test_a_part_that_is_ones_own_stays_ones_own(town: Town) -> None:
     part = await shared(town)
+    deputy(town)
 
     await brought(town, part)
 
     message = await Message.objects().get(Message.id == part.message)
     assert message
-    assert "instead_of" not in (await told(message, "part:done")).data
+    assert (await told(message, "part:done")).data["instead_of"] is None
