@@ -17,7 +17,8 @@ NOBODY = "none"  # what the moderators have: of no organisation and no executor
 ID = re.compile(rf"[0-9]{{1,18}}|{NOBODY}")
 AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})")
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
-COLUMNS = {"organisation": "p.organisation", "topic": "m.topic", "executor": "m.executor"}
+# Of whoever owes the term: what was handed back lies with the moderators until it is sent on.
+COLUMNS = {"organisation": "p.organisation", "topic": "m.topic", "executor": "t.owed_by"}
 
 
 @dataclass(frozen=True)
