@@ -7,7 +7,8 @@ from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import tag, words
-from tests.portal.errands import PHOTO, at_home, photo, prepared
+from tests.portal.errands import at_home, photo, prepared
+from tests.workers.drawing import quarters, saved
 
 from domain import publishing
 from domain.answering import Written
@@ -21,6 +22,7 @@ HOUR = stories.HOUR
 SOON = "Яму заделаем в ближайшее время."
 THEIRS = "Дорога находится в ведении области."
 TOLD = Informed("Комитет дорог области", MONDAY.date(), "412-и")
+FIT = saved(quarters(1200, 800))
 
 
 @pytest.fixture
@@ -156,11 +158,11 @@ async def test_the_same_bytes_under_another_name_answer_no_second_message(
 ) -> None:
     first, second = await stories.in_work(town), await stories.in_work(town, at=MONDAY + HOUR)
     typed = await form(pavel, first, outcome="solved", text="The hole is filled.")
-    await pavel.post(f"/messages/{first.id}/answer/review", data=typed, files=[photo("hole.jpg")])
+    await pavel.post(f"/messages/{first.id}/answer/review", data=typed, files=[photo("hole.jpg", FIT)])
     await prepared(first)
 
     typed = await form(pavel, second, outcome="solved", text="The hole is filled.")
-    answer = await pavel.post(f"/messages/{second.id}/answer/review", data=typed, files=[photo("act.png", PHOTO)])
+    answer = await pavel.post(f"/messages/{second.id}/answer/review", data=typed, files=[photo("act.png", FIT)])
 
     assert answer.status_code == 422
     number = (await stories.fresh(first)).number
