@@ -19,6 +19,7 @@ from domain import (
     rating,
     remarks,
     resolving,
+    rounds,
     standard_answers,
     submitting,
     typical,
@@ -111,7 +112,7 @@ async def pointed_out(message: Message, *, at: datetime) -> list[str]:
 
 async def looked(message: Message) -> Review:
     """What a reviewer confirms who has looked at every rule."""
-    answer = await answering.current(message)
+    answer = await rounds.current(message)
     return Review(answer.version if answer else None, ANSWER_RULES)
 
 
@@ -293,7 +294,7 @@ async def fresh(message: Message) -> Message:
 
 async def the_answer(message: Message) -> Answer:
     """The answer of the message's present round."""
-    found = await answering.current(await fresh(message))
+    found = await rounds.current(await fresh(message))
     assert found is not None
     return found
 

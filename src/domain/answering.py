@@ -13,9 +13,10 @@ from domain.events import Kind, record
 from domain.informing import NOBODY, Informed
 from domain.model import Answer, Attachment, Message, Person
 from domain.remarks import Reply
+from domain.rounds import current, must_write
 from domain.rulebook import rulebook
 from domain.substance import TEXT_AT_MOST, WRITE, no_outcome, substance
-from domain.taking import SYSTEM, hold, stale, take
+from domain.taking import SYSTEM, hold, take
 from domain.terms import Owed, cancel, has_run_out, meet, owe, owed
 
 
@@ -33,15 +34,9 @@ class Written:
     replies: Mapping[int, Reply] = field(default_factory=dict)
 
 
-async def current(message: Message) -> Answer | None:
-    """The one answer of this round (R15); answers of earlier rounds stay in the history."""
-    return await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
-
-
 async def draft(message: Message, written: Written, *, by: Person, at: datetime, version: int | None = None) -> Answer:
     """Save the draft of the answer. Raises Stale when another window saved one since `version` was opened."""
-    if not moves.SEND_FOR_REVIEW.is_for(by, message) or message.status not in moves.WRITABLE:
-        await may_write(message, by)
+    await must_write(message, by)
     if errors := no_draft(written):
         raise Unfit(errors)
     async with atomic():
@@ -59,12 +54,6 @@ def no_draft(written: Written) -> dict[str, Sentence]:
     if len(written.text) > TEXT_AT_MOST:
         errors["text"] = say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
     return errors
-
-
-async def may_write(message: Message, by: Person) -> None:
-    if moves.SEND_FOR_REVIEW.is_for(by, message):
-        raise await stale(message, by)
-    moves.SEND_FOR_REVIEW.check(by, message)
 
 
 async def save(message: Message, written: Written, by: Person, version: int | None) -> Answer:
@@ -108,8 +97,7 @@ async def send_for_review(
     `without_parts` says why it goes without the parts of co-executors that are still open (R11), `insists` are the
     words that were pointed out and are right as they are (R18, R19).
     """
-    if not moves.SEND_FOR_REVIEW.is_for(by, message) or message.status not in moves.WRITABLE:
-        await may_write(message, by)
+    await must_write(message, by)
     book = await rulebook()
     async with atomic():
         await hold(message, by)
@@ -136,7 +124,7 @@ async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> 
     if answer is None:
         raise Unfit({"text": say(WRITE)})
     files = await Attachment.objects().where(Attachment.answer == answer.id)
-    today = at.astimezone(workdays.TOWN).date()
+    today = workdays.in_town(at).date()
     errors = await follow_ups.unsaid(message, answer, today=today) | substance(answer, today=today)
     proofs = [file.id for file in files]
     errors |= informing.misfits(informing.of(answer), sent_at=message.sent_at, at=at, files=proofs)

@@ -35,12 +35,14 @@ SELECT json_build_object(
       SELECT f.id, f.name, f.kind, f.size, f.content_hash, f.state, f.answer, f.rating, f.received_at
       FROM it JOIN attachment f ON f.message = it.id) x),
   'journal', (SELECT coalesce(json_agg(x ORDER BY x.id), '[]') FROM (
-      SELECT e.id, e.kind, e.at, e.data, p.name AS who, p.role, xp.name AS executor, tp.name AS topic,
-             (SELECT string_agg(g.name, '; ' ORDER BY g.id) FROM ground g
+      SELECT e.id, e.kind, e.at, e.data, p.name AS who, p.role, xp.name AS executor, ip.name AS instead,
+             tp.name AS topic, (SELECT string_agg(g.name, '; ' ORDER BY g.id) FROM ground g
               WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
       FROM it JOIN event e ON e.message = it.id LEFT JOIN person p ON p.id = e.actor
       LEFT JOIN person xp ON xp.id = (e.data->>'executor')::bigint
-      LEFT JOIN topic tp ON e.kind = 'message:registered' AND tp.id = (e.data->>'topic')::bigint) x)
+      LEFT JOIN person ip ON ip.id = (e.data->>'instead_of')::bigint
+      LEFT JOIN topic tp ON e.kind IN ('message:registered','message:answered_at_once')
+      AND tp.id = (e.data->>'topic')::bigint) x)
 )::text AS content
 """
 

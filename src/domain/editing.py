@@ -15,7 +15,8 @@ from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.fitness import EXACT, UNTOUCHED, Box, Edit
 from domain.model import Answer, Attachment, Message, Part, Person
-from domain.shares import LIVELY, NAMED
+from domain.moves import acting
+from domain.shares import LIVELY, NAMED, instead
 from domain.taking import hold, stale
 
 TURNS = (0, 90, 180, 270)
@@ -61,7 +62,7 @@ async def change(
         values |= {"marks": "{}", "as_is": False, "reason": None}
         await Attachment.update(values).where(Attachment.id == photo)
         was = sorted(json.loads(file.sizes).values())
-        said = {"photo": photo, "name": file.name, "turn": new.turn, "crop": new.crop}
+        said = {"photo": photo, "name": file.name, "turn": new.turn, "crop": new.crop, **await on_behalf(file, by)}
         await record(Kind.PHOTO_EDITED, message, by=by, at=at, **said, version=version + 1, was=was)
 
 
@@ -73,7 +74,8 @@ async def confirm(message: Message, photo: UUID, *, by: Person, at: datetime, ve
         if not marks or file.as_is:
             raise OutOfTurn("There is nothing to confirm about this photo.")
         await Attachment.update({Attachment.as_is: True, Attachment.version: version + 1}).where(Attachment.id == photo)
-        await record(Kind.PHOTO_CONFIRMED, message, by=by, at=at, photo=photo, name=file.name, marks=marks)
+        said = {"photo": photo, "name": file.name, "marks": marks, **await on_behalf(file, by)}
+        await record(Kind.PHOTO_CONFIRMED, message, by=by, at=at, **said)
 
 
 async def held(message: Message, photo: UUID, by: Person, version: int) -> Attachment:
@@ -92,14 +94,21 @@ async def held(message: Message, photo: UUID, by: Person, version: int) -> Attac
 
 
 async def must_prepare(file: Attachment, message: Message, by: Person) -> None:
-    """The executor, while the answer is theirs to write; a co-executor, while their part is."""
+    """The executor, while the answer is theirs to write; a co-executor, while their part is; a deputy of either."""
     if file.answer is not None:
         of_it = (Answer.id == file.answer) & (Answer.message == message.id) & (Answer.round == message.round)
         theirs = moves.SEND_FOR_REVIEW.is_for(by, message) and await Answer.exists().where(of_it)
     else:
         of_it = (Part.id == file.part) & (Part.message == message.id) & (Part.round == message.round)
-        theirs = file.part is not None and await Part.exists().where(of_it & (Part.executor == by.id) & NAMED)
+        whose = Part.executor.is_in(list(acting(by)))
+        theirs = file.part is not None and await Part.exists().where(of_it & whose & NAMED)
     if not theirs:
         raise NotAllowed("This is not yours to do.")
     if message.status not in (LIVELY if file.answer is None else moves.WRITABLE):
         raise await stale(message, by)
+
+
+async def on_behalf(file: Attachment, by: Person) -> dict[str, int | None]:
+    """In whose place a deputy prepares the photos of a part; of an answer the journal knows it by itself."""
+    part = await Part.objects().get(Part.id == file.part) if file.answer is None else None
+    return instead(part, by) if part else {}

@@ -10,7 +10,7 @@ from domain.events import Kind, record
 from domain.model import Message, Person
 from domain.shares import Wish, entrust, let_go
 from domain.taking import take
-from domain.terms import Owed, cancel, meet, must_run
+from domain.terms import Owed, cancel, hand_on, meet, must_run
 
 
 async def accept(
@@ -39,6 +39,7 @@ async def hand_back(message: Message, *, by: Person, at: datetime, justification
         await must_run(message, Owed.RETURN, by=by, at=at)
         await meet(message, Owed.RETURN, at=at)
         await cancel(message, Owed.ACCEPTANCE, at=at)
+        await hand_on(message, Owed.ANSWER, to=None)
         await let_go(message, at=at)
         said = {"justification": justification.strip(), "competent": competent.strip()}
         await record(Kind.HANDED_BACK, message, by=by, at=at, **said)

@@ -26,9 +26,14 @@ def quoted(promise: Answer) -> str:
     return "".join(f"{QUOTED}{line}\n" for line in (heading, *promise.text.splitlines())) + "\n"
 
 
+def unquoted(text: str) -> str:
+    """What the answer says itself; what an earlier one promised is only quoted in it."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith(QUOTED.strip()))
+
+
 def own_words(text: str) -> str:
     """Without the quoted lines, and with spaces that do not matter left out."""
-    return " ".join(" ".join(line for line in text.splitlines() if not line.startswith(QUOTED.strip())).split())
+    return " ".join(unquoted(text).split())
 
 
 async def unsaid(message: Message, answer: Answer, *, today: date) -> dict[str, Sentence]:

@@ -15,15 +15,26 @@ from domain.events import Kind, record
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
+from domain.rounds import current
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
 from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
+from domain.wording import N_
 from domain.workdays import TOWN
 
 # What an answer can break, each with its clause.
 ANSWER_RULES = {
     "R13": "4.1", "R14": "4.1", "R15": "4.2", "R16": "4.2", "R17": "4.2, 4.3", "R18": "4.2", "R19": "4.2",
 }  # fmt: skip
+IN_WORDS = {
+    "R13": N_("Photos are JPEG, PNG or TIFF, scans also PDF, at most 50 MB together"),
+    "R14": N_("Photos are upright, sharp and need no cropping"),
+    "R15": N_("One answer to one message"),
+    "R16": N_("No document that answers another message"),
+    "R17": N_("On the substance: every question is answered"),
+    "R18": N_("No promise without an exact date"),
+    "R19": N_("Another organisation is informed, and there is proof"),
+}
 
 
 async def register(
@@ -158,7 +169,7 @@ async def approve(
 
 
 async def answer_in_review(message: Message, by: Person) -> Answer:
-    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    answer = await current(message)
     if answer is not None and answer.author == by.id:
         raise NotAllowed("The author of an answer never approves it.")
     if answer is None:

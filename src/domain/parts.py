@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID, uuid4
 
-from domain import attaching, moves
+from domain import attaching, moves, substance
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Part, Person, Term
+from domain.rounds import current, must_write
 from domain.rulebook import rulebook
-from domain.shares import LIVELY, Wish, entrust, settle_term
-from domain.taking import hold, stale
+from domain.shares import LIVELY, NAMED, Wish, entrust, instead, settle_term
+from domain.taking import hold
 
 TEXT_AT_MOST = 4000
-ANSWER_AT_MOST = 6000
 
 
 @dataclass(frozen=True)
@@ -31,24 +31,16 @@ class Report:
 
 async def name(message: Message, wish: Wish, *, by: Person, at: datetime) -> Part:
     """Ask one more co-executor for a part; its day lies before the last day of the answer."""
-    await must_lead(message, by)
+    await must_write(message, by)
     async with atomic():
         await hold(message, by)
         (part,) = await entrust(message, [wish], by=by, at=at)
     return part
 
 
-async def must_lead(message: Message, by: Person) -> None:
-    """Only the executor of the case, and only while the answer is theirs to write."""
-    if not moves.SEND_FOR_REVIEW.is_for(by, message):
-        raise NotAllowed("This is not yours to do.")
-    if message.status not in moves.WRITABLE:
-        raise await stale(message, by)
-
-
 async def remove(message: Message, part: int, *, by: Person, at: datetime) -> None:
     """Call a part off: its co-executor no longer sees the case, what they have written stays in the journal."""
-    await must_lead(message, by)
+    await must_write(message, by)
     async with atomic():
         await hold(message, by)
         found = await locked(message, part)
@@ -60,7 +52,7 @@ async def remove(message: Message, part: int, *, by: Person, at: datetime) -> No
 
 async def locked(message: Message, part: int) -> Part:
     own = (Part.id == part) & (Part.message == message.id) & (Part.round == message.round)
-    found = await Part.objects().where(own & Part.removed_at.is_null()).lock_rows("UPDATE").first()
+    found = await Part.objects().where(own & NAMED).lock_rows("UPDATE").first()
     if found is None:
         raise Stale("This part was called off meanwhile.")
     return found
@@ -96,15 +88,10 @@ async def own(message: Message, part: int, by: Person) -> Part:
     return found
 
 
-def instead(part: Part, by: Person) -> dict[str, int]:
-    """In whose place a deputy works on a part."""
-    return {} if part.executor == by.id else {"instead_of": part.executor}
-
-
 async def change_files(part: Part, report: Report, by: Person, *, bytes_at_most: int) -> None:
     """Files of a part belong to no message until they are in its answer: so they are shown to officials alone."""
     if report.key is not None and report.files:
-        fresh = Attachment.message.is_null() & Attachment.part.is_null() & (Attachment.uploaded_by == by.id)
+        fresh = attaching.LOOSE & (Attachment.uploaded_by == by.id)
         mine = (Attachment.key == report.key) & Attachment.id.is_in(list(report.files)) & fresh
         await Attachment.update({Attachment.part: part.id}).where(mine)
     if report.dropped:
@@ -130,7 +117,7 @@ async def complete(message: Message, part: int, *, by: Person, at: datetime) -> 
 
 async def take_over(message: Message, part: int, *, by: Person, at: datetime) -> Answer:
     """Put the words and the files of a part into the one answer of the case, where its executor works on them."""
-    await must_lead(message, by)
+    await must_write(message, by)
     async with atomic():
         await hold(message, by)
         found = await locked(message, part)
@@ -141,10 +128,12 @@ async def take_over(message: Message, part: int, *, by: Person, at: datetime) ->
 
 
 async def with_words_of(part: Part, message: Message, by: Person) -> Answer:
-    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    answer = await current(message)
     text = "\n\n".join(each for each in (answer.text.strip() if answer else "", part.text) if each)
-    if len(text) > ANSWER_AT_MOST:
-        raise Unfit({"text": say("The text is longer than %(count)d characters. Shorten it.", count=ANSWER_AT_MOST)})
+    if len(text) > substance.TEXT_AT_MOST:
+        raise Unfit(
+            {"text": say("The text is longer than %(count)d characters. Shorten it.", count=substance.TEXT_AT_MOST)}
+        )
     if answer is None:
         answer = Answer(message=message.id, round=message.round, author=by.id, text=text)
         await Answer.insert(answer)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from domain import competence, informing, promises
+from domain import competence, follow_ups, informing, promises
 from domain.errors import Sentence, Unfit, say
 from domain.informing import Informed
 from domain.wording import N_
@@ -35,9 +35,10 @@ def of(answer: Any, *, today: date) -> list[Point]:
 
 def points(text: str, *, outcome: str | None, planned_on: date | None, informed: Informed, today: date) -> list[Point]:
     """Promises without a date (R18), another date than the one named, another organisation without proof (R19)."""
-    found = planned(text, planned_on, today) if outcome == "planned" else undated(text, today)
+    own = follow_ups.unquoted(text)
+    found = planned(own, planned_on, today) if outcome == "planned" else undated(own, today)
     if not informed:
-        found += [point("R19", each.text, ELSEWHERE) for each in competence.find(text)]
+        found += [point("R19", each.text, ELSEWHERE) for each in competence.find(own)]
     return list({each.words: each for each in found}.values())
 
 

@@ -12,6 +12,7 @@ from domain.events import Kind, record
 from domain.model import Answer, Message, Person, Rating
 from domain.moves import Mover, Status
 from domain.remarks import LINES_AT_MOST, lines, note
+from domain.rounds import current
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import SYSTEM, take
 from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
@@ -67,7 +68,7 @@ def check(choice: str, remarks: str) -> None:
 
 
 async def rated_answer(message: Message) -> Answer:
-    answer = await Answer.objects().get((Answer.message == message.id) & (Answer.round == message.round))
+    answer = await current(message)
     if answer is None or answer.state != "approved":
         raise Stale("This answer has already been rated, or another one is being prepared.")
     return answer

@@ -130,6 +130,11 @@ async def waived(message: Message, reason: str) -> dict[str, Any]:
     return {"open_parts": missing, "without_parts": reason.strip()}
 
 
+def instead(part: Part, by: Person) -> dict[str, int | None]:
+    """In whose place a deputy works on a part; in nobody's on their own, even while they stand in for the executor."""
+    return {"instead_of": None if part.executor == by.id else part.executor}
+
+
 async def settle_term(part: Part, values: dict[Any, Any]) -> None:
     await Term.update(values).where((Term.part == part.id) & OPEN)
 

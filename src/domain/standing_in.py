@@ -11,13 +11,12 @@ ARRAY(SELECT a.person FROM absence a WHERE a.deputy = person.id AND a.active
       AND {} BETWEEN a.first_day AND a.last_day ORDER BY a.person) AS stands_in_for
 """
 DEPUTIES = """
-SELECT away.email AS of, deputy.email AS to, deputy.name FROM absence a
-JOIN person away ON away.id = a.person JOIN person deputy ON deputy.id = a.deputy
+SELECT a.person AS of, deputy.name, deputy.email FROM absence a JOIN person deputy ON deputy.id = a.deputy
 WHERE a.active AND {} BETWEEN a.first_day AND a.last_day AND deputy.active AND deputy.email IS NOT NULL
-AND away.email = ANY({}::text[])
+AND a.person = ANY({}::bigint[])
 """
 
 
-async def deputies(addresses: Sequence[str], on: date) -> dict[str, tuple[str, str]]:
-    """Who stands in on that day for the officials with these addresses: their names and addresses."""
-    return {row["of"]: (row["name"], row["to"]) for row in await Absence.raw(DEPUTIES, on, list(addresses))}
+async def deputies(people: Sequence[int], on: date) -> dict[int, tuple[str, str]]:
+    """Who stands in on that day for these officials: their names and addresses."""
+    return {row["of"]: (row["name"], row["email"]) for row in await Absence.raw(DEPUTIES, on, list(people))}

@@ -6,7 +6,7 @@ from typing import Any
 from domain.errors import Sentence, say
 from domain.wording import N_
 
-OUTCOMES = ("solved", "planned", "impossible")
+OUTCOMES = {"solved": N_("Solved"), "planned": N_("Planned"), "impossible": N_("Cannot be solved")}
 TEXT_AT_MOST = 6000
 CHOOSE = N_("Choose the outcome (clause 4.3).")
 WRITE = N_("Write the answer first (clause 4.3).")

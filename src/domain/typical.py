@@ -203,4 +203,4 @@ async def write(message: Message, reply: Reply, *, by: Person, at: datetime, pub
 
 def told(answer: Answer) -> dict[str, Any]:
     said = ("outcome", "text", "planned_on", "standard_answer", "standard_version")
-    return {"answer": answer.id, **{name: getattr(answer, name) for name in said}}
+    return {"answer": answer.id, **{name: getattr(answer, name) for name in said}, **informing.of(answer).columns()}

@@ -14,6 +14,8 @@ from workers import storage
 from workers.pictures import MEDIA_TYPE, SIZES
 
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "tiff": "image/tiff", "pdf": "application/pdf"}
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLE = "text/csv; charset=utf-8"
 # Public photos too are kept by browsers alone: what is taken off the pages must not live on in a proxy.
 KEPT = "private, max-age=31536000, immutable"
 # A photo of an answer may still be turned or cropped under the same address, so a browser asks whether it was.
@@ -49,8 +51,7 @@ async def picture(request: PortalRequest, hash: str, kept: str) -> Response[Any]
 
 async def original(file: Attachment) -> Response[Any]:
     """As it came: to be saved and not to be opened in the portal's own name."""
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": disposition(file.name)}
-    return await content(file.content_hash, MEDIA_TYPES[file.kind], headers)
+    return await content(file.content_hash, MEDIA_TYPES[file.kind], taken_away(file.name))
 
 
 async def content(hash: str, media_type: str, headers: dict[str, str]) -> Response[Any]:
@@ -58,6 +59,11 @@ async def content(hash: str, media_type: str, headers: dict[str, str]) -> Respon
         raise not_there()
     headers = {**headers, "Content-Security-Policy": SANDBOX, "X-Content-Type-Options": "nosniff"}
     return Stream(storage.stream(hash), media_type=media_type, headers=headers)
+
+
+def taken_away(name: str) -> dict[str, str]:
+    """The headers of what is saved under this name, and kept nowhere on its way."""
+    return {"Cache-Control": "private, no-store", "Content-Disposition": disposition(name)}
 
 
 def disposition(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain.events import Kind
 from domain.model import Event
 from workers import covering, edits, live, mail, pictures, protocol
-from workers.mail import Write, addressing, commission, control, post
+from workers.mail import Write, commission, control, post
 
 
 class GiveUp(Exception):
@@ -31,7 +31,7 @@ def letter(write: Write) -> Reaction:
 
     async def send(event: Event) -> None:
         try:
-            await post.send(*await addressing.copied_to_deputies(await write(event)))
+            await post.send(*await write(event))
         except post.Undeliverable as reason:
             raise GiveUp(str(reason)) from reason
 

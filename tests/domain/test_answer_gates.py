@@ -282,6 +282,7 @@ async def test_a_typical_answer_needs_the_whole_proof(town: Town) -> None:
     await typical.answer_at_once(message, replace(reply, informed=TOLD), by=town.marina, at=MONDAY + HOUR)
 
     assert (await the_answer(message)).informed_number == "412-и"
+    assert (await told(message, "message:answered_at_once")).data["informed_number"] == "412-и"
 
 
 async def stored(key: UUID, content: str) -> UUID:

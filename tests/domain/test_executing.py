@@ -6,8 +6,9 @@ import pytest
 from tests.people import MONDAY, Town
 from tests.stories import HOUR, fresh, in_work, registered, running, told
 
-from domain import executing
+from domain import executing, moderating
 from domain.errors import NotAllowed, OutOfTurn, Unfit
+from domain.model import Message, Term
 from domain.workdays import TOWN
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -51,6 +52,23 @@ async def test_an_accepted_message_is_handed_back_until_the_end_of_the_next_work
 
     assert message.status == "handed_back"
     assert await running(message) == {"answer": "2026-03-13"}
+
+
+@pytest.mark.rule("R12", "R31")
+async def test_until_a_message_that_was_handed_back_is_sent_on_its_answer_is_owed_by_nobody_else(town: Town) -> None:
+    message = await in_work(town)
+    await executing.hand_back(message, by=town.pavel, at=MONDAY + 3 * HOUR, justification="A regional road.")
+    owners = [await owner_of_the_answer(message)]
+
+    await moderating.reroute(message, by=town.marina, at=MONDAY + 4 * HOUR, executor=town.sergey.id)
+
+    owners.append(await owner_of_the_answer(message))
+    assert owners == [None, town.sergey.id]
+
+
+async def owner_of_the_answer(message: Message) -> int | None:
+    (term,) = await Term.select(Term.owed_by).where((Term.message == message.id) & (Term.kind == "answer"))
+    return term["owed_by"]
 
 
 @pytest.mark.rule("R12")

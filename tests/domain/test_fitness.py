@@ -15,7 +15,7 @@ from domain import answering, attaching, editing, parts
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.fitness import Edit
-from domain.model import Attachment, Message
+from domain.model import Attachment, Message, Person
 from domain.parts import Report
 
 pytestmark = [pytest.mark.rule("R14"), pytest.mark.usefixtures("database")]
@@ -239,3 +239,23 @@ async def test_a_co_executor_edits_the_photos_of_their_own_part_and_the_executor
 
     assert (await row(file.id))["edit"] == {"turn": 90, "crop": None}
     assert (await row(taken.id))["edit"] == {"turn": 180, "crop": None}
+
+
+@pytest.mark.rule("R11", "R33")
+async def test_a_deputy_prepares_the_photos_of_the_absent_executor_and_co_executor(town: Town) -> None:
+    message, photo = await photographed(town)
+    part = await stories.shared(town, message=message)
+    file = await received(uploaded_by=town.sergey.id)
+    report = Report("The pipe is cut.", file.key, [file.id])
+    await parts.write(message, part.id, report, by=town.sergey, at=MONDAY + 4 * HOUR)
+    roman = await Person.objects().get(Person.esia_oid == "demo-roman")
+    assert roman is not None
+
+    for mine, absent in ((photo, town.pavel), (file.id, town.sergey)):
+        with pytest.raises(NotAllowed):
+            await editing.edit(message, mine, by=roman, at=MONDAY, version=1, turn=90)
+        roman.stands_in_for = (absent.id,)
+        await editing.edit(message, mine, by=roman, at=MONDAY, version=1, turn=90)
+
+        assert (await told(message, "photo:edited")).data["instead_of"] == absent.id
+        roman.stands_in_for = ()

@@ -155,8 +155,8 @@ async def test_of_an_overdue_answer_a_part_is_due_today(town: Town) -> None:
 
 
 STATUSES = {
-    Status.SUBMITTED: False, Status.REGISTERED: False, Status.IN_WORK: True, Status.IN_REVIEW: False,
-    Status.SENT_BACK: True, Status.ANSWERED: False, Status.REWORK: True, Status.CLOSED: False,
+    Status.SUBMITTED: False, Status.QUESTIONED: False, Status.REGISTERED: False, Status.IN_WORK: True,
+    Status.IN_REVIEW: False, Status.SENT_BACK: True, Status.ANSWERED: False, Status.REWORK: True, Status.CLOSED: False,
     Status.HANDED_BACK: False, Status.PROMISED: False, Status.FOLLOW_UP: True, Status.COMMISSION: False,
     Status.REFUSED: False, Status.QUESTIONED: False,
 }  # fmt: skip

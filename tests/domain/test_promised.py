@@ -7,7 +7,7 @@ import pytest
 from tests.people import MONDAY, Town
 from tests.stories import DONE, HOUR, answer, answered, approve, fresh, the_answer
 
-from domain import answering, fates, follow_ups, rating, terms
+from domain import answering, fates, follow_ups, pointed, rating, terms
 from domain.answering import Written
 from domain.errors import Unfit
 from domain.fates import Promise
@@ -76,6 +76,21 @@ async def test_below_the_quoted_promise_words_of_ones_own_are_enough(town: Town)
     await answer(town, message, at=TUESDAY, written=replace(DONE, text=f"{quoted}Laid on 9 March."))
 
     assert message.status == "in_review"
+
+
+@pytest.mark.rule("R18", "R22")
+async def test_of_a_promise_that_is_only_quoted_nothing_is_pointed_out(town: Town) -> None:
+    promise = replace(PLANNED, text="Заделаем в ближайшее время, дорога находится в ведении области.")
+    message = await answered(town, written=promise)
+    await answering.follow_up(message.id, at=TUESDAY)
+    message = await fresh(message)
+    quoted = (await the_answer(message)).text
+
+    for text, words in (("Laid on 9 March.", []), ("Заделаем скоро.", ["Заделаем скоро"])):
+        await answering.draft(message, replace(DONE, text=quoted + text), by=town.pavel, at=TUESDAY)
+
+        assert [each.words for each in pointed.of(await the_answer(message), today=TUESDAY.date())] == words
+    assert quoted.count("> ") == 2
 
 
 def test_words_of_ones_own_are_what_is_not_quoted() -> None:

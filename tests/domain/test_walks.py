@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.people import MONDAY, Town
 from tests.stories import answer, approve, blocked, decided, reply_of, standard, submitted
 
-from domain import answering, clarifying, convening, executing, moderating, parts, publishing, rating, terms, typical
+from domain import clarifying, convening, executing, moderating, parts, publishing, rating, rounds, terms, typical
 from domain.errors import Refusal
 from domain.events import Kind
 from domain.model import Answer, Block, CaseFile, Event, Message, Part, Rating, Setting, StandardAnswer, Term
@@ -71,7 +71,7 @@ async def do(town: Town, act: str, message: Message, at: Any) -> None:
         case "publish":
             await publishing.publish(message, by=town.marina, at=at, text="A hole at the stop.")
         case "publish the answer":
-            given = await answering.current(message)
+            given = await rounds.current(message)
             if given is not None:
                 await publishing.publish_answer(message, given.id, by=town.marina, at=at, text="Filled.")
         case "withdraw consent":

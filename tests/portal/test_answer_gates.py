@@ -11,10 +11,11 @@ from tests.portal.errands import at_home, photo, prepared
 from tests.workers.drawing import quarters, saved
 
 from domain import publishing
-from domain.answering import Written, current
+from domain.answering import Written
 from domain.informing import Informed
 from domain.model import Answer, Message
 from domain.moderating import ANSWER_RULES
+from domain.rounds import current
 from portal.door import Door
 
 FIT = saved(quarters(640, 480))  # large enough to be sent with an answer (R14)
@@ -23,6 +24,7 @@ HOUR = stories.HOUR
 SOON = "Яму заделаем в ближайшее время."
 THEIRS = "Дорога находится в ведении области."
 TOLD = Informed("Комитет дорог области", MONDAY.date(), "412-и")
+FIT = saved(quarters(1200, 800))
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser, Clock
-from tests.stories import answered, in_work, registered, submitted
+from tests.stories import HOUR, answered, in_work, registered, submitted
 
-from domain import terms
+from domain import executing, terms
 from domain.model import Event
 from domain.rulebook import rulebook
 from domain.workdays import TOWN
@@ -47,6 +47,17 @@ async def test_what_ends_today_and_on_the_next_working_day_has_its_tiles(town: T
     assert [line.id for line in shown[0]["lines"]] == [today.id]
     assert [line.id for line in shown[1]["lines"]] == [friday.id]
     assert (shown[0]["pressing"].all("today"), shown[1]["pressing"].all("tomorrow")) == (1, 1)
+
+
+@pytest.mark.rule("R12", "R32")
+async def test_what_was_handed_back_is_late_with_the_moderators_and_not_with_who_handed_it_back(town: Town) -> None:
+    message = await registered(town)
+    await executing.hand_back(message, by=town.pavel, at=MONDAY + HOUR, justification="A regional road.")
+
+    late = await board(MONDAY + timedelta(days=14), by="executor")
+
+    assert [(part.key, part.late) for part in late["pressing"].parts] == [("none", 1)]
+    assert [(line.id, line.executor, line.organisation) for line in late["lines"]] == [(message.id, None, None)]
 
 
 @pytest.mark.rule("R32")

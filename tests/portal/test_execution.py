@@ -11,8 +11,8 @@ from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
 from tests.workers.drawing import quarters, saved
 
 from domain import moderating, rating
-from domain.answering import current
 from domain.model import Answer, Attachment, Message
+from domain.rounds import current
 from portal.door import Door
 
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
 from tests.stories import HOUR
 from tests.workers.drawing import quarters, saved
 
-from domain import answering, executing, moderating, parts
+from domain import executing, moderating, parts, rounds
 from domain.model import Attachment, Message, Part, Person
 from portal.door import Door
 from portal.live import Page
@@ -330,7 +330,7 @@ async def test_the_part_of_an_answer_that_has_gone_is_only_read(sergey: Browser,
     message: Message = await stories.case_of(part)
     await stories.answer(town, message, at=MONDAY + 5 * HOUR)
     await stories.approve(town, message, at=MONDAY + 6 * HOUR)
-    assert await answering.current(message)
+    assert await rounds.current(message)
 
     page = words((await sergey.get(f"/execution/{message.id}")).text)
 

@@ -177,3 +177,17 @@ async def test_who_registers_meanwhile_is_told_to_the_author_who_replies(
 
     assert late.status_code == 409
     assert "Ответа больше не ждут" in (await browser.get(path)).text
+
+
+async def test_a_reply_that_does_not_fit_and_comes_too_late_keeps_its_words(
+    town: Town, portal: Door, clock: Clock
+) -> None:
+    message = await questioned(town)
+    anna = await at_home(portal, town.anna)
+    await moderating.register(message, by=town.marina, at=MONDAY + 2 * HOUR)
+    clock.now = MONDAY + timedelta(hours=3)
+
+    late = await anna.post(f"/messages/{message.id}/reply", data=written("x" * 3001))
+
+    assert late.status_code == 422
+    assert "x" * 3001 in late.text

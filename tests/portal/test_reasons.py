@@ -72,6 +72,17 @@ async def test_an_empty_reason_comes_back_with_its_sentence(town: Town, portal: 
     assert "Напишите, почему пропущен срок." in words(answer.text)
 
 
+async def test_what_was_asked_waits_on_the_desk_after_the_case_is_closed_too(
+    town: Town, portal: Door, late: Message
+) -> None:
+    await controlling.ask_reason(late, by=town.elena, at=THURSDAY)
+    await Message.update({Message.status: "closed"}).where(Message.id == late.id)
+
+    queue = await (await at_home(portal, town.pavel)).get("/execution?queue=reasons")
+
+    assert f"/execution/{late.id}" in queue.text
+
+
 @pytest.mark.rule("R10")
 async def test_the_others_neither_ask_nor_answer_nor_see(town: Town, portal: Door, late: Message) -> None:
     await controlling.ask_reason(late, "Who holds it up?", by=town.elena, at=THURSDAY)

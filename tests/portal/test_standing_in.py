@@ -2,22 +2,36 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser, Clock
 from tests.portal.desks import words
 from tests.portal.errands import location
-from tests.stories import HOUR, brought, fresh, in_work, journal, registered, shared, told, told_as_written
+from tests.stories import (
+    HOUR,
+    approve,
+    brought,
+    fresh,
+    in_work,
+    journal,
+    registered,
+    shared,
+    the_file,
+    told,
+    told_as_written,
+)
 
-from domain import directories, executing, keeping, parts
+from domain import answering, attaching, case_files, directories, executing, keeping, parts
+from domain.answering import Written
 from domain.errors import NotAllowed, Unfit
-from domain.model import Absence, Event, Message, Part, Person
+from domain.model import Absence, Event, Message, Part, Person, Term
 from domain.seeing import visible_to
 from domain.shares import Wish
+from portal.desk import case_files as case_file
 from portal.live import Page
 from workers import mail, moment
-from workers.mail.addressing import copied_to_deputies
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -129,6 +143,21 @@ async def test_a_deputy_writes_the_part_of_the_absent_co_executor(town: Town) ->
     assert seen == [True, False]
 
 
+@pytest.mark.rule("R11", "R14")
+async def test_the_deputy_finds_the_page_of_a_photo_of_the_absent(town: Town, browser: Browser) -> None:
+    message, file, key = await in_work(town), uuid4(), uuid4()
+    await attaching.receive(
+        id=file, key=key, name="done.jpg", content_hash="a", kind="jpeg", size=9, by=town.pavel.id, at=MONDAY
+    )
+    await answering.draft(message, Written(text="Done.", key=key, files=[file]), by=town.pavel, at=MONDAY + 3 * HOUR)
+    await browser.sign_in(town.sergey)
+
+    before = await browser.get(f"/execution/{message.id}/photos/{file}")
+    await away(town)
+
+    assert (before.status_code, (await browser.get(f"/execution/{message.id}/photos/{file}")).status_code) == (404, 200)
+
+
 @pytest.mark.rule("R11")
 async def test_a_deputy_names_neither_themselves_nor_the_absent_as_co_executor(town: Town) -> None:
     message = await in_work(town)
@@ -140,22 +169,59 @@ async def test_a_deputy_names_neither_themselves_nor_the_absent_as_co_executor(t
     assert await Part.count() == 0
 
 
+@pytest.mark.rule("R22")
+async def test_what_the_deputy_promised_is_owed_by_the_absent(town: Town) -> None:
+    message = await in_work(town)
+    written = Written(outcome="planned", text="New asphalt.", planned_on=date(2026, 3, 10))
+    await answering.draft(message, written, by=deputy(town), at=MONDAY + 3 * HOUR)
+    await answering.send_for_review(message, by=town.sergey, at=MONDAY + 3 * HOUR)
+    await approve(town, message, at=MONDAY + 4 * HOUR)
+
+    (promise,) = await Term.objects().where((Term.message == message.id) & (Term.kind == "promise"))
+
+    assert promise.owed_by == town.pavel.id
+
+
+@pytest.mark.rule("R27", "R33")
+async def test_the_frozen_case_says_in_whose_place_the_deputy_acted(town: Town) -> None:
+    message = await registered(town)
+    await executing.accept(message, by=deputy(town), at=MONDAY + 2 * HOUR)
+    await case_files.freeze(message, at=MONDAY + 3 * HOUR)
+
+    entries = case_file.frozen(await the_file(message), "ru").journal
+
+    (accepted,) = [each for each in entries if each.kind == "message:accepted"]
+    assert accepted.who == f"{town.sergey.name}, замещает: {town.pavel.name}"
+
+
 @pytest.mark.rule("R31")
 async def test_letters_to_the_absent_go_to_the_deputy_as_well(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     message = await registered(town)
     await away(town)
-    letters = await mail.assigned(await told_as_written(message, "message:registered"))
+    event = await told_as_written(message, "message:registered")
 
-    copies = {}
+    copies = []
     for day in (MONDAY, MONDAY + 7 * 24 * HOUR):
         monkeypatch.setattr(moment, "now", lambda day=day: day)
-        for letter in letters:
-            del letter["Cc"]
-        (letter,) = await copied_to_deputies(letters)
-        copies[day] = letter["Cc"] and letter["Cc"].addresses[0].addr_spec
+        (letter,) = await mail.assigned(event)
+        copies.append(letter["Cc"] and letter["Cc"].addresses[0].addr_spec)
 
     assert letter["To"].addresses[0].addr_spec == town.pavel.email
-    assert list(copies.values()) == [town.sergey.email, None]
+    assert copies == [town.sergey.email, None]
+
+
+@pytest.mark.rule("R10")
+async def test_what_the_absent_gets_as_a_citizen_goes_to_no_deputy(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever works here may write here too, and gives one address for both."""
+    message = await registered(town)
+    await Person.update({Person.email: town.pavel.email}).where(Person.id == town.anna.id)
+    await away(town)
+    monkeypatch.setattr(moment, "now", lambda: MONDAY)
+
+    (letter,) = await mail.registered(await told_as_written(message, "message:registered"))
+
+    assert letter["To"].addresses[0].addr_spec == town.pavel.email
+    assert letter["Cc"] is None
 
 
 @pytest.mark.rule("R31")
@@ -186,9 +252,10 @@ async def test_an_absence_is_entered_by_the_operator_alone(town: Town, browser: 
 
 async def test_a_part_that_is_ones_own_stays_ones_own(town: Town) -> None:
     part = await shared(town)
+    deputy(town)
 
     await brought(town, part)
 
     message = await Message.objects().get(Message.id == part.message)
     assert message
-    assert "instead_of" not in (await told(message, "part:done")).data
+    assert (await told(message, "part:done")).data["instead_of"] is None

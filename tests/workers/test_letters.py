@@ -26,7 +26,7 @@ from tests.stories import (
 )
 from tests.workers.conftest import Mailbox, all_delivered
 
-from domain import answering, escalating, executing, invitations, moderating, parts, rating
+from domain import answering, escalating, executing, invitations, moderating, parts, rating, rounds
 from domain.answering import Written
 from domain.informing import Informed
 from domain.invitations import Invitation
@@ -191,7 +191,13 @@ async def test_the_executor_reads_which_rule_the_answer_breaks(town: Town, mailb
 
     letter = await letter_to(mailbox, "pavel", "sent_back")
 
-    says(letter, "Нет обещаний без точной даты", "Ответ по существу", "Назовите дату.", "Срок продолжает идти")
+    says(
+        letter,
+        "Нет обещаний без точной даты",
+        "По существу: отвечает на все вопросы",
+        "Назовите дату.",
+        "Срок продолжает идти",
+    )
 
 
 @pytest.mark.rule("R21")
@@ -201,7 +207,7 @@ async def test_the_author_gets_the_answer_and_a_link_that_opens_it(town: Town, m
     letter = await letter_to(mailbox, "anna", "answered")
 
     says(letter, "Решено", "The hole was filled on 3 March.", "Оцените его до 1 апреля")
-    current = await answering.current(message)
+    current = await rounds.current(message)
     assert current is not None
     assert {invitations.read(token, SECRET, at=LATER) for token in tokens(letter)} == {
         Invitation(current.id, town.anna.id)

@@ -8,9 +8,8 @@ from domain.errors import Sentence
 from domain.model import Person, StandardAnswer
 from domain.moves import Role
 from domain.standard_answers import TEXT_AT_MOST, note_version, wrong_text
+from domain.substance import OUTCOMES
 from domain.wording import N_
-
-OUTCOMES = (("solved", N_("Solved")), ("planned", N_("Planned")), ("impossible", N_("Cannot be solved")))
 
 HINT = N_(
     "In braces stands what is put in for each message: {обращение} addresses the author by name, stands first and is "
@@ -42,7 +41,7 @@ STANDARD_ANSWERS = Directory(
         Field("code", N_("Code"), Code(), fixed=True, listed=False),
         Field("topic", N_("Topic"), Reference(to="topics")),
         Field("name", N_("Name"), Text(120), N_("Only officials read it, when they choose.")),
-        Field("outcome", N_("Outcome"), Choice(options=OUTCOMES)),
+        Field("outcome", N_("Outcome"), Choice(options=tuple(OUTCOMES.items()))),
         Field("text", N_("Text of the answer"), LongText(TEXT_AT_MOST), HINT, listed=False),
         IN_USE,
     ),

@@ -89,9 +89,9 @@ async def form(
 async def of_the_message(
     message: Message, happened: Iterable[dict[str, Any]], *, at: datetime, language: str, given: ReplyForm | None = None
 ) -> list[QuestionView]:
-    """For the author's own page; `given` is a form that did not fit, instead of an empty one."""
+    """For the author's own page; `given` is a form that did not fit, shown with its words even if it came too late."""
     views = told(happened)
-    if not views or not is_open(views[0], message, at):
+    if not views or not (given or is_open(views[0], message, at)):
         return views
     shown = given or await form(f"/messages/{message.id}/reply", language)
     return [replace(views[0], form=shown), *views[1:]]

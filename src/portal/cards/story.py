@@ -1,7 +1,7 @@
 """What has happened to a message, told to its author: plain words, departments instead of names (R33, R10)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import NullTranslations
@@ -115,8 +115,7 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
             choice: str = data["choice"]
             return words.gettext(CHOICES[choice])
         case Kind.PUBLICATION_REJECTED:
-            what = "photo" if data.get("photo") else "answer" if data.get("answer") else "message"
-            return f"{words.gettext(REJECTED[what])}: {data['named']}. {data['words']}"
+            return f"{what_was_rejected(data, words)}: {data['named']}. {data['words']}"
         case Kind.SENT_TO_REWORK:
             return words.gettext("rework %(number)s of 3") % {"number": data["rework"]}
         case Kind.SITTING_CALLED:
@@ -135,3 +134,8 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
             return f"{words.gettext(LABELS[owed])}: {why_counted_again(data, language)}"
         case _:
             return None
+
+
+def what_was_rejected(data: Mapping[str, Any], words: NullTranslations) -> str:
+    what = "photo" if data.get("photo") else "answer" if data.get("answer") else "message"
+    return words.gettext(REJECTED[what])

@@ -6,14 +6,13 @@ from dataclasses import asdict
 
 import click
 
-from domain.wording import N_, translations
+from domain.wording import LANGUAGES, N_, translations
 from portal.desk.answers import named
 from workers.inspecting import Found, inspect
 from workers.pictures import ChildFailed, Darkroom
 
-LANGUAGE = "ru"
 ACCEPTED, REFUSED = N_("accepted"), N_("refused")
-words = translations(LANGUAGE)
+words = translations(LANGUAGES[0])
 
 
 @click.command("inspect")

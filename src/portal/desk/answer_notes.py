@@ -3,11 +3,10 @@
 from gettext import NullTranslations
 from typing import Any
 
-from domain.wording import N_
+from domain.substance import OUTCOMES
 
 Row = dict[str, Any]
 Words = NullTranslations
-OUTCOMES = {"solved": N_("Solved"), "planned": N_("Planned"), "impossible": N_("Cannot be solved")}
 
 
 def outcome(said: Row, words: Words) -> str:

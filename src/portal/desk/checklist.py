@@ -9,23 +9,13 @@ from domain import pointed
 from domain.attaching import fit
 from domain.errors import Sentence
 from domain.model import Answer
-from domain.moderating import ANSWER_RULES
+from domain.moderating import ANSWER_RULES, IN_WORDS
 from domain.pointed import Point
 from domain.substance import substance
-from domain.wording import N_, translations
+from domain.wording import translations
 from portal.desk import photo_marks
 from portal.desk.answers import AnswerView, File
 from portal.forms import Typed
-
-RULES = {
-    "R13": N_("Photos are JPEG, PNG or TIFF, scans also PDF, at most 50 MB together"),
-    "R14": N_("Photos are upright, sharp and need no cropping"),
-    "R15": N_("One answer to one message"),
-    "R16": N_("No document that answers another message"),
-    "R17": N_("On the substance: every question is answered"),
-    "R18": N_("No promise without an exact date"),
-    "R19": N_("Another organisation is informed, and there is proof"),
-}
 
 NOTHING_YET = Answer(_ignore_missing=True, outcome=None, text="", planned_on=None)
 
@@ -56,7 +46,7 @@ def checklist(answer: AnswerView | None, *, today: date, bytes_at_most: int, lan
     }
     return [
         Item(rule, verdict(rule, notes.get(rule), answer), words.gettext(text), ANSWER_RULES[rule], notes.get(rule))
-        for rule, text in RULES.items()
+        for rule, text in IN_WORDS.items()
     ]
 
 
@@ -86,7 +76,7 @@ def quoted(found: Sequence[Point], rule: str, words: NullTranslations) -> str | 
 
 def judged(form: Typed, verdict: str) -> list[str]:
     """The rules of which the reviewer has said that they are kept, or broken."""
-    return [rule for rule in RULES if form.get(rule) == verdict]
+    return [rule for rule in ANSWER_RULES if form.get(rule) == verdict]
 
 
 def prefilled(items: Sequence[Item]) -> dict[str, str | None]:

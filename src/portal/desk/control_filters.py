@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 from domain.controlling import OF_CASES
 from domain.rulebook import Rulebook
 from domain.workdays import day_after, in_town, in_workdays, start_of
+from portal.desk.queues import AFTER, SINCE_EVER
 
 WHEN = ("late", "today", "tomorrow", "asked")
 BY = ("organisation", "topic", "executor", "kind")
 NOBODY = "none"  # what the moderators have: of no organisation and no executor
 ID = re.compile(rf"[0-9]{{1,18}}|{NOBODY}")
-AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})")
-SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
-COLUMNS = {"organisation": "p.organisation", "topic": "m.topic", "executor": "m.executor"}
+# Of whoever owes the term: what was handed back lies with the moderators until it is sent on.
+COLUMNS = {"organisation": "p.organisation", "topic": "m.topic", "executor": "t.owed_by"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ UNMET = f"t.met_at IS NULL AND t.void_at IS NULL AND {DUTIES}"
 # Looked up row by row on purpose (OFFSET 0): of five thousand open terms the planner would else read every message.
 AROUND = """
 CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m
-LEFT JOIN LATERAL (SELECT name, organisation FROM person WHERE id = m.executor OFFSET 0) p ON true
+LEFT JOIN LATERAL (SELECT name, organisation FROM person WHERE id = t.owed_by OFFSET 0) p ON true
 """
 COUNTS = """
 count(*) FILTER (WHERE runs_out_at <= {}) AS late,

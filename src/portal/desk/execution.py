@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 
 from domain import attaching
 from domain.model import Attachment, Message
-from domain.moves import WRITABLE, Status, acting
+from domain.moves import UNDECIDED, WRITABLE, Status, acting
 from domain.seeing import visible_to
 from domain.shares import LIVELY
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
+from portal.cards.forms import uuid_of, uuids
 from portal.desk import cases, journal, parts, remarks
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
@@ -25,7 +26,7 @@ from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find
 from portal.forms import Typed
 
 S = Status
-ASKED_OF = tuple(each for each in S if each not in (S.SUBMITTED, S.REFUSED, S.HANDED_BACK, S.CLOSED))
+ASKED_OF = tuple(each for each in S if each not in (*UNDECIDED, S.REFUSED, S.HANDED_BACK))
 REASON_WAITS = "m.id IN (SELECT message FROM reason_request WHERE answered_at IS NULL)"
 QUEUES = (
     Queue(
@@ -150,7 +151,7 @@ async def shares(asked: Asked, case: Case, leads: bool, decision: str, form: Typ
         all=case.parts,
         own=own,
         lively=parts.lively(message.status, own, message.round),
-        candidates=await parts.candidates(asked.person.id) if naming else [],
+        candidates=await parts.candidates(asked.person.id, message.executor) if naming else [],
         naming=form if decision == "naming" else Typed(),
         report=report,
         uploads=await uploads(report) if decision == "report" else [],
@@ -174,17 +175,8 @@ def begun(case: Case) -> Typed:
 
 async def uploads(form: Typed) -> list[File]:
     """Files that came with the form when it did not fit: they are kept, and need not be chosen again."""
-    if (key := uuid_in(form.get("key"))) is None:
-        return []
-    ids = [id for id in map(uuid_in, form.all("uploads")) if id]
-    return [file_of(each) for each in await attaching.received(key, ids)]
-
-
-def uuid_in(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    key = uuid_of(form.get("key"))
+    return [file_of(each) for each in await attaching.received(key, uuids(form.all("uploads")))] if key else []
 
 
 def file_of(received: Attachment) -> File:

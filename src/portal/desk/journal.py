@@ -14,6 +14,7 @@ from domain.model import Event
 from domain.moves import Role
 from domain.taking import IN_PASSING
 from domain.wording import N_, translations
+from portal.cards.story import CHOICES, what_was_rejected
 from portal.clocks import LABELS, why_counted_again
 from portal.desk import commission_sayings, control_sayings, photo_marks
 from portal.desk.answer_notes import let_out, sent_for_review
@@ -139,18 +140,13 @@ def broken_rules(said: Row, words: Words, language: str) -> str:
     return f"{', '.join(said['rules'])}: {said['remark']}"
 
 
-REJECTED = {"message": N_("the message"), "answer": N_("the answer"), "photo": N_("a photo")}
-CHOICES = {"solved": N_("Solved"), "accepted": N_("Not solved, but the answer is clear"), "unsolved": N_("Not solved")}
-
-
 def photos_shown(said: Row, words: Words, language: str) -> str:
     count = len(said.get("photos") or ())
     return words.ngettext("with %(num)s photo", "with %(num)s photos", count) % {"num": count} if count else ""
 
 
 def rejected(said: Row, words: Words, language: str) -> str:
-    what = "photo" if said.get("photo") else "answer" if said.get("answer") else "message"
-    return f"{words.gettext(REJECTED[what])}: {said['named']} – {said['words']}"
+    return f"{what_was_rejected(said, words)}: {said['named']} – {said['words']}"
 
 
 def covered(said: Row, words: Words, language: str) -> str:

@@ -34,7 +34,7 @@ WHERE p.message = m.id AND p.removed_at IS NULL ORDER BY f.received_at, f.id
 CANDIDATES = """
 SELECT json_agg(x ORDER BY x.organisation, x.name)::text AS all FROM (
     SELECT p.id, p.name, o.short_name AS organisation FROM organisation o JOIN person p ON p.organisation = o.id
-    WHERE p.role = 'executor' AND p.active AND p.id <> {}) x
+    WHERE p.role = 'executor' AND p.active AND p.id <> ALL({}::bigint[])) x
 """
 AT_ACCEPTANCE = ("_1", "_2", "_3")  # so many co-executors can be named with the acceptance; the others later
 
@@ -119,9 +119,9 @@ def lively(status: str, part: PartView | None, round: int) -> bool:
     return part is not None and part.round == round and status in LIVELY
 
 
-async def candidates(person: int) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Who can be named: everybody else who executes, by department."""
-    (row,) = await Organisation.raw(CANDIDATES, person)
+async def candidates(*leading: int) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Who can be named: everybody who executes but the executor of the case and whoever stands in, by department."""
+    (row,) = await Organisation.raw(CANDIDATES, list(leading))
     known = json.loads(row["all"] or "[]")
     by_department = groupby(known, key=lambda each: each["organisation"])
     return [(department, [(each["id"], each["name"]) for each in members]) for department, members in by_department]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.errors import OutOfTurn
 from domain.model import Attachment, Message, Person
-from domain.moves import WRITABLE
+from domain.moves import WRITABLE, acting
 from domain.shares import LIVELY
 from portal.desk.answers import named
 
@@ -17,7 +17,8 @@ SELECT f.id, f.name, f.state, f.reason, f.width, f.height, f.version, f.edit IS 
 FROM attachment f LEFT JOIN answer a ON a.id = f.answer LEFT JOIN part p ON p.id = f.part
 WHERE f.id = {} AND f.kind <> 'pdf' AND (
     (a.message = {} AND a.round = {} AND {})
-    OR (f.answer IS NULL AND p.message = {} AND p.round = {} AND p.executor = {} AND p.removed_at IS NULL)
+    OR (f.answer IS NULL AND p.message = {} AND p.round = {} AND p.executor = ANY({}::bigint[])
+        AND p.removed_at IS NULL)
 )
 """
 
@@ -48,7 +49,8 @@ class Photo:
 async def photo_to_edit(message: Message, id: UUID, person: Person) -> Photo | None:
     """None for what is not theirs; OutOfTurn when the answer has gone."""
     where = (message.id, message.round)
-    rows = await Attachment.raw(PHOTO, id, *where, message.executor == person.id, *where, person.id)
+    people = list(acting(person))
+    rows = await Attachment.raw(PHOTO, id, *where, message.executor in people, *where, people)
     if not rows:
         return None
     photo = Photo(**rows[0])

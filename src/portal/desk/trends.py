@@ -13,7 +13,7 @@ from domain.workdays import in_town, start_of, working_days_between
 WEEKS = 12
 WEEK = timedelta(weeks=1)
 STEPS = (1, 2, 4, 6)  # so many delays in a week begin the next shade of the table
-OTHERS = 14  # departments beyond these had no delay worth a line
+DEPARTMENTS = 14  # those beyond had no delay worth a line
 # The department is looked up row by row on purpose: a join would read everybody who ever wrote.
 KEPT = """
 SELECT kind, opened, met, in_time, organisation, count(*) AS cases FROM (
@@ -144,7 +144,7 @@ def heat(rows: Sequence[dict[str, Any]], mondays: Sequence[date]) -> list[Heat]:
     whole = {key: sum(row["cases"] for row in weeks.values()) for key, weeks in of.items()}
     return [
         Heat(*key, cells(of[key], mondays), percent(whole[key] - late[key], whole[key]))
-        for key in sorted(of, key=lambda key: (-late[key], key[1]))[:OTHERS]
+        for key in sorted(of, key=lambda key: (-late[key], key[1]))[:DEPARTMENTS]
     ]
 
 

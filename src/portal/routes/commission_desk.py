@@ -39,6 +39,5 @@ async def protocol(request: PortalRequest, sitting_id: FromPath[int]) -> Respons
     sitting = await Sitting.objects().get(Sitting.id == sitting_id)
     if sitting is None or not sitting.protocol:
         raise not_there()
-    name = serving.disposition(f"Протокол № {sitting.number} от {sitting.held_on:%d.%m.%Y}.pdf")
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": name}
+    headers = serving.taken_away(f"Протокол № {sitting.number} от {sitting.held_on:%d.%m.%Y}.pdf")
     return await serving.content(sitting.protocol, "application/pdf", headers)

@@ -12,8 +12,8 @@ from domain.errors import Unfit
 from domain.informing import Informed
 from domain.model import Message, Person
 from portal import uploads
+from portal.cards.forms import uuid_of
 from portal.desk import remarks
-from portal.desk.execution import uuid_in
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.routes.execution import EXECUTORS, done
@@ -44,7 +44,7 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
 
 async def keep(form: Typed, message: Message, *, by: Person, at: datetime) -> None:
     """Save what was written, first of all the files: whatever else does not fit, they need not be sent again."""
-    key = uuid_in(form.get("key")) or uuid4()
+    key = uuid_of(form.get("key")) or uuid4()
     came = await uploads.take_in(form.files("files"), key=key, by=by.id, at=at)
     form.fields["key"] = [str(key)]
     form.fields["uploads"] = [*form.all("uploads"), *map(str, uploads.kept_ids(came))]

@@ -23,7 +23,6 @@ from portal.routes.directories import KEEPERS, known
 from portal.visit import PortalRequest
 
 BODY = workbooks.FILE_AT_MOST + 2**20
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class IntakeForm(Form):
@@ -36,19 +35,14 @@ async def export(request: PortalRequest, person: ThePerson, now: Now) -> Respons
     language = request.visit.view.language
     kept = [await sheets.sheet(each, language) for each in directories.ALL if person.role in each.keepers]
     name = f"{translations(language).gettext('Directories')} {in_town(now):%Y-%m-%d}.xlsx"
-    return download(workbooks.workbook(kept), WORKBOOK, name)
+    return Response(workbooks.workbook(kept), media_type=serving.WORKBOOK, headers=serving.taken_away(name))
 
 
 @get("/directories/{name:str}/export", guards=KEEPERS)
 async def table(request: PortalRequest, name: FromPath[str]) -> Response[bytes]:
     directory = known(request, name)
     content = workbooks.table(await sheets.sheet(directory, request.visit.view.language))
-    return download(content, "text/csv; charset=utf-8", f"{directory.name}.csv")
-
-
-def download(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": serving.disposition(name)}
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, media_type=serving.TABLE, headers=serving.taken_away(f"{directory.name}.csv"))
 
 
 @get("/directories/import", guards=KEEPERS)

@@ -13,7 +13,7 @@ from domain.model import Message, Person
 from domain.parts import Report
 from domain.shares import Wish
 from portal import uploads
-from portal.desk.execution import uuid_in
+from portal.cards.forms import uuid_of
 from portal.desk.parts import AT_ACCEPTANCE
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
@@ -105,7 +105,7 @@ async def insert(request: PortalRequest, message: TheMessage, person: ThePerson,
 
 async def keep(form: Typed, message: Message, part: int, *, by: Person, at: datetime) -> None:
     """Save what was written, first of all the files: whatever else does not fit, they need not be sent again."""
-    key = uuid_in(form.get("key")) or uuid4()
+    key = uuid_of(form.get("key")) or uuid4()
     came = await uploads.take_in(form.files("files"), key=key, by=by.id, at=at)
     form.fields["key"] = [str(key)]
     form.fields["uploads"] = [*form.all("uploads"), *map(str, uploads.kept_ids(came))]

@@ -16,8 +16,6 @@ from portal.pages import page
 from portal.routes.control import OVERSIGHT
 from portal.visit import PortalRequest
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @get("/control/report", guards=OVERSIGHT)
 async def show(request: PortalRequest, now: Now) -> Response[Any]:
@@ -31,7 +29,7 @@ async def show(request: PortalRequest, now: Now) -> Response[Any]:
 async def as_csv(request: PortalRequest, now: Now) -> Stream:
     filters, language = Filters.asked(request.query_params), request.visit.view.language
     pages = report.pages(filters, await rulebook(), at=now, language=language)
-    return Stream(sheets.as_csv(pages), media_type="text/csv; charset=utf-8", headers=attached(now, filters, "csv"))
+    return Stream(sheets.as_csv(pages), media_type=serving.TABLE, headers=attached(now, filters, "csv"))
 
 
 @get("/control/report.xlsx", guards=OVERSIGHT)
@@ -39,9 +37,8 @@ async def as_xlsx(request: PortalRequest, now: Now) -> Response[bytes]:
     filters, language = Filters.asked(request.query_params), request.visit.view.language
     rows = await report.whole(filters, await rulebook(), at=now, language=language)
     content = await asyncio.to_thread(sheets.as_xlsx, rows, title=filters.when)
-    return Response(content, media_type=XLSX, headers=attached(now, filters, "xlsx"))
+    return Response(content, media_type=serving.WORKBOOK, headers=attached(now, filters, "xlsx"))
 
 
 def attached(now: Now, filters: Filters, kind: str) -> dict[str, str]:
-    name = serving.disposition(f"control-{filters.when}-{in_town(now).date().isoformat()}.{kind}")
-    return {"Content-Disposition": name, "Cache-Control": "private, no-store"}
+    return serving.taken_away(f"control-{filters.when}-{in_town(now).date().isoformat()}.{kind}")

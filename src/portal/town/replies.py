@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from domain import answering, moderating, pointed, rating, remarks
+from domain import answering, moderating, pointed, rating, remarks, rounds
 from domain.answering import Written
 from domain.informing import NOBODY, Informed
 from domain.model import Answer
@@ -85,7 +85,7 @@ async def write(story: Story, written: Written) -> None:
 
 
 async def current(story: Story) -> Answer:
-    answer = await answering.current(story.message)
+    answer = await rounds.current(story.message)
     if answer is None:
         raise LookupError(f"message {story.message.id} has no answer of round {story.message.round}")
     return answer

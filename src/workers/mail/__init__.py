@@ -13,38 +13,23 @@ from typing import Any
 from domain import clarifying, remarks, shares, workdays
 from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part
-from domain.moderating import ANSWER_RULES
+from domain.moderating import ANSWER_RULES, IN_WORDS
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
+from domain.substance import OUTCOMES
 from domain.terms import Owed
-from domain.wording import N_
 from workers.mail.addressing import letters
 from workers.mail.composing import link
 from workers.mail.reading import about, department, found, officials, person, term, told
 
 Write = Callable[[Event], Awaitable[list[EmailMessage]]]
 
-OUTCOMES = {
-    "solved": N_("Solved"),
-    "planned": N_("Planned"),
-    "impossible": N_("Cannot be solved"),
-}
-RULES = {
-    "R13": N_("Files: only JPEG, PNG and TIFF photos and PDF scans, not too large"),
-    "R14": N_("Photos: upright, without borders, large and sharp enough to read"),
-    "R15": N_("One message has one answer"),
-    "R16": N_("One document does not answer several messages"),
-    "R17": N_("The answer is on the substance"),
-    "R18": N_("No promise without an exact date"),
-    "R19": N_("Proof that another competent organisation was informed"),
-}
-
 
 async def taken_in(event: Event) -> list[EmailMessage]:
     """To the author: the message has come, and will be registered by a day (R05)."""
     case = await about(event)
     due = await term(event, Owed.REGISTRATION)
-    return letters("taken_in", event, case, [case.author], due_on=due.due_on)
+    return await letters("taken_in", event, case, [case.author], due_on=due.due_on)
 
 
 async def registered(event: Event) -> list[EmailMessage]:
@@ -54,7 +39,7 @@ async def registered(event: Event) -> list[EmailMessage]:
     acceptance, answer = await term(event, Owed.ACCEPTANCE), await term(event, Owed.ANSWER)
     days = workdays.in_workdays((await rulebook()).calendar, answer.opened_at, answer.workdays or 1).counted
     due = {"accept_by": acceptance.due_on, "answer_by": answer.due_on, "days": days}
-    return letters("registered", event, case, [case.author], organisation=organisation, **due)
+    return await letters("registered", event, case, [case.author], organisation=organisation, **due)
 
 
 async def refused(event: Event) -> list[EmailMessage]:
@@ -63,7 +48,7 @@ async def refused(event: Event) -> list[EmailMessage]:
     grounds = await Ground.objects().where(Ground.code.is_in(told(event)["grounds"])).order_by(Ground.code)
     said = {"reason": told(event)["reason"], "proposal": told(event)["proposal"]}
     correction = link(f"/messages/{event.message}/correction")
-    return letters("refused", event, case, [case.author], grounds=grounds, url=correction, **said)
+    return await letters("refused", event, case, [case.author], grounds=grounds, url=correction, **said)
 
 
 async def questioned(event: Event) -> list[EmailMessage]:
@@ -73,7 +58,7 @@ async def questioned(event: Event) -> list[EmailMessage]:
     url = link(f"/questions/{sign(invitation, os.environ['SECRET_KEY'], at=event.at, what=QUESTION)}")
     until = clarifying.last_minute(datetime.fromisoformat(told(event)["until"]))
     said = {"question": told(event)["question"], "until": until, "hour": f"{until:%H:%M}"}
-    return letters("questioned", event, case, [case.author], url=url, **said)
+    return await letters("questioned", event, case, [case.author], url=url, **said)
 
 
 async def assigned(event: Event) -> list[EmailMessage]:
@@ -81,14 +66,14 @@ async def assigned(event: Event) -> list[EmailMessage]:
     acceptance, answer = await term(event, Owed.ACCEPTANCE), await term(event, Owed.ANSWER)
     to = [await person(told(event)["executor"])]
     due = {"accept_by": acceptance.due_on, "answer_by": answer.due_on}
-    return letters("assigned", event, await about(event), to, **due)
+    return await letters("assigned", event, await about(event), to, **due)
 
 
 async def sent_back(event: Event) -> list[EmailMessage]:
     """To the executor: the rule that the answer broke, and what to mend (R20)."""
     case = await about(event)
-    rules = [(RULES[rule], ANSWER_RULES[rule]) for rule in told(event)["rules"]]
-    return letters("sent_back", event, case, [case.executor], rules=rules, remark=told(event)["remark"])
+    rules = [(IN_WORDS[rule], ANSWER_RULES[rule]) for rule in told(event)["rules"]]
+    return await letters("sent_back", event, case, [case.executor], rules=rules, remark=told(event)["remark"])
 
 
 async def answered(event: Event) -> list[EmailMessage]:
@@ -100,7 +85,7 @@ async def answered(event: Event) -> list[EmailMessage]:
     replies = await remarks.before(answer.message, answer.round)
     said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
     rate_by = (await term(event, Owed.RATING)).due_on
-    return letters("answered", event, case, [case.author], rate_by=rate_by, replies=replies, **said)
+    return await letters("answered", event, case, [case.author], rate_by=rate_by, replies=replies, **said)
 
 
 def addressed(answer: Answer) -> str:
@@ -111,13 +96,13 @@ def addressed(answer: Answer) -> str:
 async def sent_to_rework(event: Event) -> list[EmailMessage]:
     """To the author: their remarks went to the executor, and a new answer comes by a day (R24)."""
     case = await about(event)
-    return letters("sent_to_rework", event, case, [case.author], **await rework(event))
+    return await letters("sent_to_rework", event, case, [case.author], **await rework(event))
 
 
 async def rework_due(event: Event) -> list[EmailMessage]:
     """To the executor: the remarks, and the day by which to answer anew (R25)."""
     case = await about(event)
-    return letters("rework_due", event, case, [case.executor], **await rework(event))
+    return await letters("rework_due", event, case, [case.executor], **await rework(event))
 
 
 async def rework(event: Event) -> dict[str, Any]:
@@ -129,7 +114,7 @@ async def rework(event: Event) -> dict[str, Any]:
 async def promise_came(event: Event) -> list[EmailMessage]:
     """To the author: the promised day has come, an additional answer was asked for (R22)."""
     case = await about(event)
-    return letters("promise_came", event, case, [case.author], **await promised(event))
+    return await letters("promise_came", event, case, [case.author], **await promised(event))
 
 
 async def follow_up_due(event: Event) -> list[EmailMessage]:
@@ -141,8 +126,8 @@ async def follow_up_due(event: Event) -> list[EmailMessage]:
     said = {"executor": case.executor, **await promised(event)}
     # The case is its executor's alone to open; the others of the department are told whose it is.
     queue = link("/execution?queue=follow_up")
-    own = letters("follow_up_due", event, case, [case.executor], **said)
-    return own + letters("follow_up_due", event, case, colleagues, url=queue, **said)
+    own = await letters("follow_up_due", event, case, [case.executor], **said)
+    return own + await letters("follow_up_due", event, case, colleagues, url=queue, **said)
 
 
 async def promised(event: Event) -> dict[str, Any]:
@@ -153,19 +138,19 @@ async def promised(event: Event) -> dict[str, Any]:
 async def brought_to_commission(event: Event) -> list[EmailMessage]:
     """To the author: after three reworks the commission looks into the case (R27)."""
     case = await about(event)
-    return letters("brought_to_commission", event, case, [case.author])
+    return await letters("brought_to_commission", event, case, [case.author])
 
 
 async def closed_unrated(event: Event) -> list[EmailMessage]:
     """To the author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
     case = await about(event)
-    return letters("closed_unrated", event, case, [case.author] if event.actor is None else [])
+    return await letters("closed_unrated", event, case, [case.author] if event.actor is None else [])
 
 
 async def part_named(event: Event) -> list[EmailMessage]:
     """To the co-executor: the part of the case that is theirs, and by when (R11)."""
     to = [await person(told(event)["executor"])]
-    return letters("part_named", event, await about(event), to, **part_of(event))
+    return await letters("part_named", event, await about(event), to, **part_of(event))
 
 
 async def part_done(event: Event) -> list[EmailMessage]:
@@ -173,14 +158,14 @@ async def part_done(event: Event) -> list[EmailMessage]:
     case, part = await about(event), await found(Part, told(event)["part"])
     helper = await person(part.executor)
     said = {"task": part.task, "text": told(event)["text"], "helper": helper, "left": await still_open(case.message)}
-    return letters("part_done", event, case, [case.executor], **said)
+    return await letters("part_done", event, case, [case.executor], **said)
 
 
 async def part_removed(event: Event) -> list[EmailMessage]:
     """To the co-executor: their part was called off, and the case is no longer theirs to see."""
     to = [await person(told(event)["executor"])]
     said = {"task": told(event)["task"], "url": link("/execution?queue=parts")}
-    return letters("part_removed", event, await about(event), to, **said)
+    return await letters("part_removed", event, await about(event), to, **said)
 
 
 def part_of(event: Event) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """To whom a letter goes, and the link in it: each reader is led to the desk where they work on the message."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from email.message import EmailMessage
 from typing import Any
 
@@ -21,21 +21,20 @@ DESKS = {
 }
 
 
-def letters(name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any) -> list[EmailMessage]:
-    """One letter for each of them who has an address, with a link to where they work on the message."""
+async def letters(
+    name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any
+) -> list[EmailMessage]:
+    """One letter for each of them who has an address, with a link to where they work on the message.
+
+    Whoever is away today gets it, and their deputy gets a copy: the case must not wait for a return (§4.1).
+    """
+    readers = [each for each in to if each is not None and each.email and each.active]
+    standing_in = await deputies([each.id for each in readers], in_town(moment.now()).date()) if readers else {}
     written = []
-    for reader in to:
-        if reader is not None and reader.email and reader.active:
-            url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
-            everything = {"url": url, **case.shown(), **context}
-            written.append(composed(Letter(name, event, reader, everything)))
-    return written
-
-
-async def copied_to_deputies(written: Sequence[EmailMessage]) -> Sequence[EmailMessage]:
-    """Who is away today gets the letter, and their deputy gets a copy: the case must not wait for a return (§4.1)."""
-    addressed = {each["To"].addresses[0].addr_spec: each for each in written}
-    standing_in = await deputies(list(addressed), in_town(moment.now()).date()) if written else {}
-    for of, (name, to) in standing_in.items():
-        addressed[of]["Cc"] = address(name, to)
+    for reader in readers:
+        url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
+        letter = composed(Letter(name, event, reader, {"url": url, **case.shown(), **context}))
+        if deputy := standing_in.get(reader.id):
+            letter["Cc"] = address(*deputy)
+        written.append(letter)
     return written

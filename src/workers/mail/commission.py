@@ -16,21 +16,21 @@ async def commission_waits(event: Event) -> list[EmailMessage]:
     """To the moderators and to the coordinators, each to their desk: a case waits for the commission (R27)."""
     case, reason = await about(event), told(event)["reason"]
     moderators, coordinators = await officials(Role.MODERATOR), await officials(Role.COORDINATOR)
-    desk = letters("commission_waits", event, case, coordinators, reason=reason, url=link("/commission"))
-    return letters("commission_waits", event, case, moderators, reason=reason) + desk
+    desk = await letters("commission_waits", event, case, coordinators, reason=reason, url=link("/commission"))
+    return await letters("commission_waits", event, case, moderators, reason=reason) + desk
 
 
 async def commission_decided(event: Event) -> list[EmailMessage]:
     """To the author: what the commission has decided, in its words (R27)."""
     case = await about(event)
-    return letters("commission_decided", event, case, [case.author], **await decision(event))
+    return await letters("commission_decided", event, case, [case.author], **await decision(event))
 
 
 async def instructed(event: Event) -> list[EmailMessage]:
     """To the executor whom the commission has named: what to do and by which day (R27)."""
     said = await decision(event)
     to = [await person(told(event)["executor"])] if told(event)["effect"] == "instruct" else []
-    return letters("instructed", event, await about(event), to, **said)
+    return await letters("instructed", event, await about(event), to, **said)
 
 
 async def decision(event: Event) -> dict[str, Any]:
@@ -51,24 +51,24 @@ async def blocked(event: Event) -> list[EmailMessage]:
     """To the blocked citizen: why, until when, and where to object (R29)."""
     case, said = await about(event), told(event)
     why = {"ground": said["ground"], "reason": said["reason"], "last_day": date.fromisoformat(said["last_day"])}
-    return letters("blocked", event, case, [case.author], url=link("/block"), **why)
+    return await letters("blocked", event, case, [case.author], url=link("/block"), **why)
 
 
 async def block_ended(event: Event) -> list[EmailMessage]:
     """To the citizen: the block has ended, messages can be sent again (R29)."""
     case = await about(event)
-    return letters("block_ended", event, case, [case.author], url=link("/messages/new"))
+    return await letters("block_ended", event, case, [case.author], url=link("/messages/new"))
 
 
 async def objection_waits(event: Event) -> list[EmailMessage]:
     """To the coordinators: a blocked citizen objects, and waits for their answer (R29)."""
     to = await officials(Role.COORDINATOR)
     url = link(f"/objections/{told(event)['block']}")
-    return letters("objection_waits", event, await about(event), to, text=told(event)["text"], url=url)
+    return await letters("objection_waits", event, await about(event), to, text=told(event)["text"], url=url)
 
 
 async def objection_decided(event: Event) -> list[EmailMessage]:
     """To the citizen: whether the block is lifted, and why or why not (R29)."""
     case, lifted = await about(event), event.kind == Kind.BLOCK_LIFTED
     answer = {"lifted": lifted, "reason": told(event)["reason"], "url": link("/messages/new" if lifted else "/block")}
-    return letters("objection_decided", event, case, [case.author], **answer)
+    return await letters("objection_decided", event, case, [case.author], **answer)

@@ -18,13 +18,13 @@ from workers.mail.reading import About, about, department, officials, person, to
 async def term_near(event: Event) -> list[EmailMessage]:
     """To whom the ladder names: a term ends soon (R31); to nobody when it was met while the letter waited."""
     case = await about(event)
-    return letters("term_near", event, case, await to_be_told(event, case), **duty(event))
+    return await letters("term_near", event, case, await to_be_told(event, case), **duty(event))
 
 
 async def term_missed(event: Event) -> list[EmailMessage]:
     """To whom the ladder names: a term has run out (R31); a part is between two executors, and both hear of it."""
     case = await about(event)
-    return letters("term_missed", event, case, await to_be_told(event, case), **duty(event))
+    return await letters("term_missed", event, case, await to_be_told(event, case), **duty(event))
 
 
 async def head_told(event: Event) -> list[EmailMessage]:
@@ -35,7 +35,7 @@ async def head_told(event: Event) -> list[EmailMessage]:
     case = await about(event)
     executor = case.executor.name if case.executor else ""
     said = {"organisation": organisation.name, "executor": executor, "url": link("/")}
-    return letters("head_told", event, case, [head_of(organisation)], **said, **duty(event))
+    return await letters("head_told", event, case, [head_of(organisation)], **said, **duty(event))
 
 
 def head_of(organisation: Organisation) -> Person:
@@ -87,11 +87,11 @@ async def reason_asked(event: Event) -> list[EmailMessage]:
     """To the executor of the case: whoever controls the terms asks why it is late (R32)."""
     case = await about(event)
     said = {"question": told(event)["question"], **duty(event)}
-    return letters("reason_asked", event, case, [case.executor], **said)
+    return await letters("reason_asked", event, case, [case.executor], **said)
 
 
 async def reason_given(event: Event) -> list[EmailMessage]:
     """To whoever asked: why the term has run out, in the words of the executor (R32)."""
     to = [await person(told(event)["asked_by"])]
     said = {"answer": told(event)["answer"], "who": (await person(event.actor)).name}
-    return letters("reason_given", event, await about(event), to, **said)
+    return await letters("reason_given", event, await about(event), to, **said)
