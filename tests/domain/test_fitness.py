@@ -256,6 +256,6 @@ async def test_a_deputy_prepares_the_photos_of_the_absent_executor_and_co_execut
             await editing.edit(message, mine, by=roman, at=MONDAY, version=1, turn=90)
         roman.stands_in_for = (absent.id,)
         await editing.edit(message, mine, by=roman, at=MONDAY, version=1, turn=90)
+        roman.stands_in_for = ()
 
         assert (await told(message, "photo:edited")).data["instead_of"] == absent.id
-        roman.stands_in_for = ()

@@ -158,7 +158,7 @@ STATUSES = {
     Status.SUBMITTED: False, Status.QUESTIONED: False, Status.REGISTERED: False, Status.IN_WORK: True,
     Status.IN_REVIEW: False, Status.SENT_BACK: True, Status.ANSWERED: False, Status.REWORK: True, Status.CLOSED: False,
     Status.HANDED_BACK: False, Status.PROMISED: False, Status.FOLLOW_UP: True, Status.COMMISSION: False,
-    Status.REFUSED: False, Status.QUESTIONED: False,
+    Status.REFUSED: False,
 }  # fmt: skip
 
 
