@@ -230,3 +230,15 @@ async def test_questions_are_switched_on_with_a_ground_which_then_stays(town: To
 
     assert set(unfit.value.errors) == {"clarifying_ground"}
     assert await Event.count() == 0
+
+
+@pytest.mark.rule("R08")
+async def test_while_a_question_waits_its_ground_stays(town: Town) -> None:
+    await questioned(town)
+    (row,) = await reading.rows(LIMITS)
+
+    with pytest.raises(Unfit) as unfit:
+        off = {"clarifying": False, "clarifying_ground": None}
+        await keep(LIMITS, off, row=row["id"], by=town.yulia, at=MONDAY + 2 * HOUR)
+
+    assert set(unfit.value.errors) == {"clarifying_ground"}

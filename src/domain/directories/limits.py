@@ -9,7 +9,8 @@ from domain.directories.describing import Change, Directory, Field
 from domain.directories.kinds import Choice, Code, Flag, Number, Reference
 from domain.errors import Sentence, say
 from domain.escalating import look_again
-from domain.model import Person, Setting
+from domain.model import Message, Person, Setting
+from domain.moves import Status
 from domain.wording import N_
 
 FAILED = N_("“Not solved” after the third rework")
@@ -21,7 +22,9 @@ async def check(change: Change) -> dict[str, Sentence]:
     if change.row is None:
         return {"code": say(ONE_ROW)}
     errors = {}
-    if change.now["clarifying"] and not change.now["clarifying_ground"]:
+    # A question that still waits is refused on this ground as well, whether or not more may be asked.
+    asks = change.now["clarifying"] or await Message.exists().where(Message.status == Status.QUESTIONED)
+    if asks and not change.now["clarifying_ground"]:
         errors["clarifying_ground"] = say("Choose the ground on which silence is refused (clause 3).")
     if change.now["letters_from"] >= change.now["letters_until"]:
         errors["letters_until"] = say(N_("The last hour comes after the first."))

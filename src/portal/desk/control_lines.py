@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.controlling import OF_CASES
 from domain.model import Term
+from domain.publicity import public_place
 from domain.rulebook import Rulebook
 from domain.terms import Owed
 from domain.wording import N_, translations
@@ -133,9 +134,9 @@ async def lines(
 
 
 def line(row: dict[str, Any], book: Rulebook, *, at: datetime, language: str) -> Line:
-    named = {name: row[name] for name in Line.__dataclass_fields__ if name not in ("title", "clock")}
+    named = {name: row[name] for name in Line.__dataclass_fields__ if name not in ("title", "address", "clock")}
     view = clock(SimpleNamespace(**row), book.calendar, at=at, language=language)
-    return Line(title=headline(row["text"]), clock=view, **named)
+    return Line(title=headline(row["text"]), address=public_place(row["address"]), clock=view, **named)
 
 
 async def reasons_waited_for() -> int:

@@ -9,6 +9,7 @@ from domain.escalating import Whom
 from domain.events import Kind
 from domain.model import Event, Organisation, Person, Term
 from domain.moves import Role
+from domain.publicity import public_place
 from domain.terms import Owed
 from workers.mail.addressing import letters
 from workers.mail.composing import link
@@ -34,7 +35,8 @@ async def head_told(event: Event) -> list[EmailMessage]:
         return []
     case = await about(event)
     executor = case.executor.name if case.executor else ""
-    said = {"organisation": organisation.name, "executor": executor, "url": link("/")}
+    place = public_place(case.message.address)
+    said = {"organisation": organisation.name, "executor": executor, "place": place, "url": link("/")}
     return await letters("head_told", event, case, [head_of(organisation)], **said, **duty(event))
 
 
