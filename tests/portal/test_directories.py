@@ -14,7 +14,7 @@ from tests.portal.errands import location
 from domain import keeping
 from domain.directories import ALL, reading
 from domain.directories.grounds import GROUNDS
-from domain.model import Category, Ground
+from domain.model import Category, Ground, Setting
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -168,3 +168,11 @@ async def test_topics_stand_under_the_names_of_their_categories(town: Town, brow
     assert town.pothole.name in under
     assert heads[1] not in found
     assert town.pothole.name in found
+
+
+async def test_what_is_never_changed_is_told_in_words(town: Town, browser: Browser) -> None:
+    await browser.sign_in(town.yulia)
+
+    page = (await browser.get(f"/directories/limits/{(await Setting.objects().first()).id}")).text
+
+    assert "Действует да" in words(page)
