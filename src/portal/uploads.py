@@ -81,7 +81,7 @@ def fault(files: Sequence[Attachment]) -> Sentence | None:
     bad = [file for file in files if file.state == "refused"]
     if not bad:
         return None
-    names = ", ".join(f"“{file.name}”" for file in bad)
+    names = ", ".join(file.name for file in bad)
     if bad[0].reason == EMPTY:
         return say("Not attached, because the file is empty: %(names)s.", names=names)
     if bad[0].reason == TOO_LARGE:

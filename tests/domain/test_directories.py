@@ -5,12 +5,36 @@ from typing import Any
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, fresh, in_work, journal, registered, running, submitted, told
+from tests.stories import (
+    HOUR,
+    answered,
+    decided,
+    fresh,
+    in_commission,
+    in_work,
+    journal,
+    registered,
+    running,
+    submitted,
+    told,
+)  # fmt: skip
 
-from domain import directories, keeping, moderating, terms
+from domain import directories, keeping, moderating, publishing, terms
 from domain.errors import Unfit
-from domain.model import Absence, Category, Ground, Person, Term, Topic
-from portal.cards import case
+from domain.events import Kind
+from domain.model import (
+    Absence,
+    Category,
+    Ground,
+    Organisation,
+    Person,
+    Proposal,
+    RejectionGround,
+    Term,
+    Topic,
+)  # fmt: skip
+from portal.cards import answers, case
+from portal.cards.published import published
 from portal.desk import cases
 from portal.desk.asking import asked
 
@@ -120,6 +144,46 @@ async def test_a_refusal_keeps_the_ground_as_it_was_named(town: Town) -> None:
     card = await case.card(await fresh(message), at=MONDAY + 2 * HOUR, language="ru")
     assert card.refusal
     assert [(each.name, each.hint) for each in card.refusal.grounds] == [(ground.name, ground.hint)]
+
+
+@pytest.mark.rule("R27")
+async def test_a_decision_keeps_the_name_that_its_kind_had(town: Town) -> None:
+    message = await in_commission(town)
+    await decided(town, message, at=MONDAY + timedelta(days=40))
+    (made,) = await Proposal.objects().where(Proposal.outcome == "adopted")
+
+    await change(town, "decisions", made.kind, name="Another name", at=MONDAY + timedelta(days=41))
+
+    (after,) = await Proposal.objects().where(Proposal.id == made.id)
+    assert after.kind_name == made.kind_name != "Another name"
+    assert (await told(message, Kind.DECIDED)).data["decision"] == made.kind_name
+
+
+@pytest.mark.rule("R28")
+async def test_a_rejection_of_publication_keeps_the_ground_as_it_was_named(town: Town) -> None:
+    message = await registered(town)
+    ground: Any = await RejectionGround.objects().first()
+    await publishing.withdraw(
+        message, by=town.marina, at=MONDAY + 2 * HOUR, ground=ground.id, words="It names a neighbour."
+    )
+
+    await change(town, "rejection_grounds", ground.id, name="Other", at=MONDAY + 3 * HOUR)
+
+    ask = await asked(town.marina, MONDAY + 4 * HOUR, "ru")
+    shown = await cases.case(await fresh(message), ask.book, at=ask.at, language="ru")
+    assert any(ground.name in (entry.note or "") for entry in shown.journal)
+    (kept,) = (await published(await fresh(message))).kept
+    assert kept.ground == ground.name
+
+
+async def test_an_answer_keeps_the_name_that_its_department_had(town: Town) -> None:
+    message = await answered(town)
+    department: Any = await Organisation.objects().get(Organisation.id == town.pavel.organisation)
+
+    await change(town, "organisations", department.id, name="Another department", at=MONDAY + 72 * HOUR)
+
+    (row,) = await answers.approved(message.id)
+    assert row["organisation"] == department.name
 
 
 async def test_a_closed_ground_or_topic_is_chosen_no_longer(town: Town) -> None:

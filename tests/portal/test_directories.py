@@ -1,6 +1,7 @@
 """The operator's desk: directories as tables and forms, nothing typed is lost, to everybody else it is not there."""
 
 import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.portal.errands import location
 from domain import keeping
 from domain.directories import ALL, reading
 from domain.directories.grounds import GROUNDS
-from domain.model import Ground
+from domain.model import Category, Ground, Setting
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -153,3 +154,25 @@ async def test_history_stands_under_the_name_of_its_directory_alone(town: Town) 
     await keeping.keep(GROUNDS, {"name": "X"}, row=town.grounds["G01"].id, by=town.yulia, at=Clock().now)
 
     assert await reading.version_of(ALL[0], town.grounds["G01"].id) == 0
+
+
+async def test_topics_stand_under_the_names_of_their_categories(town: Town, browser: Browser) -> None:
+    await browser.sign_in(town.yulia)
+
+    page = (await browser.get("/directories/topics")).text
+    found = (await browser.get("/directories/topics?q=дороги", headers=HTMX)).text
+
+    heads = re.findall(r'<th scope="rowgroup"[^>]*>([^<]+)</th>', page)
+    assert len(heads) == len(set(heads)) == await Category.count()
+    under = page.split(f">{heads[0]}</th>")[1].split('scope="rowgroup"')[0]
+    assert town.pothole.name in under
+    assert heads[1] not in found
+    assert town.pothole.name in found
+
+
+async def test_what_is_never_changed_is_told_in_words(town: Town, browser: Browser) -> None:
+    await browser.sign_in(town.yulia)
+
+    page = (await browser.get(f"/directories/limits/{(await Setting.objects().first()).id}")).text
+
+    assert "Действует да" in words(page)

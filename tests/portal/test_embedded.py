@@ -20,7 +20,7 @@ import asyncpg
 import pytest
 
 from domain.model.person import Person
-from portal.embedded.holding import born, hold, remember, sweep_leftovers
+from portal.embedded.holding import born, hold, hold_port, remember, sweep_leftovers
 from portal.embedded.place import enterable, place_in
 from portal.embedded.postgres import Postgres
 from portal.embedded.process import Broken
@@ -157,6 +157,18 @@ def test_a_second_house_in_the_same_folder_is_told_who_holds_it(folder: Path) ->
 
     lock.close()
     hold(folder).close()
+
+
+def test_two_houses_that_settle_at_once_have_a_port_each(folder: Path) -> None:
+    first = look_around(folder, database_url="", redis_url="", env={})
+    held = hold_port(first.host, int(first.env["PORT"]))
+
+    second = look_around(folder, database_url="", redis_url="", env={})
+
+    assert second.env["PORT"] != first.env["PORT"]
+    with pytest.raises(Broken, match="not free"):
+        look_around(folder, database_url="", redis_url="", env={"PORT": first.env["PORT"]})
+    held.close()
 
 
 def test_what_a_killed_house_left_is_swept_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

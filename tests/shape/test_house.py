@@ -1,6 +1,7 @@
 """House rules kept by a machine: where the time is read, how long things are, and what partials say they need."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,3 +126,12 @@ def test_templates_keep_the_strict_policy(path: Path) -> None:
     assert "|safe" not in text.replace(" ", "")
     assert "<script>" not in text
     assert " onclick=" not in text
+
+
+def test_what_a_page_varies_by_an_attribute_is_in_a_stylesheet_and_nothing_more() -> None:
+    varied = re.compile(r"data-(?:gap|min|aside|table)=\"\w+\"")
+    styles = "".join(path.read_text("utf-8") for path in (ROOT / "static/css").glob("*.css"))
+
+    said = {each for path in TEMPLATES for each in varied.findall(path.read_text("utf-8"))}
+
+    assert said == set(varied.findall(styles))

@@ -223,7 +223,7 @@ async def test_the_letter_says_which_organisation_was_informed_and_under_which_n
 
     letter = await letter_to(mailbox, "anna", "answered")
 
-    says(letter, "Комитет дорог области, извещена 2 марта, исх. № 412-и")
+    says(letter, "Комитет дорог области, извещена 2 марта, исх. №\u00a0412-и")
 
 
 @pytest.mark.rule("R09", "R07")

@@ -78,6 +78,7 @@ async def no_consequence(change: Change, *, by: Person, at: datetime) -> None:
 class Directory:
     """`key` are the fields by which rows are known in files; `named` the one by which people know them.
 
+    The table of rows stands in groups by `grouped`, a reference.
     `check` finds what the fields cannot tell one by one; `after` follows a change in its transaction, on the day
     when it takes effect. `scope` is the condition, in SQL, by which rows of the table belong here. `keepers` are the
     roles that may change it.
@@ -93,6 +94,7 @@ class Directory:
     key: tuple[str, ...] = ("code",)
     named: str = "name"
     order: tuple[str, ...] = ("id",)
+    grouped: str = ""
     note: str = ""
     check: Check = nothing_more
     after: After = no_consequence
@@ -103,6 +105,11 @@ class Directory:
     @cached_property
     def by_name(self) -> dict[str, Field]:
         return {each.name: each for each in self.fields}
+
+    @property
+    def columns(self) -> list[Field]:
+        """What stands in the table of rows; what it is grouped by stands above each group."""
+        return [each for each in self.fields if each.listed and each.name != self.grouped]
 
     @property
     def references(self) -> dict[str, Reference]:

@@ -23,6 +23,13 @@ PENDING = "applied_at IS NULL AND withdrawn_at IS NULL AND trouble IS NULL"
 WAITING = f"SELECT row, min(holds_from) AS day FROM revision WHERE directory = {{}} AND {PENDING} GROUP BY row"  # noqa: S608
 
 
+def named_then(directory: str, alias: str, moment: str) -> str:
+    """In SQL, the name that the row `alias` of a directory had at a moment: what was decided keeps it."""
+    later = f"v.directory = '{directory}' AND v.row = {alias}.id AND v.applied_at > {moment}"
+    first = f"WHERE {later} AND jsonb_exists(v.was, 'name') ORDER BY v.applied_at, v.id LIMIT 1"
+    return f"COALESCE((SELECT v.was->>'name' FROM revision v {first}), {alias}.name)"  # noqa: S608
+
+
 @dataclass(frozen=True)
 class Version:
     """One change as it stands in the history of its row."""

@@ -36,6 +36,7 @@ TOPICS = Directory(
     icon="list",
     table=Topic,
     order=("category", "position"),
+    grouped="category",
     note=N_("Another level of a topic counts its running answer terms again; registered messages keep its old name."),
     fields=(
         Field("code", N_("Code"), Code(), fixed=True, listed=False),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import fates
+from domain.directories.reading import named_then
 from domain.fates import Promise
 from domain.model import Answer
 from portal.cards.files import FileView
@@ -14,7 +15,7 @@ from portal.desk.answers import REMARKS, RemarkView
 QUERY = f"""
 SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.public_text, an.approved_at AS at, an.published_at,
        an.informed, an.informed_on, an.informed_number, an.informed_file,
-       o.name AS organisation, r.choice, r.remarks, r.at AS rated_at,
+       {named_then("organisations", "o", "an.approved_at")} AS organisation, r.choice, r.remarks, r.at AS rated_at,
        {REMARKS} AS lines, {fates.PROMISE} AS promise
 FROM answer an JOIN message m ON m.id = an.message JOIN person p ON p.id = an.author
 LEFT JOIN organisation o ON o.id = p.organisation

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.directories.reading import named_then
 from domain.model import Message
 
 # The message itself, its answers and its photos, each with the rejection that holds now.
-REJECTED = """
-SELECT what, g.name AS ground, g.hint, r.words, r.at FROM (
-    SELECT 'message' AS what, rejection FROM message WHERE id = {} AND rejection IS NOT NULL
-    UNION ALL SELECT 'answer', rejection FROM answer WHERE message = {} AND rejection IS NOT NULL
-    UNION ALL SELECT 'photo', rejection FROM attachment WHERE message = {} AND rejection IS NOT NULL
+REJECTED = f"""
+SELECT what, {named_then("rejection_grounds", "g", "r.at")} AS ground, g.hint, r.words, r.at FROM (
+    SELECT 'message' AS what, rejection FROM message WHERE id = {{}} AND rejection IS NOT NULL
+    UNION ALL SELECT 'answer', rejection FROM answer WHERE message = {{}} AND rejection IS NOT NULL
+    UNION ALL SELECT 'photo', rejection FROM attachment WHERE message = {{}} AND rejection IS NOT NULL
 ) kept JOIN rejection r ON r.id = kept.rejection JOIN rejection_ground g ON g.id = r.ground ORDER BY r.id
-"""
+"""  # noqa: S608
 CLOSED = "SELECT closed FROM topic WHERE id = {}"
 
 

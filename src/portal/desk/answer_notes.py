@@ -23,7 +23,7 @@ def sent_for_review(said: Row, words: Words, language: str) -> str:
 
 def stays(said: Row, words: Words) -> str:
     """What was pointed out in the text, and is right as it is (R18, R19)."""
-    quoted = ", ".join(f"“{each}”" for each in said.get("insists") or ())
+    quoted = ", ".join(words.gettext("“%(words)s”") % {"words": each} for each in said.get("insists") or ())
     return words.gettext("right as it is: %(words)s") % {"words": quoted} if quoted else ""
 
 

@@ -33,6 +33,7 @@ class Shelf:
 @dataclass(frozen=True)
 class Line:
     id: int
+    group: str  # of a directory in groups, the name of its own
     cells: list[str]
     active: bool
     waits_for: date | None
@@ -83,21 +84,23 @@ async def shelves(keeper: Person) -> list[Shelf]:
 
 
 async def table(directory: Directory, word: str, *, language: str) -> list[Line]:
-    """The rows as people read them, those in use first; `word` leaves only those that hold it."""
+    """The rows as people read them, in each group those in use first; `word` leaves only those that hold it."""
     words, names = translations(language), await names_for(directory)
     ahead = await reading.waiting(directory)
-    listed = [each for each in directory.fields if each.listed]
+    group = directory.by_name.get(directory.grouped)
     lines = [
         Line(
             row["id"],
-            [cell(each, row[each.name], names, words) for each in listed],
+            cell(group, row[group.name], names, words) if group else "",
+            [cell(each, row[each.name], names, words) for each in directory.columns],
             row["active"],
             ahead.get(row["id"]),
         )
         for row in await reading.rows(directory)
     ]
-    found = [line for line in lines if word.lower() in " ".join(line.cells).lower()]
-    return sorted(found, key=lambda line: not line.active)
+    groups = list(dict.fromkeys(line.group for line in lines))
+    found = [line for line in lines if word.lower() in " ".join((line.group, *line.cells)).lower()]
+    return sorted(found, key=lambda line: (groups.index(line.group), not line.active))
 
 
 def cell(field: Field, value: Any, names: Names, words: NullTranslations) -> str:

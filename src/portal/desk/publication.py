@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.covering import Area
+from domain.directories.reading import named_then
 from domain.errors import OutOfTurn
 from domain.model import Attachment, Message
 from domain.personal import found, named
@@ -15,21 +16,22 @@ from domain.publicity import proposed, public_place
 from portal.desk.headlines import headline
 from portal.forms import Typed
 
-ITEMS = """
+GROUND = named_then("rejection_grounds", "g", "r.at")
+ITEMS = f"""
 SELECT NULL::bigint AS answer, 0 AS round, m.text, m.public_text, m.published_at, m.registered_at AS since,
-       g.name AS ground, r.words, r.at
+       {GROUND} AS ground, r.words, r.at
 FROM message m LEFT JOIN rejection r ON r.id = m.rejection LEFT JOIN rejection_ground g ON g.id = r.ground
-WHERE m.id = {}
+WHERE m.id = {{}}
 UNION ALL
-SELECT an.id, an.round, an.text, an.public_text, an.published_at, an.approved_at, g.name, r.words, r.at
+SELECT an.id, an.round, an.text, an.public_text, an.published_at, an.approved_at, {GROUND}, r.words, r.at
 FROM answer an LEFT JOIN rejection r ON r.id = an.rejection LEFT JOIN rejection_ground g ON g.id = r.ground
-WHERE an.message = {} AND an.state = 'approved' ORDER BY round
+WHERE an.message = {{}} AND an.state = 'approved' ORDER BY round
 """
-PHOTOS = """
+PHOTOS = f"""
 SELECT f.id, f.answer, f.name, f.state, f.shown, f.public_sizes IS NOT NULL AS public, f.covers::text AS covers,
-       g.name AS ground, r.words, r.at
+       {GROUND} AS ground, r.words, r.at
 FROM attachment f LEFT JOIN rejection r ON r.id = f.rejection LEFT JOIN rejection_ground g ON g.id = r.ground
-WHERE f.message = {} AND f.rating IS NULL AND f.kind <> 'pdf' AND f.state <> 'refused' ORDER BY f.received_at, f.id
+WHERE f.message = {{}} AND f.rating IS NULL AND f.kind <> 'pdf' AND f.state <> 'refused' ORDER BY f.received_at, f.id
 """
 FACTS = """
 SELECT tp.name AS topic, tp.closed, a.name AS author FROM message m JOIN topic tp ON tp.id = m.topic

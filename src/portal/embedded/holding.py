@@ -1,7 +1,8 @@
-"""One house in one folder: the lock that keeps a second away, and the sweep of what a killed first one left."""
+"""One house in one folder and on one port: what keeps a second away, and the sweep of what a killed first one left."""
 
 import fcntl
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -29,6 +30,19 @@ def hold(data: Path) -> TextIO:
             "or give this one a folder of its own: OTKLIK_DATA=…"
         ) from taken
     return lock
+
+
+def hold_port(host: str, port: int) -> socket.socket:
+    """Keep the port from a second house while the town settles here, until the web process takes it over."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((host, port))
+        held.listen()
+    except OSError as taken:
+        held.close()
+        raise Broken(f"port {port} was taken a moment ago; start again, or name another one: PORT=…") from taken
+    return held
 
 
 def sign(lock: TextIO, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 from http.client import HTTPConnection, HTTPException
@@ -10,7 +11,7 @@ from typing import TextIO
 
 import click
 
-from portal.embedded.holding import hold, remember, sign, sweep_leftovers
+from portal.embedded.holding import hold, hold_port, remember, sign, sweep_leftovers
 from portal.embedded.place import Place, place_in
 from portal.embedded.postgres import Postgres
 from portal.embedded.process import Broken, wait_until
@@ -30,6 +31,7 @@ class House:
         self.data = data.absolute()
         self.place: Place | None = None
         self.lock: TextIO | None = None
+        self.port: socket.socket | None = None
         self.servers: list[Part] = []
         self.processes: list[Part] = []
 
@@ -42,6 +44,7 @@ class House:
         postgres, valkey = Postgres(place), Valkey(place)
         around = look_around(self.data, database_url=postgres.url, redis_url=valkey.url)
         self._check(around)
+        self.port = hold_port(around.host, int(around.env["PORT"]))
         address = around.env["PUBLIC_URL"]
         sign(self.lock, f"process {os.getpid()}, {address}")
         click.echo(f"Отклик starts; its data is in {place.data}")
@@ -68,6 +71,7 @@ class House:
                 part.child.ask_to_stop()
             for part in stage:
                 part.child.wait(end - time.monotonic())
+        self._release_port()
         if self.lock is not None and self.place is not None:
             (self.data / "processes").unlink(missing_ok=True)
             shutil.rmtree(self.place.sockets, ignore_errors=True)
@@ -90,8 +94,13 @@ class House:
             self._run("The demo town", ["otklik", "seed"], around)
         if around.own_mailbox:
             commands = {"mailbox": ["otklik", "mailbox"], **commands}
+        self._release_port()
         for name, command in commands.items():
             self._start(name, Served(name, command, self.data, around.env), self.processes)
+
+    def _release_port(self) -> None:
+        if self.port is not None:
+            self.port.close()
 
     def _start(self, name: str, part: Part, among: list[Part]) -> None:
         with step(name):

@@ -24,6 +24,10 @@ class Surroundings:
     own_mailbox: bool
 
     @property
+    def host(self) -> str:
+        return _host(self.env)
+
+    @property
     def production(self) -> bool:
         return self.env.get("MODE") == "production"
 
@@ -56,8 +60,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _host(given: Mapping[str, str]) -> str:
+    return given.get("HOST") or "127.0.0.1"
+
+
 def _port(given: Mapping[str, str]) -> int:
-    host = given.get("HOST") or "127.0.0.1"
+    host = _host(given)
     if "PORT" in given:
         if not given["PORT"].isdecimal() or not _is_free(host, int(given["PORT"])):
             raise Broken(f"PORT is {given['PORT']}, and that port is not free")
