@@ -179,16 +179,25 @@ async def answer_in_review(message: Message, by: Person) -> Answer:
 
 def confirmed_by(review: Review, answer: Answer) -> dict[str, Any]:
     """Every rule of 4.1 and 4.2, in the version that was read: what nobody has looked at is not let out."""
-    if review.version != answer.version:
-        raise Stale("The answer has been written anew since you opened it: look at it again.")
+    must_be_read(answer, review.version)
     if not ANSWER_RULES.keys() <= set(review.kept):
         confirm = say("Confirm each rule of the answer, or send it back with the broken one (clause 4.2).")
         raise Unfit({"rules": confirm})
     return {"confirmed": list(ANSWER_RULES), "reviewed_version": answer.version}
 
 
-async def send_back(message: Message, *, by: Person, at: datetime, rules: Sequence[str], remark: str) -> None:
-    """Send the answer back to its executor with the broken rule named; no rework, and the term keeps running (R20)."""
+def must_be_read(answer: Answer, version: int | None) -> None:
+    if version != answer.version:
+        raise Stale("The answer has been written anew since you opened it: look at it again.")
+
+
+async def send_back(
+    message: Message, *, by: Person, at: datetime, rules: Sequence[str], remark: str, version: int | None = None
+) -> None:
+    """Send the answer back to its executor with the broken rule named; no rework, and the term keeps running (R20).
+
+    `version` is that of the answer in which the fault was found; Stale tells of one written anew since.
+    """
     errors = {}
     if not rules or not set(rules) <= set(ANSWER_RULES):
         errors["rules"] = say("Name the rule that the answer breaks (clause 4.2).")
@@ -196,6 +205,9 @@ async def send_back(message: Message, *, by: Person, at: datetime, rules: Sequen
         errors["remark"] = say("Say what has to be mended.")
     if errors:
         raise Unfit(errors)
+    answer = await current(message)
+    if answer is not None and version is not None:
+        must_be_read(answer, version)
     async with atomic():
         await take(moves.SEND_BACK, message, by=by)
         await Answer.update({"state": "sent_back", "rules": list(rules), "remark": remark.strip()}).where(

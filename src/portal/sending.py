@@ -1,24 +1,23 @@
-"""What comes in with the form of a message (§3): its words, and its files taken in before anything else can fail."""
+"""What comes in with the form of a message (§3), and goes to the verbs that take it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from litestar import Response
 from pydantic import BeforeValidator
 
 from domain import submitting
 from domain.database import atomic
-from domain.errors import Sentence, Unfit
+from domain.errors import Unfit
 from domain.model import Attachment, Message, Person
 from domain.submitting import Matter
-from portal import limits, uploads
+from portal import limits
 from portal.cards import forms
-from portal.cards.forms import uuid_of, uuids
-from portal.forms import Form, Id, Typed, typed
+from portal.forms import Form, Id
 from portal.pages import page, sentences, wants_fragment
+from portal.received import Received, receive
 from portal.visit import PortalRequest
 
 
@@ -43,21 +42,8 @@ class MessageForm(Form):
     consent: Literal["given", "withheld"] | None = None
 
 
-@dataclass(frozen=True)
-class Sending:
-    """A form and the files that came with it; those that could not be taken are in `bad`."""
-
-    typed: Typed
-    key: UUID
-    bad: list[Attachment]
-
-    @property
-    def fault(self) -> Sentence | None:
-        return uploads.fault(self.bad)
-
-    @property
-    def chosen(self) -> list[UUID]:
-        return uuids(self.typed.all("uploads"))
+class Sending(Received):
+    """The form of a message, and the files that came with it."""
 
     def matter(self, kept: Iterable[Attachment] = ()) -> Matter:
         """Raises Unfit when a file could not be taken, together with everything else that does not fit."""
@@ -80,13 +66,8 @@ class Sending:
 
 
 async def read(request: PortalRequest, *, by: Person | None, at: datetime, key: UUID | None = None) -> Sending:
-    """`key` is that of a message which has one already; otherwise the form brings its own."""
-    form = await typed(request)
-    key = key or uuid_of(form.get("key")) or uuid4()
-    files = await uploads.take_in(form.files("files"), key=key, by=by.id if by else None, at=at)
-    form.fields["key"] = [str(key)]
-    form.fields["uploads"] = [*form.all("uploads"), *map(str, uploads.kept_ids(files))]
-    return Sending(form, key, [file for file in files if file.state == "refused"])
+    received = await receive(request, by=by, at=at, key=key)
+    return Sending(received.typed, received.key, received.bad)
 
 
 async def submit(sending: Sending, *, by: Person, at: datetime) -> Message:

@@ -213,7 +213,7 @@ async def test_the_answer_and_the_journal_keep_what_the_reviewer_confirmed(town:
 
 
 @pytest.mark.rule("R20")
-async def test_an_answer_written_anew_is_not_approved_by_who_read_the_old_one(town: Town) -> None:
+async def test_an_answer_written_anew_is_neither_approved_nor_sent_back_by_who_read_the_old_one(town: Town) -> None:
     message = await in_review(town)
     read = await looked(message)
     await moderating.send_back(message, by=town.marina, at=MONDAY + 4 * HOUR, rules=["R17"], remark="Thin.")
@@ -222,6 +222,9 @@ async def test_an_answer_written_anew_is_not_approved_by_who_read_the_old_one(to
 
     with pytest.raises(Stale):
         await moderating.approve(await fresh(message), read, by=town.vera, at=MONDAY + 6 * HOUR)
+    with pytest.raises(Stale):
+        fault: dict[str, Any] = {"rules": ["R17"], "remark": "Thin.", "version": read.version}
+        await moderating.send_back(await fresh(message), by=town.vera, at=MONDAY + 6 * HOUR, **fault)
 
     assert (await fresh(message)).status == "in_review"
 

@@ -18,8 +18,9 @@ from portal.cards.invited import Invited
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME
 from portal.given import Now
 from portal.pages import not_there, page, sentences, wants_fragment
+from portal.received import Received, receive
 from portal.routes import ratings
-from portal.routes.ratings import TOO_LATE, Given
+from portal.routes.ratings import TOO_LATE
 from portal.visit import PortalRequest
 
 STATUS = {"expired": 410, "unknown": 404}
@@ -40,7 +41,7 @@ async def rate(request: PortalRequest, now: Now, token: FromPath[str]) -> Respon
         raise not_there()
     if not link.current:
         raise OutOfTurn(TOO_LATE)
-    given = await ratings.read(request, by=link.person, at=now)
+    given = await receive(request, by=link.person, at=now)
     try:
         await ratings.rate(given, link.message, by=link.person, at=now)
     except Unfit as unfit:
@@ -65,7 +66,7 @@ async def opened(request: PortalRequest, token: str, now: datetime) -> Invited:
 
 
 async def again(
-    request: PortalRequest, link: Invited, given: Given, errors: dict[str, str], now: datetime
+    request: PortalRequest, link: Invited, given: Received, errors: dict[str, str], now: datetime
 ) -> Response[Any]:
     language = request.visit.view.language
     form = await invited.form(link, at=now, language=language, typed=given.typed, bad=given.bad, errors=errors)

@@ -14,8 +14,11 @@ from portal.routes.moderation import MODERATORS, decided
 from portal.visit import PortalRequest
 
 
-class ApprovalForm(Form):
+class ReviewForm(Form):
     version: Id | None = None
+
+
+class ApprovalForm(ReviewForm):
     publish: str = ""
 
 

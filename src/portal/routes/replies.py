@@ -13,13 +13,12 @@ from domain.errors import Unfit
 from domain.model import Message, Person
 from domain.moves import Role
 from portal.cards import case, questions
-from portal.cards.forms import uuids
 from portal.cards.questions import Invited, ReplyForm
 from portal.desk.headlines import headline
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import go_to, leave_for, not_there, page, sentences
-from portal.routes.ratings import Given, read
+from portal.received import Received, receive
 from portal.visit import PortalRequest
 
 STATUS = {"expired": 410, "unknown": 404}
@@ -33,7 +32,7 @@ NOT_INDEXED = "noindex, nofollow"
     opt=UPLOAD_TIME,
 )
 async def create(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
-    given = await read(request, by=person, at=now)
+    given = await receive(request, by=person, at=now)
     try:
         await reply(given, message, by=person, at=now)
     except Unfit as unfit:
@@ -44,14 +43,13 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
     return leave_for(request, f"/messages/{message.id}?said=replied")
 
 
-async def reply(given: Given, message: Message, *, by: Person, at: Any) -> None:
+async def reply(given: Received, message: Message, *, by: Person, at: Any) -> None:
     if given.fault:
         raise Unfit({"files": given.fault})
-    files = uuids(given.typed.all("uploads"))
-    await clarifying.reply(message, given.typed.get("reply"), by=by, at=at, key=given.key, files=files)
+    await clarifying.reply(message, given.typed.get("reply"), by=by, at=at, key=given.key, files=given.chosen)
 
 
-async def again(request: PortalRequest, given: Given, unfit: Unfit, action: str) -> ReplyForm:
+async def again(request: PortalRequest, given: Received, unfit: Unfit, action: str) -> ReplyForm:
     errors = sentences(request, unfit)
     return await questions.form(action, request.visit.view.language, typed=given.typed, bad=given.bad, errors=errors)
 
@@ -68,7 +66,7 @@ async def update(request: PortalRequest, now: Now, token: FromPath[str]) -> Resp
     link = await questions.invited(token, request.app.state.settings.secret_key, at=now)
     if link.person is None or link.message is None:
         raise not_there()
-    given = await read(request, by=link.person, at=now)
+    given = await receive(request, by=link.person, at=now)
     try:
         await reply(given, link.message, by=link.person, at=now)
     except Unfit as unfit:
