@@ -29,6 +29,7 @@ async def test_a_message_from_the_phone_to_the_second_answer(opened: Open, porta
     await expect(marina.locator(f"#row-{message}")).to_be_visible()
     assert await marina.evaluate("window.sameDocument"), "the queue shows it without a reload"
     await expect(olga.locator(".gallery img")).to_be_visible()
+    await expect(olga.locator(".gallery img")).to_have_js_property("complete", True)  # and loaded
     assert not await olga.evaluate("document.querySelector('.gallery img').naturalWidth === 0")
 
     await errands.register(marina, message)
