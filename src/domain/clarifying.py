@@ -15,7 +15,7 @@ from domain.events import Kind, record
 from domain.model import Ground, Message, Person, Question, Term
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import SYSTEM, take
-from domain.terms import Owed, decided_on, has_run_out, meet, must_run, owe
+from domain.terms import Opening, Owed, decided_on, has_run_out, meet, must_run, owe
 from domain.wording import LANGUAGES, N_, translations
 
 QUESTION_AT_MOST, REPLY_AT_MOST = 1000, 3000
@@ -99,8 +99,8 @@ async def ask(message: Message, text: str, *, by: Person, at: datetime) -> None:
         await record(Kind.QUESTIONED, message, by=by, at=at, **said)
 
 
-def awaited(message: Message, until: Window, *, at: datetime) -> Term:
-    return Term(
+def awaited(message: Message, until: Window, *, at: datetime) -> Opening:
+    return Opening(
         message=message.id,
         kind=Owed.CLARIFICATION,
         opened_at=at,

@@ -18,7 +18,7 @@ from domain.publicity import copied, made_public, show
 from domain.rounds import current
 from domain.rulebook import Rulebook, rulebook
 from domain.taking import take
-from domain.terms import ANSWERS, TRACK_WORKDAYS, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
+from domain.terms import ANSWERS, TRACK_WORKDAYS, Opening, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
 from domain.wording import N_
 from domain.workdays import TOWN
 
@@ -78,7 +78,7 @@ async def register(
             await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"], **shown)
 
 
-def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetime) -> tuple:
+def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetime) -> tuple[Opening, Opening]:
     """The two clocks of a message that was sent to an executor: to accept it, or to return it (R11, R12)."""
     return (
         owed(Owed.ACCEPTANCE, message, book, at=at, days=1, owed_by=executor),

@@ -10,6 +10,7 @@ from domain.model import Attachment, Message, Topic
 from domain.workdays import in_town
 
 SCAN = "pdf"  # a document may come along, but nobody sees on it what is wrong in the street
+NEEDS = "SELECT season_from, season_to, photo_required FROM topic WHERE id = {} AND active"
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,14 @@ def in_season(first: str | None, last: str | None, day: date) -> bool:
 
 async def wrong_topic(id: int, brought: Brought, *, at: datetime) -> dict[str, Sentence]:
     """What the topic refuses or misses, by the field of the form that can mend it."""
-    topic = await Topic.objects().get((Topic.id == id) & Topic.active.eq(True))
-    if topic is None:
+    found = await Topic.raw(NEEDS, id)
+    if not found:
         return {"topic": say("Choose a topic from the list.")}
-    first, last = topic.season_from, topic.season_to
+    first, last = found[0]["season_from"], found[0]["season_to"]
     if id != brought.topic and not in_season(first, last, in_town(at).date()):
         season = {"first": day_and_month(first), "last": day_and_month(last)}
         return {"topic": say("This topic is taken from %(first)s to %(last)s. Choose another one now.", **season)}
-    if topic.photo_required and not brought.photos:
+    if found[0]["photo_required"] and not brought.photos:
         return {"files": say("This topic needs a photo: add at least one.")}
     return {}
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
+from typing import NamedTuple
 
 from domain import counting, workdays
 from domain.errors import OutOfTurn
@@ -37,6 +38,21 @@ RUNNING = Term.met_at.is_null() & Term.missed_at.is_null() & Term.void_at.is_nul
 OPEN = Term.met_at.is_null() & Term.void_at.is_null()
 
 
+class Opening(NamedTuple):
+    """The row of a term that opens, in the order in which `owe` writes it; `due_on` is the last day in the town."""
+
+    message: int
+    kind: Owed
+    opened_at: datetime
+    due_on: date
+    runs_out_at: datetime
+    workdays: int | None = None
+    remind_at: datetime | None = None
+    owed_by: int | None = None
+    provisional: bool = False
+    counting: str | None = None
+
+
 def count(kind: Owed, book: Rulebook, opened_at: datetime, days: int | None) -> Count:
     """Count one term from the moment that opened it; `days` are working days, for a rating calendar days."""
     match kind:
@@ -65,10 +81,10 @@ def owed(
     at: datetime,
     days: int | None = None,
     owed_by: int | None = None,
-) -> Term:
+) -> Opening:
     """The row of a term that opens now; `owe` writes it."""
     counted = count(kind, book, at, days)
-    return Term(
+    return Opening(
         message=message.id,
         kind=kind,
         opened_at=at,
@@ -82,9 +98,9 @@ def owed(
     )
 
 
-def promised(message: Message, *, on: date, at: datetime, owed_by: int) -> Term:
+def promised(message: Message, *, on: date, at: datetime, owed_by: int) -> Opening:
     """The date named in an answer: it comes with the first moment of that day, a day off or not (R22)."""
-    return Term(
+    return Opening(
         message=message.id,
         kind=Owed.PROMISE,
         opened_at=at,
@@ -94,11 +110,11 @@ def promised(message: Message, *, on: date, at: datetime, owed_by: int) -> Term:
     )
 
 
-def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed_by: int) -> Term:
+def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed_by: int) -> Opening:
     """The date that the commission named to an executor: the answer is late when that day is over (R27)."""
     last = workdays.Count(on, (on,))
     opened_on = workdays.in_town(at).date()
-    return Term(
+    return Opening(
         message=message.id,
         kind=Owed.INSTRUCTION,
         opened_at=at,
@@ -111,22 +127,15 @@ def instructed(message: Message, book: Rulebook, *, on: date, at: datetime, owed
 
 
 OWED = """
-INSERT INTO term (message, kind, opened_at, workdays, due_on, runs_out_at, remind_at, owed_by, provisional, counting)
+INSERT INTO term (message, kind, opened_at, due_on, runs_out_at, workdays, remind_at, owed_by, provisional, counting)
 VALUES
 """
 A_TERM = "({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 
 
-async def owe(*terms: Term) -> None:
+async def owe(*terms: Opening) -> None:
     """Write the rows; as words, because Piccolo takes longer to put an INSERT together than to send it."""
-    rows = [
-        (
-            *(t.message, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.remind_at, t.owed_by),
-            *(t.provisional, t.counting),
-        )
-        for t in terms
-    ]
-    await Term.raw(OWED + ", ".join([A_TERM] * len(rows)), *chain.from_iterable(rows))
+    await Term.raw(OWED + ", ".join([A_TERM] * len(terms)), *chain.from_iterable(terms))
 
 
 async def meet(message: Message, *kinds: Owed, at: datetime) -> None:

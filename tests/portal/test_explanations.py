@@ -53,7 +53,7 @@ def term(kind: Owed, opened: datetime, days: int | None, calendar: Calendar = OF
     book = Rulebook(calendar, Limits(registration_hour=hour))
     count = terms.count(kind, book, opened, days)
     row = terms.owed(kind, Message(id=1, _ignore_missing=True), book, at=opened, days=days)
-    return SimpleNamespace(**{**row.to_dict(), "id": 7}), count
+    return SimpleNamespace(**row._asdict(), id=7, met_at=None, missed_at=None, void_at=None), count
 
 
 def told(kind: Owed, opened: str, days: int | None = None, **more: Any) -> str:
