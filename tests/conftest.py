@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -95,6 +96,12 @@ class ControllerOfWorkers:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         ENGINES.start()
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported and collected stays to the end: walked over by every collection it slows each test."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -26,19 +26,14 @@ from workers.settings import Settings
 
 
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> Door:
-    development = not settings.production
-    static = Static(watch=development)
-    csrf = Csrf(secret=settings.secret_key, public_url=settings.public_url)
-    provider, emulator = signing_in.provider_for(settings, clock)
+    return furnished(routed(development=not settings.production), settings, clock)
 
-    async def before_request(request: Any) -> None:
-        allow_time(request)
-        await csrf.check(request)
 
+def routed(*, development: bool) -> Litestar:
+    """Every address and its handler, still of no town: Litestar takes longer over this than all the rest."""
     # Litestar types its hooks by its own request class, whatever class it is told to use.
     troubles: Any = {Exception: answer, HTTPException: answer}
-
-    app = Litestar(
+    return Litestar(
         [*routes.ROUTES, *(routes.DEVELOPMENT if development else [])],
         dependencies=DEPENDENCIES,
         request_class=PortalRequest,
@@ -46,10 +41,23 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = clock) -> 
         exception_handlers=troubles,
         request_max_body_size=ORDINARY_BODY,
         lifespan=[database],
-        state=State({"settings": settings, "provider": provider, "emulator": emulator}),
         openapi_config=None,
         logging_config=None,
     )
+
+
+async def before_request(request: Any) -> None:
+    allow_time(request)
+    await request.app.state.csrf.check(request)
+
+
+def furnished(app: Litestar, settings: Settings, clock: Callable[[], datetime]) -> Door:
+    """The portal of one town: what its settings say, at its own moment."""
+    development = not settings.production
+    static = Static(watch=development)
+    csrf = Csrf(secret=settings.secret_key, public_url=settings.public_url)
+    provider, emulator = signing_in.provider_for(settings, clock)
+    app.state = State({"settings": settings, "provider": provider, "emulator": emulator, "csrf": csrf})
     return Door(
         app,
         static=static,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +10,8 @@ from typing import Any, cast
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from domain.errors import Sentence
 from domain.wording import LANGUAGES, LOCALE, translations
@@ -51,6 +52,26 @@ class PlainGlobals(Environment):
         return {**self.globals, **(d or {})}
 
 
+class Compiled(BytecodeCache):
+    """What the templates became: compiled once, however many portals one process has (the tests, one for each)."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self.kept.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled(language: str) -> Compiled:
+    """Of each language its own: what is constant in a template is worked out while it is compiled."""
+    return Compiled()
+
+
 def _environment(language: str, development: bool, shared: Mapping[str, Any]) -> Environment:
     environment = PlainGlobals(
         loader=FileSystemLoader(TEMPLATES),
@@ -60,6 +81,7 @@ def _environment(language: str, development: bool, shared: Mapping[str, Any]) ->
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=development,
+        bytecode_cache=_compiled(language),
     )
     i18n = cast(Any, environment)  # the extension adds its methods at run time
     i18n.install_gettext_translations(translations(language), newstyle=True)

@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+from litestar import Litestar
 from tests.people import MONDAY
 
 from domain.model import Person
-from portal.app import create_app
+from portal.app import furnished, routed
 from portal.door import Door
 from workers.settings import Settings
 
@@ -59,9 +60,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def addresses() -> Litestar:
+    return routed(development=True)
+
+
 @pytest.fixture
-def portal(settings: Settings, clock: Clock) -> Door:
-    return create_app(settings, clock=clock)
+def portal(addresses: Litestar, settings: Settings, clock: Clock) -> Door:
+    """Furnished anew for every test; its addresses are those of all the others."""
+    return furnished(addresses, settings, clock)
 
 
 @pytest.fixture
@@ -71,6 +78,8 @@ def browser(portal: Door) -> Browser:
 
 def mount(portal: Door, *handlers: Any) -> None:
     """A few addresses that no real portal has, to see what its frame does with them."""
-    litestar: Any = portal.app
+    own = routed(development=True)
+    own.state = cast(Litestar, portal.app).state
     for handler in handlers:
-        litestar.register(handler)
+        own.register(handler)
+    portal.app = own

@@ -10,8 +10,8 @@ Point = tuple[float, float]
 Colour = tuple[int, int, int]
 
 WIDTH, HEIGHT = 320, 240
-SCALE = 10  # of the sheet that is drawn on; the photo is half as large, which smooths the edges
-PHOTO = (1600, 1200)
+SCALE = 8  # of the sheet that is drawn on; the photo is half as large, which smooths the edges
+PHOTO = (1280, 960)
 
 # The light of the hour: what every colour is mixed with, how much of it, and the sky from top to horizon.
 MOODS: dict[str, tuple[str, float, str, str]] = {
