@@ -15,7 +15,7 @@ from typing import Any
 from domain.database import DB
 from domain.model import Delivery, Event
 from workers import moment
-from workers.reactions import GiveUp, Reaction, reaction_of
+from workers.reactions import Addressee, GiveUp, Reaction, reaction_of
 from workers.relay import LEASE
 
 log = logging.getLogger(__name__)
@@ -36,18 +36,19 @@ LOCKS = 1 << 48
 BEGUN = """
 UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {}
 WHERE id = {} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {})
-RETURNING event, reaction, attempts
+RETURNING event, reaction, attempts, recipient, message_id
 """
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """The nth try of a delivery."""
+    """The nth try of a delivery; `to` is the reader, when it is that of a letter."""
 
     delivery: int
     event: int
     reaction: Reaction
     nth: int
+    to: Addressee | None
 
     @property
     def last(self) -> bool:
@@ -79,7 +80,8 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
     if not rows:
         return None
     row = rows[0]
-    attempt = Attempt(delivery, row["event"], reaction_of(row["reaction"]), row["attempts"])
+    to = Addressee(row["recipient"], row["message_id"]) if row["recipient"] else None
+    attempt = Attempt(delivery, row["event"], reaction_of(row["reaction"]), row["attempts"], to)
     if attempt.nth > attempt.reaction.attempts:
         await give_up(attempt, f"Begun {attempt.nth - 1} times and never ended: the worker was killed.")
         return None
@@ -89,8 +91,12 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
 async def carry_out(attempt: Attempt) -> None:
     event = await Event.objects().get(Event.id == attempt.event)
     assert event is not None, "the foreign key holds"  # noqa: S101
+    reached: dict[Any, Any] = {}
     try:
-        await attempt.reaction.do(event)
+        if attempt.to is None:
+            await attempt.reaction.do(event)
+        else:
+            reached[Delivery.address] = await attempt.reaction.reach(event, attempt.to)
     except GiveUp as reason:
         await give_up(attempt, str(reason))
     # Whatever it was, it is written where the operator sees it, and the other deliveries go on.
@@ -98,7 +104,7 @@ async def carry_out(attempt: Attempt) -> None:
         log.exception("%s of event %s failed", attempt.reaction.name, attempt.event)
         await failed(attempt, f"{type(trouble).__name__}: {trouble}")
     else:
-        await settle(attempt, {Delivery.done_at: moment.now()})
+        await settle(attempt, {Delivery.done_at: moment.now(), **reached})
 
 
 async def failed(attempt: Attempt, error: str) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from domain.events import Kind
 from domain.model import Event
 from workers import covering, edits, live, mail, pictures, protocol
-from workers.mail import Write, commission, control, post
+from workers.mail import Write, addressing, commission, control, post
+from workers.mail.composing import composed
 
 
 class GiveUp(Exception):
@@ -17,25 +18,50 @@ class GiveUp(Exception):
 
 
 @dataclass(frozen=True)
+class Addressee:
+    """One reader of a letter, and the id under which they get it."""
+
+    recipient: str
+    message_id: str
+
+
+async def nobody(event: Event, to: Addressee) -> str:
+    raise GiveUp("This reaction has no readers.")
+
+
+@dataclass(frozen=True)
 class Reaction:
-    """What to do with an event, under which name, in which queue, and how often before it is given up."""
+    """What to do with an event, under which name, in which queue, and how often before it is given up.
+
+    What is for several readers is owed to each of them by `do`, and then goes to one by `reach`, which returns the
+    address: a mailbox that is full keeps nobody else waiting, and nobody gets a second letter because of it.
+    """
 
     name: str
     do: Callable[[Event], Awaitable[None]]
     queue: str
     attempts: int
+    reach: Callable[[Event, Addressee], Awaitable[str]] = nobody
 
 
 def letter(write: Write) -> Reaction:
     """Send what the function wrote. Ten attempts outlast a mail server that is away for four days."""
+    name = f"mail:{write.__name__}"
 
-    async def send(event: Event) -> None:
+    async def owe(event: Event) -> None:
+        await addressing.owe(name, await write(event))
+
+    async def send(event: Event, to: Addressee) -> str:
+        letter = next((each for each in await write(event) if each.recipient == to.recipient), None)
+        if letter is None:
+            raise GiveUp("There is nobody any more to whom this letter is of use.")
         try:
-            await post.send(*await write(event))
+            await post.send(composed(letter, to.message_id), to=letter.address)
         except post.Undeliverable as reason:
             raise GiveUp(str(reason)) from reason
+        return letter.address
 
-    return Reaction(f"mail:{write.__name__}", send, "mail", attempts=10)
+    return Reaction(name, owe, "mail", attempts=10, reach=send)
 
 
 PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=6)

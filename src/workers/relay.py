@@ -24,7 +24,7 @@ WITH fresh AS (
     INSERT INTO delivery (event, reaction, next_at)
     SELECT fresh.id, line.reaction, {} FROM fresh JOIN unnest({}::text[], {}::text[]) AS line (kind, reaction)
     ON line.kind = fresh.kind
-    ON CONFLICT (event, reaction) DO NOTHING
+    ON CONFLICT (event, reaction, recipient) DO NOTHING
 )
 UPDATE event SET handled_at = {} FROM fresh WHERE event.id = fresh.id RETURNING event.id
 """

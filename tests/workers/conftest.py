@@ -82,10 +82,22 @@ async def all_delivered(*names: str) -> None:
     """Hand over what happened, and carry out the named reactions; those that fail are left for later."""
     while await relay.expand(at=MONDAY):
         pass
-    for row in await Delivery.select().where(Delivery.done_at.is_null()).order_by(Delivery.id):
-        if row["reaction"].startswith(names or ""):
+    tried: set[int] = set()
+    while waiting := [row for row in await not_done() if row["id"] not in tried and of(row, names)]:
+        for row in waiting:
+            tried.add(row["id"])
             await deliver(row["id"], row["attempts"])
 
 
+async def not_done() -> list[dict[str, Any]]:
+    return await Delivery.select().where(Delivery.done_at.is_null()).order_by(Delivery.id)
+
+
+def of(row: dict[str, Any], names: tuple[str, ...]) -> bool:
+    return row["reaction"].startswith(names or "")
+
+
 async def deliveries(reaction: str) -> list[dict[str, Any]]:
-    return await Delivery.select().where(Delivery.reaction == reaction).order_by(Delivery.id)
+    """Of this reaction itself, or of its letters."""
+    rows = await Delivery.select().where(Delivery.reaction == reaction).order_by(Delivery.id)
+    return [row for row in rows if bool(row["recipient"]) == reaction.startswith("mail:")]

@@ -1,16 +1,17 @@
 """A delivery is carried out once, tried again when it failed, and given up where somebody sees it (§3, §5.1)."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import submitted
+from tests.stories import in_commission, submitted
 from tests.workers.conftest import Mailbox, all_delivered, deliveries
 
 from domain.database import DB
-from domain.model import Delivery
+from domain.model import Delivery, Person
 from workers import delivering, moment, relay
 from workers.delivering import BACK_OFF, deliver
 
@@ -23,6 +24,8 @@ async def owed_letter(town: Town) -> int:
     """The letter to Anna that her message has come; the id of its delivery."""
     await submitted(town)
     await relay.expand(at=MONDAY)
+    (addressing,) = await Delivery.select().where(Delivery.reaction == LETTER)
+    await deliver(addressing["id"], 0)
     return (await letter())["id"]
 
 
@@ -162,8 +165,9 @@ async def test_one_failing_delivery_keeps_no_other_back(town: Town, mailbox: Mai
 
     await all_delivered()
 
-    done = {row["reaction"] for row in await Delivery.select().where(Delivery.done_at.is_not_null())}
-    assert done == {"pictures", "live"}
+    done = [row["reaction"] for row in await Delivery.select().where(Delivery.done_at.is_not_null())]
+    assert sorted(done) == ["live", LETTER, "pictures"]  # the letter is owed to its reader, and has not gone
+    assert (await letter())["done_at"] is None
 
 
 async def test_a_lost_connection_of_the_lock_gives_nothing_back_to_the_pool_that_is_broken(
@@ -182,3 +186,40 @@ async def test_a_lost_connection_of_the_lock_gives_nothing_back_to_the_pool_that
 
     assert await DB.pool.fetchval("SELECT 1") == 1
     assert (await letter())["done_at"] is not None
+
+
+async def test_one_full_mailbox_keeps_no_other_reader_waiting_and_gets_nobody_a_second_letter(
+    town: Town, mailbox: Mailbox
+) -> None:
+    await in_commission(town)
+    mailbox.of_address[str(town.marina.email)] = "452 mailbox full"
+    await all_delivered("mail:commission_waits")
+    mailbox.of_address.clear()
+
+    await all_delivered("mail:commission_waits")
+
+    readers = Counter(letter["To"].addresses[0].username for letter in mailbox.letters)
+    assert set(readers.values()) == {1}
+    assert len(readers) > 2
+    assert {row["attempts"] for row in await deliveries("mail:commission_waits")} == {1, 2}
+
+
+async def test_a_letter_is_owed_once_to_each_however_often_it_is_addressed(town: Town, mailbox: Mailbox) -> None:
+    await owed_letter(town)
+    await Delivery.update({Delivery.done_at: None}).where(Delivery.recipient == "")
+
+    await all_delivered("mail:")
+
+    assert (len(await deliveries(LETTER)), len(mailbox.letters)) == (1, 1)
+
+
+async def test_a_reader_who_has_gone_meanwhile_is_given_up_with_the_reason(town: Town, mailbox: Mailbox) -> None:
+    delivery = await owed_letter(town)
+    await Person.update({Person.email: None}).where(Person.id == town.anna.id)
+
+    await deliver(delivery, 0)
+
+    row = await letter()
+    assert isinstance(row["gave_up_at"], datetime)
+    assert "nobody any more" in row["error"]
+    assert mailbox.letters == []

@@ -21,13 +21,22 @@ class Event(Table):
 
 
 class Delivery(Table):
-    """One reaction to one event: offered again whenever `next_at` passes, until it is done or given up."""
+    """One reaction to one event, or one letter of it: offered again whenever `next_at` passes, until done or given up.
+
+    `recipient` names the reader of a letter ("person:7", "head:3") and is empty for the reaction itself; the letter
+    goes to `address` under `message_id`, a new one for each of the `resent` times. `bounced_at`: it came back.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     event = ForeignKey(Event, null=False, on_delete=OnDelete.restrict)
     reaction = Text()
+    recipient = Text(default="")
+    address = Text(null=True, default=None)
+    message_id = Text(null=True, default=None)
+    resent = Integer(default=0)
     next_at = Timestamptz(default=None)
     attempts = Integer(default=0)
     done_at = Timestamptz(null=True, default=None)
     gave_up_at = Timestamptz(null=True, default=None)
+    bounced_at = Timestamptz(null=True, default=None)
     error = Text(null=True, default=None)

@@ -7,7 +7,6 @@ and reads the same in the cabinet.
 import os
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
-from email.message import EmailMessage
 from typing import Any
 
 from domain import clarifying, remarks, shares, workdays
@@ -19,20 +18,20 @@ from domain.rulebook import rulebook
 from domain.substance import OUTCOMES
 from domain.terms import Owed
 from workers.mail.addressing import letters
-from workers.mail.composing import link
+from workers.mail.composing import Letter, link
 from workers.mail.reading import about, department, found, officials, person, term, told
 
-Write = Callable[[Event], Awaitable[list[EmailMessage]]]
+Write = Callable[[Event], Awaitable[list[Letter]]]
 
 
-async def taken_in(event: Event) -> list[EmailMessage]:
+async def taken_in(event: Event) -> list[Letter]:
     """To the author: the message has come, and will be registered by a day (R05)."""
     case = await about(event)
     due = await term(event, Owed.REGISTRATION)
     return await letters("taken_in", event, case, [case.author], due_on=due.due_on)
 
 
-async def registered(event: Event) -> list[EmailMessage]:
+async def registered(event: Event) -> list[Letter]:
     """To the author: the number, who answers and by when (R07)."""
     case = await about(event)
     organisation = await department(await person(told(event)["executor"]))
@@ -42,7 +41,7 @@ async def registered(event: Event) -> list[EmailMessage]:
     return await letters("registered", event, case, [case.author], organisation=organisation, **due)
 
 
-async def refused(event: Event) -> list[EmailMessage]:
+async def refused(event: Event) -> list[Letter]:
     """To the author: the grounds, the reason in words, what to correct, and the way to do it (R08)."""
     case = await about(event)
     grounds = await Ground.objects().where(Ground.code.is_in(told(event)["grounds"])).order_by(Ground.code)
@@ -51,7 +50,7 @@ async def refused(event: Event) -> list[EmailMessage]:
     return await letters("refused", event, case, [case.author], grounds=grounds, url=correction, **said)
 
 
-async def questioned(event: Event) -> list[EmailMessage]:
+async def questioned(event: Event) -> list[Letter]:
     """To the author: the moderator's question, and a link that takes the reply without a sign-in (§3)."""
     case = await about(event)
     invitation = Invitation(to=told(event)["id"], person=case.author.id)
@@ -61,7 +60,7 @@ async def questioned(event: Event) -> list[EmailMessage]:
     return await letters("questioned", event, case, [case.author], url=url, **said)
 
 
-async def assigned(event: Event) -> list[EmailMessage]:
+async def assigned(event: Event) -> list[Letter]:
     """To the executor: a message was sent to them, to be accepted and answered by a day (R11, R30)."""
     acceptance, answer = await term(event, Owed.ACCEPTANCE), await term(event, Owed.ANSWER)
     to = [await person(told(event)["executor"])]
@@ -69,14 +68,14 @@ async def assigned(event: Event) -> list[EmailMessage]:
     return await letters("assigned", event, await about(event), to, **due)
 
 
-async def sent_back(event: Event) -> list[EmailMessage]:
+async def sent_back(event: Event) -> list[Letter]:
     """To the executor: the rule that the answer broke, and what to mend (R20)."""
     case = await about(event)
     rules = [(IN_WORDS[rule], ANSWER_RULES[rule]) for rule in told(event)["rules"]]
     return await letters("sent_back", event, case, [case.executor], rules=rules, remark=told(event)["remark"])
 
 
-async def answered(event: Event) -> list[EmailMessage]:
+async def answered(event: Event) -> list[Letter]:
     """To the author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
     case = await about(event)
     answer = await found(Answer, told(event)["answer"])
@@ -93,13 +92,13 @@ def addressed(answer: Answer) -> str:
     return f"{answer.greeting}\n\n{answer.text}" if answer.greeting else answer.text
 
 
-async def sent_to_rework(event: Event) -> list[EmailMessage]:
+async def sent_to_rework(event: Event) -> list[Letter]:
     """To the author: their remarks went to the executor, and a new answer comes by a day (R24)."""
     case = await about(event)
     return await letters("sent_to_rework", event, case, [case.author], **await rework(event))
 
 
-async def rework_due(event: Event) -> list[EmailMessage]:
+async def rework_due(event: Event) -> list[Letter]:
     """To the executor: the remarks, and the day by which to answer anew (R25)."""
     case = await about(event)
     return await letters("rework_due", event, case, [case.executor], **await rework(event))
@@ -111,13 +110,13 @@ async def rework(event: Event) -> dict[str, Any]:
     return {"due_on": due.due_on, "remarks": told(event)["remarks"], **nth}
 
 
-async def promise_came(event: Event) -> list[EmailMessage]:
+async def promise_came(event: Event) -> list[Letter]:
     """To the author: the promised day has come, an additional answer was asked for (R22)."""
     case = await about(event)
     return await letters("promise_came", event, case, [case.author], **await promised(event))
 
 
-async def follow_up_due(event: Event) -> list[EmailMessage]:
+async def follow_up_due(event: Event) -> list[Letter]:
     """To everybody who executes in the organisation that promised: an additional answer is due (R22)."""
     case = await about(event)
     ours = case.executor.organisation if case.executor else None
@@ -135,25 +134,25 @@ async def promised(event: Event) -> dict[str, Any]:
     return {"due_on": due.due_on, "promised_on": date.fromisoformat(told(event)["promised_on"])}
 
 
-async def brought_to_commission(event: Event) -> list[EmailMessage]:
+async def brought_to_commission(event: Event) -> list[Letter]:
     """To the author: after three reworks the commission looks into the case (R27)."""
     case = await about(event)
     return await letters("brought_to_commission", event, case, [case.author])
 
 
-async def closed_unrated(event: Event) -> list[EmailMessage]:
+async def closed_unrated(event: Event) -> list[Letter]:
     """To the author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
     case = await about(event)
     return await letters("closed_unrated", event, case, [case.author] if event.actor is None else [])
 
 
-async def part_named(event: Event) -> list[EmailMessage]:
+async def part_named(event: Event) -> list[Letter]:
     """To the co-executor: the part of the case that is theirs, and by when (R11)."""
     to = [await person(told(event)["executor"])]
     return await letters("part_named", event, await about(event), to, **part_of(event))
 
 
-async def part_done(event: Event) -> list[EmailMessage]:
+async def part_done(event: Event) -> list[Letter]:
     """To the executor of the case: a co-executor has done their part (R11)."""
     case, part = await about(event), await found(Part, told(event)["part"])
     helper = await person(part.executor)
@@ -161,7 +160,7 @@ async def part_done(event: Event) -> list[EmailMessage]:
     return await letters("part_done", event, case, [case.executor], **said)
 
 
-async def part_removed(event: Event) -> list[EmailMessage]:
+async def part_removed(event: Event) -> list[Letter]:
     """To the co-executor: their part was called off, and the case is no longer theirs to see."""
     to = [await person(told(event)["executor"])]
     said = {"task": told(event)["task"], "url": link("/execution?queue=parts")}

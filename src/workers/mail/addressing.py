@@ -1,17 +1,25 @@
 """To whom a letter goes, and the link in it: each reader is led to the desk where they work on the message."""
 
-from collections.abc import Iterable
-from email.message import EmailMessage
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from domain.model import Event, Person
+from domain.model import Delivery, Event, Person
 from domain.moves import Role
 from domain.standing_in import deputies
 from domain.workdays import in_town
 from workers import moment
-from workers.mail.composing import Letter, address, composed, link
+from workers.mail.composing import Letter, link
 from workers.mail.reading import About
 
+OWED = """
+WITH owed AS (
+    INSERT INTO delivery (event, reaction, next_at, recipient, address, message_id)
+    SELECT {}, {}, {}, reader.* FROM unnest({}::text[], {}::text[], {}::text[]) AS reader
+    ON CONFLICT (event, reaction, recipient) DO NOTHING RETURNING id
+)
+SELECT pg_notify('event', '') WHERE EXISTS (SELECT FROM owed)
+"""
 DESKS = {
     Role.CITIZEN: "messages",
     Role.EXECUTOR: "execution",
@@ -21,9 +29,7 @@ DESKS = {
 }
 
 
-async def letters(
-    name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any
-) -> list[EmailMessage]:
+async def letters(name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any) -> list[Letter]:
     """One letter for each of them who has an address, with a link to where they work on the message.
 
     Whoever is away today gets it, and their deputy gets a copy: the case must not wait for a return (§4.1).
@@ -33,8 +39,15 @@ async def letters(
     written = []
     for reader in readers:
         url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
-        letter = composed(Letter(name, event, reader, {"url": url, **case.shown(), **context}))
-        if deputy := standing_in.get(reader.id):
-            letter["Cc"] = address(*deputy)
-        written.append(letter)
+        letter = Letter(name, event, reader, {"url": url, **case.shown(), **context}, standing_in.get(reader.id))
+        written += [letter, replace(letter, copy=True)] if letter.deputy else [letter]
     return written
+
+
+async def owe(reaction: str, letters: Sequence[Letter]) -> None:
+    """Owe each reader their letter, once however often this is done; the relay hears of it as of the journal."""
+    rows = [(each.recipient, each.address, each.message_id) for each in letters]
+    if rows:
+        recipients, addresses, ids = zip(*rows, strict=True)
+        event = letters[0].event.id
+        await Delivery.raw(OWED, event, reaction, moment.now(), list(recipients), list(addresses), list(ids))

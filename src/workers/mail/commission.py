@@ -1,18 +1,17 @@
 """The letters of the commission and of the block (§2, §4.4): one function each, as in the rest of the mail."""
 
 from datetime import date
-from email.message import EmailMessage
 from typing import Any
 
 from domain.events import Kind
 from domain.model import Event
 from domain.moves import Role
 from workers.mail.addressing import letters
-from workers.mail.composing import link
+from workers.mail.composing import Letter, link
 from workers.mail.reading import about, department, officials, person, told
 
 
-async def commission_waits(event: Event) -> list[EmailMessage]:
+async def commission_waits(event: Event) -> list[Letter]:
     """To the moderators and to the coordinators, each to their desk: a case waits for the commission (R27)."""
     case, reason = await about(event), told(event)["reason"]
     moderators, coordinators = await officials(Role.MODERATOR), await officials(Role.COORDINATOR)
@@ -20,13 +19,13 @@ async def commission_waits(event: Event) -> list[EmailMessage]:
     return await letters("commission_waits", event, case, moderators, reason=reason) + desk
 
 
-async def commission_decided(event: Event) -> list[EmailMessage]:
+async def commission_decided(event: Event) -> list[Letter]:
     """To the author: what the commission has decided, in its words (R27)."""
     case = await about(event)
     return await letters("commission_decided", event, case, [case.author], **await decision(event))
 
 
-async def instructed(event: Event) -> list[EmailMessage]:
+async def instructed(event: Event) -> list[Letter]:
     """To the executor whom the commission has named: what to do and by which day (R27)."""
     said = await decision(event)
     to = [await person(told(event)["executor"])] if told(event)["effect"] == "instruct" else []
@@ -47,27 +46,27 @@ async def decision(event: Event) -> dict[str, Any]:
     }
 
 
-async def blocked(event: Event) -> list[EmailMessage]:
+async def blocked(event: Event) -> list[Letter]:
     """To the blocked citizen: why, until when, and where to object (R29)."""
     case, said = await about(event), told(event)
     why = {"ground": said["ground"], "reason": said["reason"], "last_day": date.fromisoformat(said["last_day"])}
     return await letters("blocked", event, case, [case.author], url=link("/block"), **why)
 
 
-async def block_ended(event: Event) -> list[EmailMessage]:
+async def block_ended(event: Event) -> list[Letter]:
     """To the citizen: the block has ended, messages can be sent again (R29)."""
     case = await about(event)
     return await letters("block_ended", event, case, [case.author], url=link("/messages/new"))
 
 
-async def objection_waits(event: Event) -> list[EmailMessage]:
+async def objection_waits(event: Event) -> list[Letter]:
     """To the coordinators: a blocked citizen objects, and waits for their answer (R29)."""
     to = await officials(Role.COORDINATOR)
     url = link(f"/objections/{told(event)['block']}")
     return await letters("objection_waits", event, await about(event), to, text=told(event)["text"], url=url)
 
 
-async def objection_decided(event: Event) -> list[EmailMessage]:
+async def objection_decided(event: Event) -> list[Letter]:
     """To the citizen: whether the block is lifted, and why or why not (R29)."""
     case, lifted = await about(event), event.kind == Kind.BLOCK_LIFTED
     answer = {"lifted": lifted, "reason": told(event)["reason"], "url": link("/messages/new" if lifted else "/block")}

@@ -17,6 +17,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from domain.model import Event, Person
+from domain.standing_in import Deputy
 from domain.wording import LANGUAGES, translations
 from domain.workdays import TOWN
 from workers.settings import Settings
@@ -26,34 +27,55 @@ TEMPLATES = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Letter:
-    """Which letter about which event to whom; `context` is what its templates need beside the reader."""
+    """Which letter about which event to whom; `context` is what its templates need beside the reader.
+
+    Whoever is away has a `deputy`, named in the letter; `copy` is the one that the deputy gets.
+    """
 
     name: str
     event: Event
     to: Person
     context: Mapping[str, Any] = field(default_factory=dict)
+    deputy: Deputy | None = None
+    copy: bool = False
 
     @property
-    def id(self) -> str:
-        """The same whenever the letter is sent again, so that a mail program shows it once."""
-        return f"{self.event.id}-{self.name}-{self.to.id}"
+    def recipient(self) -> str:
+        """Who finds it in their mailbox; the head of an organisation has an address and no account."""
+        if self.copy and self.deputy:
+            return f"person:{self.deputy.id}"
+        return f"person:{self.to.id}" if self.to.id > 0 else f"head:{-self.to.id}"
+
+    @property
+    def address(self) -> str:
+        return self.deputy.email if self.copy and self.deputy else str(self.to.email)
+
+    @property
+    def message_id(self) -> str:
+        """The same at every attempt, so that a mail program shows the letter once."""
+        return f"<{self.event.id}-{self.name}-{self.to.id}@{host()}>"
 
 
-def composed(letter: Letter) -> EmailMessage:
+def host() -> str:
+    return urlsplit(Settings.from_env().public_url).hostname or "localhost"
+
+
+def composed(letter: Letter, message_id: str) -> EmailMessage:
     settings = Settings.from_env()
-    host = urlsplit(settings.public_url).hostname or "localhost"
     message = EmailMessage(policy=SMTP)
     message["From"] = address(*parseaddr(settings.mail_from))
     message["To"] = address(letter.to.name, letter.to.email)
+    if letter.deputy:
+        message["Cc"] = address(letter.deputy.name, letter.deputy.email)
     message["Subject"] = one_line(written(letter, "subject.txt"))
     message["Date"] = format_datetime(letter.event.at)
-    message["Message-ID"] = f"<{letter.id}@{host}>"
+    message["Message-ID"] = message_id
     # The letters about one message stand together, though nobody has sent the one that they all answer.
-    message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host}>"
+    message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host()}>"
     message["Auto-Submitted"] = "auto-generated"  # no holiday reply is wanted (RFC 3834)
     message.set_content(written(letter, "body.txt"))
     message.add_alternative(written(letter, "body.html"), subtype="html")
-    message.set_boundary(f"=_{letter.id}")
+    message.set_boundary(f"=_{letter.event.id}-{letter.name}-{letter.to.id}")
     return message
 
 

@@ -1,7 +1,6 @@
 """The letters about terms (§5.1, R31): by the steps of the ladder of escalation, and why something is late."""
 
 from datetime import date
-from email.message import EmailMessage
 from typing import Any
 
 from domain.directories.escalation import KINDS
@@ -12,23 +11,23 @@ from domain.moves import Role
 from domain.publicity import public_place
 from domain.terms import Owed
 from workers.mail.addressing import letters
-from workers.mail.composing import link
+from workers.mail.composing import Letter, link
 from workers.mail.reading import About, about, department, officials, person, told
 
 
-async def term_near(event: Event) -> list[EmailMessage]:
+async def term_near(event: Event) -> list[Letter]:
     """To whom the ladder names: a term ends soon (R31); to nobody when it was met while the letter waited."""
     case = await about(event)
     return await letters("term_near", event, case, await to_be_told(event, case), **duty(event))
 
 
-async def term_missed(event: Event) -> list[EmailMessage]:
+async def term_missed(event: Event) -> list[Letter]:
     """To whom the ladder names: a term has run out (R31); a part is between two executors, and both hear of it."""
     case = await about(event)
     return await letters("term_missed", event, case, await to_be_told(event, case), **duty(event))
 
 
-async def head_told(event: Event) -> list[EmailMessage]:
+async def head_told(event: Event) -> list[Letter]:
     """To the head of the organisation that owes, who need not work in the portal: a term stays unmet (R31)."""
     organisation = await owing_organisation(event) if Whom.HEAD in told(event)["whom"] else None
     if organisation is None or not organisation.head_email or not await is_open(event):
@@ -85,14 +84,14 @@ def duty(event: Event) -> dict[str, Any]:
     return {"duty": dict(KINDS)[told(event)["owed"]], "due_on": date.fromisoformat(told(event)["due_on"])}
 
 
-async def reason_asked(event: Event) -> list[EmailMessage]:
+async def reason_asked(event: Event) -> list[Letter]:
     """To the executor of the case: whoever controls the terms asks why it is late (R32)."""
     case = await about(event)
     said = {"question": told(event)["question"], **duty(event)}
     return await letters("reason_asked", event, case, [case.executor], **said)
 
 
-async def reason_given(event: Event) -> list[EmailMessage]:
+async def reason_given(event: Event) -> list[Letter]:
     """To whoever asked: why the term has run out, in the words of the executor (R32)."""
     to = [await person(told(event)["asked_by"])]
     said = {"answer": told(event)["answer"], "who": (await person(event.actor)).name}

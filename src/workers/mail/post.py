@@ -47,22 +47,11 @@ class Server:
         return dict(vars(self))
 
 
-async def send(*letters: EmailMessage) -> None:
-    """Send every letter; one that is refused for good keeps none of the others back, and is told in the end."""
-    refused: list[str] = []
-    for letter in letters:
-        try:
-            await dispatch(letter)
-        except Undeliverable as reason:
-            refused.append(str(reason))
-    if refused:
-        raise Undeliverable("; ".join(refused))
-
-
-async def dispatch(letter: EmailMessage) -> None:
+async def send(letter: EmailMessage, *, to: str) -> None:
+    """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
     server = Server.of(os.environ["SMTP_URL"])
     try:
-        await aiosmtplib.send(letter, timeout=SECONDS, **server.arguments())
+        await aiosmtplib.send(letter, recipients=[to], timeout=SECONDS, **server.arguments())
     except SMTPRecipientsRefused as refusals:
         codes = [each.code for each in refusals.recipients]
         if min(codes) >= NEVER:
