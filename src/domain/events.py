@@ -57,6 +57,8 @@ class Kind(StrEnum):
     REASON_ASKED = "reason:asked"
     REASON_GIVEN = "reason:given"
     TERM_RECOUNTED = "term:recounted"
+    LETTER_RETURNED = "letter:returned"
+    LETTER_RESENT = "letter:resent"
 
 
 # As words and not as rows: every move says it, and Piccolo takes longer to put an INSERT together than to send it.

@@ -118,6 +118,8 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.REASON_ASKED: (letter(control.reason_asked), NEWS),
     Kind.REASON_GIVEN: (letter(control.reason_given), NEWS),
     Kind.TERM_RECOUNTED: (NEWS,),
+    Kind.LETTER_RETURNED: (NEWS,),
+    Kind.LETTER_RESENT: (NEWS,),
 }
 
 LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]

@@ -16,7 +16,7 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.cards.story import CHOICES, what_was_rejected
 from portal.clocks import LABELS, why_counted_again
-from portal.desk import commission_sayings, control_sayings, photo_marks
+from portal.desk import commission_sayings, control_sayings, mailing, photo_marks
 from portal.desk.answer_notes import let_out, sent_for_review
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
@@ -182,6 +182,11 @@ def recounted(said: Row, words: Words, language: str) -> str:
     return f"{why_counted_again(said, language)}; {days}"
 
 
+def which_letter(said: Row, words: Words, language: str) -> str:
+    title = mailing.TITLES[said["letter"]]
+    return words.gettext(title)
+
+
 def label(said: Row, words: Words) -> str:
     name = LABELS[said["owed"]]
     return words.gettext(name)
@@ -225,4 +230,6 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     **commission_sayings.SAYINGS,
     **control_sayings.SAYINGS,
     Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),
+    Kind.LETTER_RETURNED: ("undo-2", N_("A letter came back"), which_letter),
+    Kind.LETTER_RESENT: ("send", N_("A letter was sent again"), which_letter),
 }

@@ -5,6 +5,7 @@ from portal.routes import (
     answers,
     approvals,
     blocks,
+    bounces,
     commission,
     commission_desk,
     consents,
@@ -20,6 +21,7 @@ from portal.routes import (
     hand_backs,
     health,
     intakes,
+    letters,
     live,
     messages,
     moderation,
@@ -135,6 +137,9 @@ ROUTES = [
     reports.as_xlsx,  # GET  /control/report.xlsx
     control.show,  # GET  /control/{id}
     promises.index,  # GET  /control/promises
+    letters.index,  # GET  /messages/{id}/letters
+    letters.resend,  # POST /messages/{id}/letters/{letter}/resending
+    bounces.create,  # POST /bounces
     reasons.ask,  # POST /messages/{id}/reason-request
     reasons.give,  # POST /messages/{id}/reason
     directories.index,  # GET  /directories

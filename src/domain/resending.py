@@ -1,0 +1,34 @@
+"""A letter that did not arrive goes once more (§3, §4.3, §4.4): whoever moderates or controls says so."""
+
+from datetime import datetime
+
+from domain.database import atomic
+from domain.errors import NotAllowed, Stale
+from domain.events import Kind, record
+from domain.model import Delivery, Message, Person
+from domain.moves import Role
+
+SENDERS = (Role.MODERATOR, Role.CONTROLLER)
+# Under a new id: a mail program that has seen the earlier one would hide it. What nobody has tried yet goes by itself.
+AGAIN = r"""
+UPDATE delivery SET resent = resent + 1, attempts = 0, next_at = {}, done_at = NULL, gave_up_at = NULL,
+    bounced_at = NULL, error = NULL, message_id = regexp_replace(message_id, '(\.r\d+)?@', '.r' || resent + 1 || '@')
+WHERE id = {} AND resent = {} AND recipient <> '' AND event IN (SELECT id FROM event WHERE message = {})
+AND (done_at IS NOT NULL OR gave_up_at IS NOT NULL OR error IS NOT NULL)
+RETURNING reaction, recipient
+"""
+
+
+async def resend(message: Message, letter: int, *, by: Person, at: datetime, resent: int) -> None:
+    """Owe the letter (the id of its delivery) anew; `resent` is how often that was done when the page was read.
+
+    Raises NotAllowed for other roles, Stale when somebody was faster or the letter is on its way.
+    """
+    if by.role not in SENDERS:
+        raise NotAllowed("This is not yours to do.")
+    async with atomic():
+        sent = await Delivery.raw(AGAIN, at, letter, resent, message.id)
+        if not sent:
+            raise Stale("This letter is on its way, or somebody has just sent it again.")
+        said = {"letter": sent[0]["reaction"], "recipient": sent[0]["recipient"]}
+        await record(Kind.LETTER_RESENT, message, by=by, at=at, **said)

@@ -1,0 +1,90 @@
+"""The letters of one case: to whom each went, and whether it arrived (§3, §4.3, §4.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.model import Delivery
+from domain.wording import N_, translations
+
+# What each letter is about, by the reaction that writes it.
+TITLES = {
+    "mail:taken_in": N_("The message has come"),
+    "mail:registered": N_("Registered"),
+    "mail:refused": N_("Registration refused"),
+    "mail:questioned": N_("Question to the author"),
+    "mail:assigned": N_("A message for the executor"),
+    "mail:sent_back": N_("Answer sent back to be mended"),
+    "mail:answered": N_("The answer"),
+    "mail:sent_to_rework": N_("Remarks taken, a new answer follows"),
+    "mail:rework_due": N_("Remarks for the executor"),
+    "mail:promise_came": N_("The promised day has come"),
+    "mail:follow_up_due": N_("An additional answer is due"),
+    "mail:brought_to_commission": N_("The case went to the commission"),
+    "mail:closed_unrated": N_("Closed without a rating"),
+    "mail:part_named": N_("A part for the co-executor"),
+    "mail:part_done": N_("Part of the case done"),
+    "mail:part_removed": N_("Part of the case called off"),
+    "mail:commission_waits": N_("A case waits for the commission"),
+    "mail:commission_decided": N_("Decision of the commission"),
+    "mail:instructed": N_("Instruction of the commission"),
+    "mail:blocked": N_("Blocked"),
+    "mail:block_ended": N_("The block has ended"),
+    "mail:objection_waits": N_("An objection waits"),
+    "mail:objection_decided": N_("Objection answered"),
+    "mail:term_near": N_("A term ends soon"),
+    "mail:term_missed": N_("A term has run out"),
+    "mail:head_told": N_("A term has run out"),
+    "mail:reason_asked": N_("Why is it late?"),
+    "mail:reason_given": N_("The reason of the delay"),
+}
+LETTERS = r"""
+SELECT d.id, d.reaction, d.address, d.resent, d.attempts, d.next_at, d.done_at, d.gave_up_at, d.bounced_at, d.error,
+       e.at, p.id = m.author AS author, coalesce(p.name, o.head_name, o.short_name) AS reader
+FROM event e JOIN message m ON m.id = e.message JOIN delivery d ON d.event = e.id AND d.recipient <> ''
+LEFT JOIN person p ON p.id = substring(d.recipient FROM 'person:(\d+)')::bigint
+LEFT JOIN organisation o ON o.id = substring(d.recipient FROM 'head:(\d+)')::bigint
+WHERE e.message = {} ORDER BY e.id DESC, d.id
+"""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One letter to one reader. `state` is waiting, sent, deferred, returned or given_up."""
+
+    id: int
+    title: str
+    reader: str
+    address: str
+    state: str
+    at: datetime
+    error: str | None
+    resent: int
+
+    @property
+    def may_go_again(self) -> bool:
+        return self.state != "waiting"
+
+
+async def letters(message: int, *, language: str) -> list[Sent]:
+    """Newest first."""
+    return [sent(row, language) for row in await Delivery.raw(LETTERS, message)]
+
+
+def sent(row: dict[str, Any], language: str) -> Sent:
+    words = translations(language)
+    state, at = standing(row)
+    title = TITLES[row["reaction"]]
+    reader = words.gettext("the author") if row["author"] else row["reader"]
+    return Sent(row["id"], words.gettext(title), reader, row["address"], state, at, row["error"], row["resent"])
+
+
+def standing(row: dict[str, Any]) -> tuple[str, datetime]:
+    """How it stands, and since when; of a letter that waits for another attempt, until when."""
+    if row["bounced_at"]:
+        return "returned", row["bounced_at"]
+    if row["gave_up_at"]:
+        return "given_up", row["gave_up_at"]
+    if row["done_at"]:
+        return "sent", row["done_at"]
+    return ("deferred", row["next_at"]) if row["error"] else ("waiting", row["at"])
