@@ -1,4 +1,7 @@
-"""A letter's link opens one answer or question for one person, for thirty days, and is no sign-in (§3, §4.3, R21)."""
+"""A letter's link opens one answer or question for one person, for thirty days, and is no sign-in (§3, §4.3, R21).
+
+Another declines such letters; each is good for what it was signed for and for nothing else.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +13,7 @@ from domain.workdays import in_days
 
 # Whole days of the town, as the rating is counted: the link is good to the end of the last day that its letter names.
 VALID_DAYS = 30
-ANSWER, QUESTION = "answer", "question"  # a link to the one is none to the other
+ANSWER, QUESTION, DECLINING = "answer", "question", "declining"  # a link to the one is none to another
 
 
 @dataclass(frozen=True)

@@ -435,3 +435,15 @@ async def test_every_letter_can_be_written_in_every_language() -> None:
 )
 def test_the_address_of_the_mail_server_says_how_to_speak_with_it(url: str, expected: tuple[Any, ...]) -> None:
     assert tuple(vars(Server.of(url)).values()) == expected
+
+
+@pytest.mark.rule("R33")
+async def test_an_address_with_a_cyrillic_domain_is_reached_by_its_name_in_ascii(town: Town, mailbox: Mailbox) -> None:
+    await Person.update({Person.email: "anna@почта.рф"}).where(Person.id == town.anna.id)
+    await submitted(town)
+
+    letter = await letter_to(mailbox, "anna", "taken_in")
+
+    assert letter["To"].addresses[0].domain == "xn--80a1acny.xn--p1ai"
+    assert b"\r\nTo: " in mailbox.raw[0]
+    assert mailbox.raw[0].isascii()

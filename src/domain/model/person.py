@@ -1,6 +1,6 @@
 """Somebody with a name: a citizen signed in through ЕСИА, or an official with a role (§2)."""
 
-from piccolo.columns import BigSerial, Boolean, Date, ForeignKey, Text, Timestamptz
+from piccolo.columns import Array, BigSerial, Boolean, Date, ForeignKey, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -8,7 +8,8 @@ from domain.model.organisation import Organisation
 
 
 class Person(Table):
-    """`email` holds only an address that ЕСИА has verified; `consented_at` is consent to process personal data.
+    """`email` holds only an address that ЕСИА has verified; `consented_at` is consent to process personal data;
+    `unwanted` are the subjects about which they want no letters (domain/choosing.py).
 
     `stands_in_for` is no column: whose cases this person takes on today, read with the sign-in (domain/standing_in.py).
     """
@@ -27,6 +28,7 @@ class Person(Table):
     consented_at = Timestamptz(null=True, default=None)
     language = Text(default="ru")
     active = Boolean(default=True)
+    unwanted = Array(base_column=Text(), default=list)
 
 
 class Absence(Table):

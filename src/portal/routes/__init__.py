@@ -21,6 +21,7 @@ from portal.routes import (
     hand_backs,
     health,
     intakes,
+    letter_choices,
     letters,
     live,
     messages,
@@ -139,6 +140,10 @@ ROUTES = [
     promises.index,  # GET  /control/promises
     letters.index,  # GET  /messages/{id}/letters
     letters.resend,  # POST /messages/{id}/letters/{letter}/resending
+    letter_choices.edit,  # GET  /settings/letters
+    letter_choices.update,  # POST /settings/letters
+    letter_choices.show,  # GET  /letters/{token}
+    letter_choices.decline,  # POST /letters/{token}
     bounces.create,  # POST /bounces
     reasons.ask,  # POST /messages/{id}/reason-request
     reasons.give,  # POST /messages/{id}/reason

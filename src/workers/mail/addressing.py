@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from domain.choosing import wants
 from domain.model import Delivery, Event, Person
 from domain.moves import Role
 from domain.standing_in import deputies
@@ -30,11 +31,11 @@ DESKS = {
 
 
 async def letters(name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any) -> list[Letter]:
-    """One letter for each of them who has an address, with a link to where they work on the message.
+    """One letter for each who has an address and wants it, with a link to where they work on the message.
 
     Whoever is away today gets it, and their deputy gets a copy: the case must not wait for a return (§4.1).
     """
-    readers = [each for each in to if each is not None and each.email and each.active]
+    readers = [each for each in to if each is not None and each.email and each.active and wants(each, name)]
     standing_in = await deputies([each.id for each in readers], in_town(moment.now()).date()) if readers else {}
     written = []
     for reader in readers:

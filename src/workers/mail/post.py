@@ -51,7 +51,10 @@ async def send(letter: EmailMessage, *, to: str) -> None:
     """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
     server = Server.of(os.environ["SMTP_URL"])
     try:
-        await aiosmtplib.send(letter, recipients=[to], timeout=SECONDS, **server.arguments())
+        # As bytes, because the library would fold the headers anew, by a policy of its own.
+        await aiosmtplib.send(
+            letter.as_bytes(), sender=sender_of(letter), recipients=[to], timeout=SECONDS, **server.arguments()
+        )
     except SMTPRecipientsRefused as refusals:
         codes = [each.code for each in refusals.recipients]
         if min(codes) >= NEVER:
@@ -61,6 +64,10 @@ async def send(letter: EmailMessage, *, to: str) -> None:
         if refusal.code >= NEVER:
             raise Undeliverable(f"the letter was refused: {refusal.code} {refusal.message}") from refusal
         raise
+
+
+def sender_of(letter: EmailMessage) -> str:
+    return str(letter["From"].addresses[0].addr_spec)
 
 
 def reason_of(refusals: SMTPRecipientsRefused) -> str:

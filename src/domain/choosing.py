@@ -1,0 +1,51 @@
+"""Which letters a citizen wants (§3, §4.3): whatever is switched off still stands in the cabinet."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from domain.model import Person
+
+
+class Subject(StrEnum):
+    """What letters are about, as far as they may be declined: a block and its objection are always told by letter.
+
+    The link of a letter names its subject by its place here, so a new one comes last.
+    """
+
+    PROGRESS = "progress"
+    QUESTIONS = "questions"
+    ANSWERS = "answers"
+
+
+# By the names of the letters; those of officials are their work and stand nowhere here.
+LETTERS = {
+    "taken_in": Subject.PROGRESS,
+    "registered": Subject.PROGRESS,
+    "sent_to_rework": Subject.PROGRESS,
+    "promise_came": Subject.PROGRESS,
+    "brought_to_commission": Subject.PROGRESS,
+    "closed_unrated": Subject.PROGRESS,
+    "questioned": Subject.QUESTIONS,
+    "refused": Subject.QUESTIONS,
+    "answered": Subject.ANSWERS,
+    "commission_decided": Subject.ANSWERS,
+}
+ONE_LESS = """
+UPDATE person SET unwanted = unwanted || {}::text WHERE id = {} AND NOT unwanted @> ARRAY[{}::text] RETURNING id
+"""
+
+
+def wants(person: Person, letter: str) -> bool:
+    return LETTERS.get(letter) not in person.unwanted
+
+
+async def choose(person: Person, wanted: Iterable[Subject]) -> None:
+    """From now on letters about these subjects and no others."""
+    chosen = set(wanted)
+    unwanted = [subject.value for subject in Subject if subject not in chosen]
+    await Person.update({Person.unwanted: unwanted}).where(Person.id == person.id)
+
+
+async def decline(person: int, subject: Subject) -> None:
+    """No more letters about this subject; the others stay as they were chosen."""
+    await Person.raw(ONE_LESS, subject.value, person, subject.value)
