@@ -78,6 +78,8 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         return prepare(job, Path(job["source"]), Path(job["into"]))
     except Refused as reason:
         return {"refused": str(reason)}
+    except Image.DecompressionBombError:
+        return {"refused": "giant"}
     except MemoryError:
         return {"refused": "heavy"}
     # On two thousand edge cases Pillow raised five kinds of exceptions, some of them its own mistakes (KeyError).

@@ -25,6 +25,8 @@ SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "png",
     b"II*\x00": "tiff",
     b"MM\x00*": "tiff",
+    b"II+\x00": "tiff",  # with longer offsets
+    b"MM\x00+": "tiff",
     b"%PDF-": "pdf",
 }
 # A photo of a phone says it after the length of its first box.
