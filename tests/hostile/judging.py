@@ -1,5 +1,6 @@
 """What may be in a stored picture, and whether it stands upright."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.hostile import SECRET, Hostile
@@ -34,13 +35,16 @@ def forbidden(webp: bytes) -> str | None:
     return "words of the original" if SECRET in webp else None
 
 
-def faults(file: Hostile, folder: Path) -> list[str]:
+def faults(file: Hostile, sizes: Mapping[str, bytes]) -> list[str]:
     """What is wrong with the prepared sizes of an accepted file."""
     found = []
-    for size in SIZES:
-        webp = (folder / size).read_bytes()
+    for size, webp in sizes.items():
         if trouble := forbidden(webp):
             found.append(f"{size}: {trouble}")
         if file.upright and colours(webp) != UPRIGHT:
             found.append(f"{size}: not upright, {colours(webp)}")
     return found
+
+
+def made_in(folder: Path) -> dict[str, bytes]:
+    return {size: (folder / size).read_bytes() for size in SIZES}

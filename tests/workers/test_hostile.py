@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.hostile import FAMILIES, every, family, mutants
-from tests.hostile.judging import become, faults
+from tests.hostile.judging import become, faults, made_in
 
 from workers.pictures import Darkroom
 
@@ -23,7 +23,7 @@ async def test_every_hostile_file_becomes_what_it_should(name: str, tmp_path: Pa
             kind, reason, result = await become(file, darkroom, tmp_path)
             if (kind, reason) != (file.kind, file.reason):
                 wrong[file.name] = f"{kind}, {reason}, {result.get('detail')}"
-            elif reason is None and (found := faults(file, tmp_path)):
+            elif reason is None and (found := faults(file, made_in(tmp_path))):
                 wrong[file.name] = str(found)
             elif file.size and (result["width"], result["height"]) != file.size:
                 wrong[file.name] = str(result)
@@ -44,7 +44,7 @@ async def test_whatever_a_spoiled_file_becomes_nothing_of_it_is_left_but_a_pictu
         for file in islice(mutants(SEED), MUTANTS):
             _, reason, _ = await become(file, darkroom, tmp_path)
             accepted += reason is None
-            if reason is None and (found := faults(file, tmp_path)):
+            if reason is None and (found := faults(file, made_in(tmp_path))):
                 wrong[file.name] = found
 
     assert wrong == {}
