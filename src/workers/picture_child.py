@@ -1,8 +1,11 @@
 """The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
 
-It imports nothing of ours but its marks, so that it starts quickly. Each line on its input is a job (JSON: source,
+It imports nothing of ours but its own parts, so that it starts quickly. Each line on its input is a job (JSON: source,
 kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
 measure of the upright picture and its marks, whose sizes then lie in the folder, or why it was refused.
+
+Of a TIFF with several pages the first is the picture, and the mark `pages` says how many there are; of a film and of a
+HEIC with several pictures it is the one that the file itself shows first. The original keeps all of it.
 """
 
 import json

@@ -36,3 +36,12 @@ def buried() -> float:
     """What the children of this process have used that have ended."""
     times = os.times()
     return times.children_user + times.children_system
+
+
+def megabytes(pid: int, what: str) -> float:
+    """A line of what the system says of a process: VmRSS is its memory now, VmHWM the most that it has had."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from tests.bench.process_time import family
+from tests.bench.process_time import family, megabytes
 
 from portal.embedded.process import Child
 
@@ -28,13 +28,13 @@ class Guard:
 
     def begin(self) -> None:
         self.pids = set(self.lasting())
-        self.before = self.peak = sum(status(pid, "VmRSS") for pid in self.pids)
+        self.before = self.peak = sum(megabytes(pid, "VmRSS") for pid in self.pids)
 
     def look(self) -> None:
         pids = list(family(self.process.pid))
         decoding = [pid for pid in pids if decodes(pid)]
-        self.peak = max(self.peak, sum(status(pid, "VmRSS") for pid in pids if pid not in decoding))
-        self.child_peak = max([self.child_peak, *(status(pid, "VmHWM") for pid in decoding)])
+        self.peak = max(self.peak, sum(megabytes(pid, "VmRSS") for pid in pids if pid not in decoding))
+        self.child_peak = max([self.child_peak, *(megabytes(pid, "VmHWM") for pid in decoding)])
 
     @property
     def restarted(self) -> int:
@@ -49,15 +49,6 @@ def decodes(pid: int) -> bool:
         return CHILD in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
-
-
-def status(pid: int, what: str) -> float:
-    """Megabytes; nothing of a process that has just ended."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)
 
 
 async def looking(guards: list[Guard]) -> None:

@@ -18,7 +18,7 @@ from statistics import quantiles
 
 import httpx
 from tests.bench.places import HOST
-from tests.bench.servers import START_SECONDS, house, port_of, portal, postgres
+from tests.bench.servers import house, port_of, portal, postgres
 from tests.bench.towns import Town, settle
 from tests.hostile import Hostile, every, mutants
 from tests.hostile.judging import faults
@@ -32,7 +32,7 @@ from portal.embedded.process import Child
 from workers import storage
 
 AT_A_TIME, TOGETHER, A_DAY = 4, 8, 20
-QUIET_SECONDS, TEMP_SECONDS = 10, 60
+WARM_SECONDS, QUIET_SECONDS, TEMP_SECONDS = 5, 15, 60
 OTKLIK = str(Path(sys.executable).parent / "otklik")
 
 
@@ -96,13 +96,14 @@ def beside(stack: ExitStack, place: Place, name: str) -> Child:
 
 
 async def through(files: Sequence[Hostile], town: Town, web: Guard, worker: Guard, temporary: Path) -> Passed:
-    await asyncio.sleep(START_SECONDS / 10)
     limits = httpx.Limits(max_connections=AT_A_TIME + 1)
     address = f"http://127.0.0.1:{port_of(web.process)}"
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits, headers={"Host": HOST}) as client:
         quiet, busy = list[float](), list[float]()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(reading(client, quiet), QUIET_SECONDS)
+        # What is slow only once, is slow before anything is measured.
+        for waited, seconds in (([], WARM_SECONDS), (quiet, QUIET_SECONDS)):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(reading(client, waited), seconds)
         for guard in (web, worker):
             guard.begin()
         aside = [asyncio.create_task(each) for each in (looking([web, worker]), reading(client, busy))]
@@ -139,7 +140,7 @@ async def left_in(folder: Path) -> int:
 
 
 async def judged(passed: Passed) -> list[Goal]:
-    wrong, stained, turned, waiting = [], [], [], 0
+    wrong, stained, turned, waiting = list[Hostile](), list[Hostile](), list[Hostile](), 0
     for upload in passed.uploads:
         row = await Attachment.objects().get(Attachment.id == upload.id) if upload.id else None
         waiting += row is not None and row.state == "received"
@@ -178,7 +179,7 @@ def goals(
     web, worker = passed.web, passed.worker
     restarts, child = web.restarted + worker.restarted, max(web.child_peak, worker.child_peak)
     agreement = 1 - len(wrong) / len(known)
-    slower = p95(passed.busy) / p95(passed.quiet)
+    busy, quiet = p95(passed.busy), p95(passed.quiet)
     yield Goal("files sent", f"{len(times)} in {passed.seconds:.0f} s, {len(statuses)} requests", bool(times))
     yield Goal("answers of 5xx: 0", str(failed), failed == 0)
     yield Goal("restarts of web or worker: 0", str(restarts), restarts == 0)
@@ -193,7 +194,7 @@ def goals(
     yield Goal("stored with anything but a picture: 0", str(len(stained)), not stained)
     yield Goal("not upright: 0", str(len(turned)), not turned)
     yield Goal("temporary files afterwards: 0", str(passed.temporary), passed.temporary == 0)
-    yield Goal("a page of others at most twice as slow, p95", f"{slower:.2f}", slower <= 2)
+    yield Goal("a page of others at most twice as slow, p95", f"{busy / quiet:.2f}, {busy:.3f} s", busy <= 2 * quiet)
 
 
 def p95(figures: Sequence[float]) -> float:

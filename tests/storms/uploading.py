@@ -71,8 +71,7 @@ def part(disposition: bytes, content: bytes) -> bytes:
 
 
 def as_browsers_write(name: str) -> bytes:
-    plain = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-    return plain.encode("utf-8", "surrogatepass")
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A").encode("utf-8", "replace")
 
 
 async def prepared(ids: Sequence[UUID]) -> None:
