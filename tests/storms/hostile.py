@@ -101,9 +101,9 @@ async def through(files: Sequence[Hostile], town: Town, web: Guard, worker: Guar
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits, headers={"Host": HOST}) as client:
         quiet, busy = list[float](), list[float]()
         # What is slow only once, is slow before anything is measured.
-        for waited, seconds in (([], WARM_SECONDS), (quiet, QUIET_SECONDS)):
+        for waited, patience in (([], WARM_SECONDS), (quiet, QUIET_SECONDS)):
             with suppress(TimeoutError):
-                await asyncio.wait_for(reading(client, waited), seconds)
+                await asyncio.wait_for(reading(client, waited), patience)
         for guard in (web, worker):
             guard.begin()
         aside = [asyncio.create_task(each) for each in (looking([web, worker]), reading(client, busy))]
