@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,11 +24,16 @@ ROUNDS = 7
 
 @dataclass(frozen=True)
 class Photographs:
-    """Seconds for one photo: the first of a message, whose child has to start; every further one; and Pillow alone."""
+    """Seconds for one photo: the first of a message, whose child has to start; every further one; and Pillow alone.
+
+    `cpu` are those of the processor, which busy neighbours change least.
+    """
 
     first: float
+    first_cpu: float
     next: float
     floor: float
+    floor_cpu: float
     child_mb: float
     bytes: int
 
@@ -55,19 +61,31 @@ async def measured(folder: Path, content: bytes) -> Photographs:
     source.write_bytes(content)
     first, following, floor, child = [], [], [], 0.0
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began, used = time.perf_counter(), processor()
         async with Darkroom() as darkroom:
             await developed(attachment, darkroom)
-            first.append(time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            assert darkroom.child
+            child = max(child, megabytes(darkroom.child.process.pid, "VmHWM"))
+        first.append((seconds, processor() - used))
+        async with Darkroom() as darkroom:
+            await developed(attachment, darkroom)
             began = time.perf_counter()
             await developed(attachment, darkroom)
             following.append(time.perf_counter() - began)
-            assert darkroom.child
-            child = max(child, megabytes(darkroom.child.process.pid, "VmHWM"))
-        began = time.perf_counter()
+        began, used = time.perf_counter(), processor()
         by_pillow_alone(source, folder)
-        floor.append(time.perf_counter() - began)
-    return Photographs(median(first), median(following), median(floor), child, len(content))
+        floor.append((time.perf_counter() - began, processor() - used))
+    return Photographs(*middle(first), median(following), *middle(floor), child, len(content))
+
+
+def processor() -> float:
+    """What this process and its children that have ended have used."""
+    return sum(os.times()[:4])
+
+
+def middle(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return median(seconds for seconds, _ in pairs), median(cpu for _, cpu in pairs)
 
 
 def by_pillow_alone(source: Path, into: Path) -> None:
