@@ -8,7 +8,8 @@ from uuid import UUID
 from domain.errors import Sentence, say
 from domain.model import Attachment, Message
 
-KINDS = ("jpeg", "png", "tiff", "pdf")  # R13: photos are JPEG, PNG or TIFF; scans may also be PDF
+# R13: photos are JPEG, PNG or TIFF; scans may also be PDF. HEIC is what phones write: everybody sees what it becomes.
+KINDS = ("jpeg", "png", "tiff", "heic", "pdf")
 FILES_AT_MOST = 20
 LOOSE = Attachment.message.is_null() & Attachment.part.is_null()
 ONE_ANSWER_AT_A_TIME = 2_026_110_016  # an advisory lock of this database
@@ -45,7 +46,7 @@ def fit(files: Iterable[tuple[str, int]], *, bytes_at_most: int) -> Sentence | N
     """What is wrong with files of these (kind, size in bytes) taken together, if anything (R13)."""
     chosen = list(files)
     if any(kind not in KINDS for kind, _ in chosen):
-        return say("Only JPEG, PNG and TIFF photos and PDF scans can be attached (clause 4.1).")
+        return say("Only JPEG, PNG, TIFF and HEIC photos and PDF scans can be attached (clause 4.1).")
     if len(chosen) > FILES_AT_MOST:
         return say("At most %(count)d files can be attached.", count=FILES_AT_MOST)
     if sum(size for _, size in chosen) > bytes_at_most:

@@ -21,6 +21,10 @@ UNFIT = {
     "small": N_("“%(name)s” is too small: replace it, or confirm that it is readable as it is (clause 4.1)."),
     "dark": N_("“%(name)s” is too dark: replace it, or confirm that it is readable as it is (clause 4.1)."),
     "blurred": N_("“%(name)s” is blurred: replace it, or confirm that it is readable as it is (clause 4.1)."),
+    "pages": N_(
+        "“%(name)s” has several pages, and only the first is shown: attach it as PDF, or confirm that it is readable "
+        "as it is (clause 4.1)."
+    ),
 }
 
 

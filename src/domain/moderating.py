@@ -27,7 +27,7 @@ ANSWER_RULES = {
     "R13": "4.1", "R14": "4.1", "R15": "4.2", "R16": "4.2", "R17": "4.2, 4.3", "R18": "4.2", "R19": "4.2",
 }  # fmt: skip
 IN_WORDS = {
-    "R13": N_("Photos are JPEG, PNG or TIFF, scans also PDF, at most 50 MB together"),
+    "R13": N_("Photos are JPEG, PNG or TIFF (HEIC becomes one), scans also PDF, at most 50 MB together"),
     "R14": N_("Photos are upright, sharp and need no cropping"),
     "R15": N_("One answer to one message"),
     "R16": N_("No document that answers another message"),

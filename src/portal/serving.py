@@ -13,7 +13,13 @@ from portal.visit import PortalRequest
 from workers import storage
 from workers.pictures import MEDIA_TYPE, SIZES
 
-MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "tiff": "image/tiff", "pdf": "application/pdf"}
+MEDIA_TYPES = {
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "tiff": "image/tiff",
+    "heic": "image/heic",
+    "pdf": "application/pdf",
+}
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE = "text/csv; charset=utf-8"
 # Public photos too are kept by browsers alone: what is taken off the pages must not live on in a proxy.

@@ -12,7 +12,7 @@ from domain.errors import Sentence, say
 from domain.model import Attachment, Message
 from domain.rulebook import rulebook
 from workers import storage
-from workers.inspecting import EMPTY, HEAD_BYTES, HEIC, NOT_A_KIND, TOO_LARGE, first_look
+from workers.inspecting import EMPTY, HEAD_BYTES, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
 
 PIECE = 2**18
@@ -86,6 +86,4 @@ def fault(files: Sequence[Attachment]) -> Sentence | None:
         return say("Not attached, because the file is empty: %(names)s.", names=names)
     if bad[0].reason == TOO_LARGE:
         return say("Not attached, because the file is too large (clause 4.1): %(names)s.", names=names)
-    if bad[0].reason == HEIC:
-        return say("Not attached, because HEIC cannot be: %(names)s. Save it as JPEG.", names=names)
-    return say("Not attached, because only JPEG, PNG, TIFF and PDF can be (clause 4.1): %(names)s.", names=names)
+    return say("Not attached, because only JPEG, PNG, TIFF, HEIC and PDF can be (clause 4.1): %(names)s.", names=names)

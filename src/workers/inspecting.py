@@ -11,13 +11,14 @@ from domain.wording import N_
 from workers import storage
 from workers.pictures import REASONS, Darkroom
 
-NOT_A_KIND = N_("Only JPEG, PNG and TIFF photos and PDF scans can be attached (clause 4.1).")
-HEIC = N_("HEIC photos cannot be attached. Save it as JPEG; in the camera choose “most compatible”.")
+NOT_A_KIND = N_(
+    "Only JPEG, PNG, TIFF and HEIC photos and PDF scans can be attached (clause 4.1). Save the picture as JPEG, "
+    "the document as PDF."
+)
 EMPTY = N_("The file is empty.")
 TOO_LARGE = N_("The file is too large.")
 NO_FILE = N_("There is no such file, or it cannot be read.")
-BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
-HEAD_BYTES = 12  # a file of that family says what it is after the length of its first box
+HEAD_BYTES = storage.SIGNATURE_BYTES
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def first_look(head: bytes, size: int, *, bytes_at_most: int) -> tuple[str | Non
     if size == 0:
         return None, EMPTY
     if kind is None:
-        return None, HEIC if head[4:8] == b"ftyp" and head[8:HEAD_BYTES] in BRANDS else NOT_A_KIND
+        return None, NOT_A_KIND
     return kind, TOO_LARGE if size > bytes_at_most else None
 
 

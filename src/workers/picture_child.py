@@ -1,8 +1,11 @@
 """The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
 
-It imports nothing of ours but its marks, so that it starts quickly. Each line on its input is a job (JSON: source,
+It imports nothing of ours but its own parts, so that it starts quickly. Each line on its input is a job (JSON: source,
 kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
 measure of the upright picture and its marks, whose sizes then lie in the folder, or why it was refused.
+
+Of a TIFF with several pages the first is the picture, and the mark `pages` says how many there are; of a film and of a
+HEIC with several pictures it is the one that the file itself shows first. The original keeps all of it.
 """
 
 import json
@@ -10,13 +13,14 @@ import re
 import resource
 import sys
 from collections.abc import Iterator
-from io import BytesIO
+from functools import cache
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageCms, ImageDraw, ImageFile
+from PIL import Image, ImageDraw, ImageFile
 
+from workers.picture_colours import eight_bits, has_holes, in_srgb
 from workers.picture_marks import marks
 from workers.picture_turns import CLOCKWISE, UPRIGHT, WHOLE, across, as_stored, pixels
 
@@ -31,10 +35,11 @@ SCANS_AT_MOST = 100
 MEMORY_BYTES = 2**30
 CPU_SECONDS = 15
 FILE_BYTES = 64 * 2**20
+PAGES_AT_MOST = 100  # of a scan in TIFF; longer ones are documents, and PDF is made for them
+TURNED_BY_READER = ("tiff", "heic")  # their readers turn a picture upright while they load it
 
 ORIENTATION = 0x0112
 COVER = (28, 36, 48)  # nothing shines through a colour, while blurred faces have been recognised
-SRGB = ImageCms.createProfile("sRGB")
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 SCAN, END = 0xDA, 0xD9
 
@@ -76,6 +81,8 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         return prepare(job, Path(job["source"]), Path(job["into"]))
     except Refused as reason:
         return {"refused": str(reason)}
+    except Image.DecompressionBombError:
+        return {"refused": "giant"}
     except MemoryError:
         return {"refused": "heavy"}
     # On two thousand edge cases Pillow raised five kinds of exceptions, some of them its own mistakes (KeyError).
@@ -87,18 +94,21 @@ def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
     kind = job["kind"]
     if kind == "jpeg" and scans(source.read_bytes()) > SCANS_AT_MOST:
         raise Refused("heavy")
-    with Image.open(source, formats=[kind.upper()]) as picture:
+    with Image.open(source, formats=[reader(kind)]) as picture:
         refuse_giants(picture)
-        upright = None if kind == "tiff" else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
+        if picture.mode == "F":
+            raise Refused("unreadable")
+        pages = pages_of(picture) if kind == "tiff" else 1
+        upright = None if kind in TURNED_BY_READER else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
         turns = [turn for turn in (upright, CLOCKWISE.get(job["turn"])) if turn is not None]
         box = as_stored(tuple(job["crop"] or WHOLE), turns)
         stored = picture.size
         if kind == "jpeg":
             # Decodes at once to ½, ¼ or ⅛, as long as what is kept of it is large enough.
-            picture.draft(picture.mode, (ceil(SIZES["large"] / box[2]), ceil(SIZES["large"] / box[3])))
+            picture.draft(picture.mode, large_enough(stored, box))
         picture.load()
-        if kind == "tiff":
-            stored = picture.size  # Pillow turns a TIFF upright while it loads it
+        if kind in TURNED_BY_READER:
+            stored = picture.size
         plain = clean(picture.crop(pixels(box, picture.size)) if job["crop"] else picture)
     for turn in turns:
         plain = plain.transpose(turn)
@@ -106,7 +116,38 @@ def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
     width, height = across((right - left, bottom - top), turns)
     cover(plain, job["areas"])
     write(plain, into)
-    return {"width": width, "height": height, "marks": marks(plain, width, height)}
+    several = {"pages": pages} if pages > 1 else {}
+    return {"width": width, "height": height, "marks": marks(plain, width, height) | several}
+
+
+@cache
+def reader(kind: str) -> str:
+    """What Pillow calls the format. The reader of HEIC is another library, which only its first picture waits for."""
+    if kind != "heic":
+        return kind.upper()
+    from pillow_heif import register_heif_opener
+
+    # One thread, because the memory that threads reserve counts to the limit; and nothing beside the picture is read.
+    register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
+    return "HEIF"
+
+
+def pages_of(scan: Image.Image) -> int:
+    """How many pages a TIFF has: the first is the picture, and none may be a trap for whoever opens the original."""
+    for number in range(PAGES_AT_MOST + 1):
+        try:
+            scan.seek(number)
+        except EOFError:
+            scan.seek(0)
+            return number
+        refuse_giants(scan)
+    raise Refused("long")
+
+
+def large_enough(stored: tuple[int, int], box: tuple[float, float, float, float]) -> tuple[int, int]:
+    """The size of the whole picture at which the box is still as large as the large size."""
+    share = SIZES["large"] / max(stored[0] * box[2], stored[1] * box[3])
+    return ceil(stored[0] * share), ceil(stored[1] * share)
 
 
 def scans(jpeg: bytes) -> int:
@@ -141,44 +182,6 @@ def clean(picture: Image.Image) -> Image.Image:
         layer = small.convert("RGBA")
         small = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
     return in_srgb(small, profile)
-
-
-def eight_bits(picture: Image.Image) -> Image.Image:
-    """Palettes become colours, and sixteen bits eight, which Pillow alone would cut off to white."""
-    match picture.mode:
-        case "P" | "PA":
-            return picture.convert("RGBA" if has_holes(picture) else "RGB")
-        case "1":
-            return picture.convert("L")
-        case "I;16" | "I;16L" | "I;16B" | "I":
-            wide = picture.convert("I")
-            return wide.point(lambda value: value * (1 / 256)).convert("L")
-        case "F":
-            raise Refused("unreadable")
-        case "La":
-            return picture.convert("LA")
-        case "RGBa":
-            return picture.convert("RGBA")
-        case _ if "transparency" in picture.info:
-            return picture.convert("RGBA")
-        case _:
-            return picture
-
-
-def has_holes(picture: Image.Image) -> bool:
-    return "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA")
-
-
-def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile:
-        source = picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
-        try:
-            inside = ImageCms.ImageCmsProfile(BytesIO(profile))
-            return ImageCms.profileToProfile(source, inside, SRGB, outputMode="RGB") or source
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            # A broken profile, or one for other colours: the numbers are then taken as they stand.
-            return picture.convert("RGB")
-    return picture.convert("RGB")
 
 
 def fitted(picture: Image.Image, side: int) -> Image.Image:

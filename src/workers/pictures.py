@@ -35,6 +35,7 @@ REASONS = {
     "damaged": N_("The picture is damaged and cannot be opened. Save it anew or take another one."),
     "unreadable": N_("Pictures of this kind cannot be shown. Save it as an ordinary photo."),
     "giant": N_("The picture has too many pixels. Make it smaller and send it again."),
+    "long": N_("The scan has more than a hundred pages. Save it as PDF and send it again."),
     "heavy": N_("The picture takes too long to open. Save it as an ordinary photo and send it again."),
 }
 

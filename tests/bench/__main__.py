@@ -11,6 +11,7 @@ from dataclasses import asdict
 import click
 from tests.bench import floor_sql, servers, towns
 from tests.bench.measuring import Contender, asking_again, measure, replaying, visiting
+from tests.bench.pictures import photographs
 from tests.bench.places import Page
 from tests.bench.reporting import Figures, report
 from tests.bench.towns import Town
@@ -70,8 +71,10 @@ def measured(place: Place, postgres: Postgres, small: Town, large: Town, load_be
         }
         click.echo("Measuring the sending …", err=True)
         measure(list(sending.values()), postgres.child)
+        click.echo("Measuring the photos …", err=True)
+        photos = photographs()
     queries["sending"] = questions(replay.statements)
-    return Figures({**contenders, **sending}, queries, [small.filled, large.filled], load_before)
+    return Figures({**contenders, **sending}, queries, [small.filled, large.filled], photos, load_before)
 
 
 def bare(path: str) -> Callable[[], list[str]]:

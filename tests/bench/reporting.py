@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from tests.bench.filling import Filled
 from tests.bench.measuring import CONNECTIONS, ROUNDS, SECONDS, Contender
+from tests.bench.pictures import Photographs
 
 QUERIES_AT_MOST = 12
 OWN_LOAD = 2.0  # what the bench itself adds to the load of the machine
@@ -31,6 +32,7 @@ class Figures:
     contenders: Mapping[str, Contender]
     queries: Mapping[str, int]
     filled: Sequence[Filled]
+    photos: Photographs
     load_before: float
 
     def thrift(self, name: str) -> float | None:
@@ -54,6 +56,9 @@ class Figures:
         yield Goal(f"queue at 100 000: {self.growth:.2f} of its time at 10 000, at most 1.3", self.growth <= 1.3)
         most = max(self.queries.values())
         yield Goal(f"queries a page: {most}, at most {QUERIES_AT_MOST}", most <= QUERIES_AT_MOST)
+        ratio, child = self.photos.ratio, self.photos.child_mb
+        yield Goal(f"a photo of 12 megapixels: {ratio:.2f} of Pillow's own time, at most 1.3", ratio <= 1.3)
+        yield Goal(f"the child that decodes it: {child:.0f} MB, at most 1024", child <= 1024)
 
 
 HEAD = """
@@ -65,7 +70,22 @@ HEAD = """
 def report(figures: Figures) -> str:
     lines = "\n".join(line(figures, name, each) for name, each in figures.contenders.items())
     goals = "\n".join(f"- {'reached' if goal.reached else 'MISSED'}: {goal.sentence}" for goal in figures.goals())
-    return f"{circumstances(figures)}\n{warning(figures)}{HEAD}{lines}\n\n{goals}"
+    return f"{circumstances(figures)}\n{warning(figures)}{HEAD}{lines}\n{photos(figures.photos)}\n\n{goals}"
+
+
+def photos(found: Photographs) -> str:
+    rows = (
+        (
+            "the first of a message, with the start of its child",
+            found.first,
+            f"{found.first_cpu / found.floor_cpu:.2f}",
+        ),
+        ("every further one", found.next, ""),
+        ("its floor: Pillow's own decode, three resizes, three encodes", found.floor, "1.00"),
+    )
+    lines = "\n".join(f"| {name} | {time * 1000:.0f} | {time / found.floor:.2f} | {cpu} |" for name, time, cpu in rows)
+    title = f"a photo of 12 megapixels, {found.bytes / 1e6:.1f} MB"
+    return f"\n| {title} | ms | ratio to floor | by CPU |\n|---|---:|---:|---:|\n{lines}"
 
 
 def warning(figures: Figures) -> str:

@@ -48,7 +48,7 @@ async def sent(town: Town, message: Message) -> None:
     await answering.send_for_review(message, by=town.pavel, at=MONDAY + 4 * HOUR)
 
 
-@pytest.mark.parametrize("mark", ["sideways", "borders", "small", "dark", "blurred"])
+@pytest.mark.parametrize("mark", ["sideways", "borders", "small", "dark", "blurred", "pages"])
 async def test_an_answer_with_a_marked_photo_is_not_sent_and_the_clause_is_named(mark: str, town: Town) -> None:
     message, _ = await photographed(town, marks=json.dumps({mark: 1}))
 

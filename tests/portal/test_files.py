@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 from tests import stories
+from tests.hostile.making import exif, heic
 from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser
+from tests.portal.desks import words
 from tests.portal.errands import PHOTO, at_home, filled_in, only_message, photo, prepared
 from tests.stories import HOUR
+from tests.workers.drawing import quarters, saved
 
 from domain import moderating
 from domain.model import Attachment, Message
@@ -143,3 +146,34 @@ def test_no_name_ends_the_header(name: str) -> None:
     assert header.isprintable()
     assert header.count('"') == 2
     assert header.count(";") == 2
+
+
+@pytest.mark.rule("R14")
+async def test_officials_read_that_a_scan_has_more_pages_than_its_picture(portal: Door, town: Town) -> None:
+    anna, marina = await at_home(portal, town.anna), await at_home(portal, town.marina)
+    pages = saved(quarters(), "TIFF", save_all=True, append_images=[quarters(60, 40)])
+    await anna.post("/messages", data=filled_in(town), files=[photo("scan.tiff", pages)])
+    message = await only_message()
+    await prepared(message)
+
+    for_marina = words((await marina.get(f"/moderation/{message.id}")).text)
+
+    assert "несколько страниц, показана первая" in for_marina
+
+
+@pytest.mark.rule("R10", "R13")
+async def test_a_heic_goes_out_as_a_picture_of_ours_and_as_it_came_only_to_officials(portal: Door, town: Town) -> None:
+    anna, marina = await at_home(portal, town.anna), await at_home(portal, town.marina)
+    content = heic(quarters(300, 200), exif=exif(1))
+    await anna.post("/messages", data=filled_in(town), files=[photo("IMG_1.HEIC", content)])
+    message = await only_message()
+    (file,) = await prepared(message)
+
+    for_anna = await anna.get(f"/files/{file.id}/large")
+    refused = await anna.get(f"/files/{file.id}/original")
+    for_marina = await marina.get(f"/files/{file.id}/original")
+
+    assert (for_anna.headers["content-type"], b"SECRET" in for_anna.content) == ("image/webp", False)
+    assert refused.status_code == 404
+    assert (for_marina.headers["content-type"], for_marina.content) == ("image/heic", content)
+    assert for_marina.headers["content-disposition"].startswith("attachment")

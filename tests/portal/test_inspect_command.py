@@ -2,17 +2,20 @@
 
 import json
 import os
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from tests.hostile import every, family, mutants
+from tests.hostile.making import heic
 from tests.workers import scenes
 from tests.workers.drawing import photographed, quarters, saved
 from tests.workers.test_pictures import bomb, many_scans, with_a_hole
 
-from portal.commands.inspect import command
+from portal.commands.inspect import command, words
 
 pytestmark = pytest.mark.rule("R13", "R14")
 SEVERAL = {"save_all": True, "append_images": [quarters(700, 500), quarters(600, 500)]}
@@ -31,6 +34,7 @@ ACCEPTED = {
     "progressive.jpg": ("jpeg", saved(quarters(), "JPEG", progressive=True)),
     "wrong extension.png": ("jpeg", saved(quarters())),
     "scan.pdf": ("pdf", b"%PDF-1.7\nanything"),
+    "phone.heic": ("heic", heic(quarters())),
     "яма\nу дома.jpg": ("jpeg", saved(quarters())),
     "\u202egpj.exe": ("jpeg", saved(quarters())),
     os.fsdecode(b"not \xff utf-8.jpg"): ("jpeg", saved(quarters())),
@@ -44,7 +48,8 @@ REFUSED = {
     "gif.jpg": (None, saved(quarters(), "GIF"), "Приложить можно"),
     "notes.txt": (None, b"words", "Приложить можно"),
     "empty.jpg": (None, b"", "пустой"),
-    "phone.heic": (None, b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "JPEG"),
+    "half a phone.heic": ("heic", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "повреждён"),
+    "photo.avif": (None, b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1", "Сохраните снимок как JPEG"),
     "nonsense.png": ("png", b"\x89PNG\r\n\x1a\n" + b"nonsense" * 50, "повреждён"),
     "float.tiff": ("tiff", saved(Image.new("F", (50, 50)), "TIFF"), "нельзя показать"),
 }
@@ -118,3 +123,39 @@ def test_people_read_one_line_a_file_whatever_its_name(here: Path) -> None:
     result = CliRunner().invoke(command, ["a\n\u202eb.jpg"])
 
     assert result.stdout == "a\\u000a\\u202eb.jpg: принято, jpeg, 1200×800\n"
+
+
+def test_every_page_of_a_scan_is_counted_and_a_mark_says_that_there_are_several(here: Path) -> None:
+    (here / "one.tiff").write_bytes(saved(quarters(), "TIFF"))
+    pages = {"save_all": True, "append_images": [quarters(700, 500), quarters(600, 500)]}
+    (here / "three.tiff").write_bytes(saved(quarters(), "TIFF", **pages))
+
+    one, three = told("one.tiff", "three.tiff")
+
+    assert (one["marks"], three["marks"]) == ([], ["pages"])
+
+
+def test_whatever_a_hostile_file_is_called_and_holds_one_line_tells_of_it(here: Path) -> None:
+    files = [*family("names"), *every()[::7], *islice(mutants(7), 40)]
+    for number, file in enumerate(files):
+        (here / str(number)).write_bytes(file.content)
+    names = [str(number) for number in range(len(files))]
+    called = [file.name for file in family("names") if os_takes(file.name)]
+    for name in called:
+        (here / name).write_bytes(saved(quarters(60, 40)))
+
+    lines = told(*names, *called)
+
+    for line, file in zip(lines, files, strict=False):
+        reason = words.gettext(file.reason) if file.reason else None
+        if not file.name.startswith("mutant"):
+            assert (line["outcome"], line["kind"], line["reason"]) == (file.outcome, file.kind, reason), file.name
+    assert {line["outcome"] for line in lines[len(names) :]} == {"accepted"}
+
+
+def os_takes(name: str) -> bool:
+    """Whether a file can be called so on this machine; an option of the command it may well look like."""
+    try:
+        return "/" not in name and "\0" not in name and name not in (".", "..") and len(os.fsencode(name)) < 255
+    except UnicodeEncodeError:
+        return False

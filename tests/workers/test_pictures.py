@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageCms
+from tests.hostile.making import ACROSS, DOWN, as_stored, exif, heic
 from tests.people import MONDAY, Town
 from tests.stories import submitted
 from tests.workers import drawing
@@ -18,10 +19,14 @@ from tests.workers.drawing import RED, UPRIGHT, WHITE, brightness, colours, phot
 
 from domain import attaching
 from domain.model import Attachment
-from workers import pictures, storage
+from workers import picture_child, pictures, storage
+from workers.picture_turns import WHOLE, Box
 from workers.pictures import REASONS
 
 pytestmark = [pytest.mark.rule("R14"), pytest.mark.usefixtures("database", "storage_url")]
+
+
+HALF: Box = (0.5, 0.5, 0.5, 0.5)
 
 
 async def received(content: bytes, kind: str) -> Attachment:
@@ -92,6 +97,17 @@ async def test_three_sizes_are_made_and_nothing_is_enlarged() -> None:
         assert Image.open(BytesIO(await shown(little, size))).size == (200, 100)
 
 
+@pytest.mark.parametrize(
+    ("stored", "kept", "needed"),
+    [((4000, 3000), WHOLE, (1920, 1440)), ((3000, 4000), WHOLE, (1440, 1920)), ((4000, 3000), HALF, (3840, 2880))],
+    ids=["lying", "standing", "half of it kept"],
+)
+def test_a_photo_is_decoded_no_larger_than_it_will_be_shown(
+    stored: tuple[int, int], kept: Box, needed: tuple[int, int]
+) -> None:
+    assert picture_child.large_enough(stored, kept) == needed
+
+
 @pytest.mark.rule("R10")
 async def test_nothing_of_what_the_camera_wrote_is_left() -> None:
     noted = photographed(6, comment=b"SECRETCOMMENT", xmp=b"<x:xmpmeta>SECRETXMP</x:xmpmeta>") + b"SECRETTAIL"
@@ -103,6 +119,28 @@ async def test_nothing_of_what_the_camera_wrote_is_left() -> None:
         assert b"SECRET" not in content
         assert not Image.open(BytesIO(content)).getexif()
         assert Image.open(BytesIO(content)).info.keys() <= {"loop", "background", "timestamp", "duration"}
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+async def test_a_heic_of_a_phone_is_turned_once_and_everybody_can_see_it(orientation: int) -> None:
+    photo = heic(as_stored(orientation), exif=exif(orientation))
+
+    ready = await prepared(photo, "heic")
+
+    assert (ready["width"], ready["height"]) == (ACROSS, DOWN)
+    assert colours(await shown(ready)) == UPRIGHT
+    assert Image.open(BytesIO(await shown(ready))).format == "WEBP"
+    assert await storage.read(ready["content_hash"]) == photo
+
+
+async def test_a_scan_of_several_pages_shows_the_first_says_how_many_and_keeps_the_original() -> None:
+    scan = saved(quarters(), "TIFF", save_all=True, append_images=[quarters(700, 500), quarters(600, 500)])
+
+    ready = await prepared(scan, "tiff")
+
+    assert (ready["width"], ready["height"], ready["marks"]) == (1200, 800, {"pages": 3})
+    assert colours(await shown(ready)) == UPRIGHT
+    assert await storage.read(ready["content_hash"]) == scan
 
 
 async def test_the_original_stays_as_it_came() -> None:

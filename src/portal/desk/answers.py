@@ -45,6 +45,7 @@ MARKS = {
     "small": N_("too small"),
     "dark": N_("too dark"),
     "blurred": N_("blurred"),
+    "pages": N_("several pages, the first is shown"),
 }
 
 
