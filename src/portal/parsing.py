@@ -117,7 +117,7 @@ class _PartsReader:
         self.name = text(segment.name.encode("utf-8", "surrogatepass"))
         self.open = bytearray()
         if segment.filename:
-            self.open = UploadFile(segment.content_type or "application/octet-stream", _file_name(segment.filename))
+            self.open = UploadFile(segment.content_type or "application/octet-stream", file_name(segment.filename))
 
     async def _end(self) -> None:
         value: str | UploadFile
@@ -136,7 +136,7 @@ class _PartsReader:
                 await value.close()
 
 
-def _file_name(given: str) -> str:
+def file_name(given: str) -> str:
     """The last part of whatever path the browser told, printable: it is shown to people and sent in headers."""
     last = re.split(r"[/\\]", given)[-1]
     name = "".join(letter for letter in last if letter.isprintable()).strip()

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import obstore
 from obstore.store import ObjectStore, from_url
@@ -18,6 +20,11 @@ from obstore.store import ObjectStore, from_url
 # Above this an upload waits on the disk for its name, which is known only when its last byte has come.
 IN_MEMORY = 2**20
 CHUNK = 2**18
+# A large file goes on in parts, so many of them at once, and no more files at once than this: each part is held in
+# memory until it is written, and forty people may be sending.
+PART, PARTS_AT_ONCE = 2**22, 2
+ROOM = asyncio.Semaphore(4)
+INCOMING = "incoming"
 
 # What a file is, its first bytes say; the name that it came with says nothing.
 SIGNATURES = {
@@ -61,7 +68,8 @@ async def chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 async def put(hash: str, file: IO[bytes]) -> None:
     """Written anew even when it is there: the sweep of orphans then sees that the file is fresh."""
-    await obstore.put_async(store(), place(hash), file)
+    async with ROOM:
+        await obstore.put_async(store(), place(hash), file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
     if folder := local_folder(os.environ["STORAGE_URL"]):
         await asyncio.to_thread(flush, folder / place(hash))
 
@@ -93,6 +101,36 @@ async def forget(hash: str) -> None:
         await obstore.delete_async(store(), place(hash))
     except FileNotFoundError:
         return
+
+
+async def lay(upload: UUID, piece: str, content: bytes) -> None:
+    """Keep a piece of a file that is still coming, durably: its sender will not send it again."""
+    path = f"{INCOMING}/{upload}/{piece}"
+    await obstore.put_async(store(), path, content)
+    if folder := local_folder(os.environ["STORAGE_URL"]):
+        await asyncio.to_thread(flush, folder / path)
+
+
+async def laid(upload: UUID, pieces: Iterable[str]) -> AsyncIterator[bytes]:
+    """The pieces one after another; FileNotFoundError when they have been cleared away meanwhile."""
+    for piece in pieces:
+        found = await obstore.get_async(store(), f"{INCOMING}/{upload}/{piece}")
+        yield bytes(await found.bytes_async())
+
+
+async def clear(upload: UUID, piece: str = "") -> None:
+    """One piece, or all of a file, those included of which no row speaks because a process died over them."""
+    here = f"{INCOMING}/{upload}"
+    found = [f"{here}/{piece}"] if piece else await _under(here)
+    with suppress(FileNotFoundError):
+        await obstore.delete_async(store(), found)
+    if folder := local_folder(os.environ["STORAGE_URL"]):
+        with suppress(OSError):  # another piece lies there, or has been laid just now
+            await asyncio.to_thread((folder / here).rmdir)
+
+
+async def _under(prefix: str) -> list[str]:
+    return [each["path"] async for batch in obstore.list(store(), prefix) for each in batch]
 
 
 def kind_of(head: bytes) -> str | None:
