@@ -37,9 +37,7 @@ class TooLong(Exception):
     """More comes than was declared."""
 
 
-async def begin(
-    name: str, size: int, *, key: UUID, by: Person | None, guest: str | None, at: datetime
-) -> Upload:
+async def begin(name: str, size: int, *, key: UUID, by: Person | None, guest: str | None, at: datetime) -> Upload:
     """Raises Unfit for a file that could not be taken whatever is in it."""
     at_most = (await rulebook()).limits.files_bytes
     if size == 0 or size > at_most:

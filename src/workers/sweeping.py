@@ -69,7 +69,7 @@ async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: dat
 
 
 async def tidy(*, at: datetime) -> None:
-    """Forget sessions that have expired, drafts and files of forms that were never sent, files that never came whole."""
+    """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come."""
     await Session.delete().where(Session.expires_at < at)
     await Draft.delete().where(Draft.saved_at < at - KEPT)
     while await forget_uploads(at=at) == BATCH:

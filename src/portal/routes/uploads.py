@@ -1,4 +1,4 @@
-"""Files that come over lines that break (R03, R13): begun, gone on with, looked at and cancelled by the tus protocol."""
+"""Files that come over lines that break (R03, R13): begun, gone on with, looked at, cancelled, by the tus protocol."""
 
 from typing import Any
 from uuid import UUID
