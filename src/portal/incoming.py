@@ -52,7 +52,7 @@ async def begin(name: str, size: int, *, key: UUID, by: Person | None, guest: st
         expires_at=at + LASTS,
     )
     async with atomic():
-        await limits.one_more_file(size, by=by, guest=guest, at=at, at_most=at_most)
+        await limits.one_more_file(size, by=by.id if by else None, guest=guest, at=at, at_most=at_most)
         await Upload.insert(upload)
     return upload
 

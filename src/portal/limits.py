@@ -53,23 +53,28 @@ OF_GUEST = WAITING.format(coming="guest = {}", come="id IN (SELECT attachment FR
 OF_GUESTS = WAITING.format(coming="guest IS NOT NULL", come="uploaded_by IS NULL")
 
 
-async def one_more_file(size: int, *, by: Person | None, guest: str | None, at: datetime, at_most: int) -> None:
-    """Raises TooMany. Inside the transaction that takes the file note of it, so that none slips through.
-
-    `at_most` bytes are the files of one form (R13). A guest is whoever has the cookie, and cookies are easily thrown
-    away; so all guests together have a limit as well. A guest's form without scripts knows only that one.
-    """
+async def one_more_file(size: int, *, by: int | None, guest: str | None, at: datetime, at_most: int) -> None:
+    """Raises TooMany. Inside the transaction that takes note of the file, so that none slips through."""
     await Upload.raw("SELECT pg_advisory_xact_lock({}::int, hashtext({}))", ONE_FILE_AT_A_TIME, owner(by))
+    await room_for(size, by=by, guest=guest, at=at, at_most=at_most)
+
+
+async def room_for(size: int, *, by: int | None, guest: str | None, at: datetime, at_most: int) -> None:
+    """Raises TooMany. `at_most` bytes are the files of one form (R13).
+
+    A guest is whoever has the cookie, and cookies are easily thrown away; so all guests together have a limit as well.
+    A guest's form without scripts knows only that one.
+    """
     if by:
-        await room(OF_PERSON, (by.id, at, by.id, at - WAIT), size, FORMS_AT_ONCE * at_most, TOO_MANY_FILES)
+        await room(OF_PERSON, (by, at, by, at - WAIT), size, FORMS_AT_ONCE * at_most, TOO_MANY_FILES)
         return
     if guest:
         await room(OF_GUEST, (guest, at, guest, at - WAIT), size, FORMS_OF_GUEST * at_most, TOO_MANY_FILES)
     await room(OF_GUESTS, (at, at - WAIT), size, FORMS_OF_GUESTS * at_most, TOO_MANY_OF_GUESTS, files=None)
 
 
-def owner(by: Person | None) -> str:
-    return str(by.id) if by else "guests"
+def owner(by: int | None) -> str:
+    return str(by) if by else "guests"
 
 
 async def room(

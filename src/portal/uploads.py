@@ -11,6 +11,9 @@ from domain import attaching
 from domain.errors import Sentence, say
 from domain.model import Attachment, Message
 from domain.rulebook import rulebook
+from portal import limits
+from portal.limits import TooMany
+from portal.parsing import ComingFile
 from workers import storage
 from workers.inspecting import EMPTY, HEAD_BYTES, HEIC, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
@@ -44,7 +47,10 @@ async def take_in(files: Sequence[UploadFile], *, key: UUID, by: int | None, at:
 async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at_most: int) -> Attachment:
     size = await size_of(file)
     try:
+        await limits.room_for(size, by=by, guest=None, at=at, at_most=at_most)
         kind, kept = await look_and_keep(await file.read(HEAD_BYTES), size, pieces(file), at_most)
+    except TooMany as trouble:
+        return refused(file, key, size, trouble.errors["files"].msgid)
     except NotTaken as trouble:
         return refused(file, key, size, trouble.reason)
     return await attaching.receive(
@@ -72,9 +78,10 @@ async def develop(message: Message) -> None:
 
 
 async def size_of(file: UploadFile) -> int:
+    """As large as it came, though of a file over the limit only the head was kept."""
     size = file.file.seek(0, 2)
     await file.seek(0)
-    return size
+    return max(size, file.came) if isinstance(file, ComingFile) else size
 
 
 async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
@@ -104,6 +111,8 @@ def fault(files: Sequence[Attachment]) -> Sentence | None:
         return say("Not attached, because the file is empty: %(names)s.", names=names)
     if bad[0].reason == TOO_LARGE:
         return say("Not attached, because the file is too large (clause 4.1): %(names)s.", names=names)
+    if bad[0].reason in (limits.TOO_MANY_FILES, limits.TOO_MANY_OF_GUESTS):
+        return say(bad[0].reason)
     if bad[0].reason == HEIC:
         return say("Not attached, because HEIC cannot be: %(names)s. Save it as JPEG.", names=names)
     return say("Not attached, because only JPEG, PNG, TIFF and PDF can be (clause 4.1): %(names)s.", names=names)

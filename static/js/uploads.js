@@ -114,6 +114,7 @@ function next() {
 
 async function begin(job) {
   show(job, "coming");
+  if (job.upload.url) return job.upload.start(); // tried once more
   const [before] = await job.upload.findPreviousUploads();
   if (before && (await moved(job, before.uploadUrl).catch(() => null))) {
     rowsOf(job.field).querySelector(`[data-upload="${new URL(before.uploadUrl).pathname}"]`)?.remove();

@@ -8,14 +8,20 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def seconds(root: int) -> float:
     """User and system time of the process, of its living descendants, and of those it has buried."""
-    stats = {int(path.name): stat for path in Path("/proc").glob("[0-9]*") if (stat := read(path))}
-    family, size = {root}, 0
-    while len(family) > size:
-        size = len(family)
-        family |= {pid for pid, stat in stats.items() if int(stat[1]) in family}
-    living = sum(int(tick) for pid in family if pid in stats for tick in stats[pid][11:13])
-    buried = sum(int(tick) for pid in family if pid in stats for tick in stats[pid][13:15])
+    stats = family(root)
+    living = sum(int(tick) for stat in stats.values() for tick in stat[11:13])
+    buried = sum(int(tick) for stat in stats.values() for tick in stat[13:15])
     return (living + buried) / TICKS
+
+
+def family(root: int) -> dict[int, list[str]]:
+    """The process and its living descendants, each with what the system says of it."""
+    stats = {int(path.name): stat for path in Path("/proc").glob("[0-9]*") if (stat := read(path))}
+    known, size = {root}, 0
+    while len(known) > size:
+        size = len(known)
+        known |= {pid for pid, stat in stats.items() if int(stat[1]) in known}
+    return {pid: stats[pid] for pid in known if pid in stats}
 
 
 def read(path: Path) -> list[str]:
