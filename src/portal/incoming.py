@@ -4,8 +4,11 @@ Nothing is kept in a process: a piece lies in the store and its name in the row,
 another line, to another process, an hour later.
 """
 
-from collections.abc import AsyncIterable
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import datetime, timedelta
+from tempfile import SpooledTemporaryFile
+from typing import IO
 from uuid import UUID, uuid4
 
 from domain import attaching
@@ -19,7 +22,8 @@ from portal.uploads import NotTaken
 from workers import storage
 from workers.inspecting import EMPTY, HEAD_BYTES, TOO_LARGE, first_look
 
-PIECE = 2**20  # so much waits in memory, and is lost if the process dies
+PIECE = 2**22  # so much waits on the disk of this machine, and is sent anew if the process dies
+IN_MEMORY = 2**16
 LASTS = timedelta(hours=24)
 
 # Of two who go on from the same place one wins; nobody holds a lock while a slow line takes its time.
@@ -66,38 +70,48 @@ async def find(id: UUID, *, by: Person | None, guest: str | None, at: datetime) 
 
 async def append(upload: Upload, content: AsyncIterable[bytes]) -> None:
     """Keep what comes, even when the line breaks in the middle. Of a refused file the rest is read away."""
-    waiting = bytearray()
-    try:
-        async for chunk in content:
-            if upload.received + len(waiting) + len(chunk) > upload.size:
-                raise TooLong
-            if upload.refusal:
-                continue
-            waiting += chunk
-            if len(waiting) >= PIECE:
-                piece, waiting = bytes(waiting), bytearray()
-                await add(upload, piece)
-    finally:
-        if waiting:
-            await add(upload, bytes(waiting))
+    coming = aiter(content)
+    while await add(upload, coming):
+        pass
 
 
-async def add(upload: Upload, piece: bytes) -> None:
-    name = f"{upload.received}-{uuid4().hex}"
+async def add(upload: Upload, content: AsyncIterator[bytes]) -> bool:
+    """One piece of what comes; False when no more does."""
+    with SpooledTemporaryFile(IN_MEMORY) as piece:
+        more = True
+        try:
+            while more and piece.tell() < PIECE:
+                chunk = await anext(content, None)
+                more = chunk is not None
+                if upload.received + piece.tell() + len(chunk or b"") > upload.size:
+                    raise TooLong
+                if chunk and not upload.refusal:
+                    await asyncio.to_thread(piece.write, chunk)
+        finally:
+            if piece.tell():
+                await lay(upload, piece)
+    return more
+
+
+async def lay(upload: Upload, piece: IO[bytes]) -> None:
+    name, size = f"{upload.received}-{uuid4().hex}", piece.tell()
+    piece.seek(0)
+    head = piece.read(HEAD_BYTES)
+    piece.seek(0)
     await storage.lay(upload.id, name, piece)
-    if not await Upload.raw(ADDED, len(piece), name, upload.id, upload.received):
+    if not await Upload.raw(ADDED, size, name, upload.id, upload.received):
         await storage.clear(upload.id, name)
         raise OutOfStep
     first = upload.received == 0
-    upload.received += len(piece)
+    upload.received += size
     upload.pieces = [*upload.pieces, name]
     # What is no photo and no scan is told by its first bytes: nobody waits for the rest of a film to hear of it.
-    if first and len(piece) >= HEAD_BYTES and (wrong := look(upload, piece)):
+    if first and size >= HEAD_BYTES and (wrong := look(upload, head)):
         await refuse(upload, wrong)
 
 
-def look(upload: Upload, piece: bytes) -> str | None:
-    return first_look(piece[:HEAD_BYTES], upload.size, bytes_at_most=upload.size)[1]
+def look(upload: Upload, head: bytes) -> str | None:
+    return first_look(head, upload.size, bytes_at_most=upload.size)[1]
 
 
 async def refuse(upload: Upload, reason: str) -> None:
@@ -138,8 +152,8 @@ async def finish(upload: Upload, *, at: datetime) -> None:
 
 async def judged(upload: Upload) -> tuple[str, storage.Kept]:
     head = b""
-    async for piece in storage.laid(upload.id, upload.pieces):
-        head += piece[:HEAD_BYTES]
+    async for chunk in storage.laid(upload.id, upload.pieces):
+        head += chunk[:HEAD_BYTES]
         if len(head) >= HEAD_BYTES:
             break
     at_most = (await rulebook()).limits.files_bytes

@@ -17,6 +17,7 @@ from domain.wording import N_
 from workers.inspecting import HEAD_BYTES
 
 PARTS = 40
+IN_MEMORY = 2**16  # of each file; forty people may be sending
 FIELDS_BYTES = 256 * 2**10
 NAME_LETTERS = 200
 
@@ -98,7 +99,7 @@ class ComingFile(UploadFile):
     __slots__ = ("at_most", "came")
 
     def __init__(self, content_type: str, filename: str, at_most: int) -> None:
-        super().__init__(content_type, filename)
+        super().__init__(content_type, filename, max_spool_size=IN_MEMORY)
         self.at_most = at_most
         self.came = 0
 

@@ -18,12 +18,12 @@ import obstore
 from obstore.store import ObjectStore, from_url
 
 # Above this an upload waits on the disk for its name, which is known only when its last byte has come.
-IN_MEMORY = 2**20
+IN_MEMORY = 2**17
 CHUNK = 2**18
-# A large file goes on in parts, so many of them at once, and no more files at once than this: each part is held in
-# memory until it is written, and forty people may be sending.
-PART, PARTS_AT_ONCE = 2**22, 2
-ROOM = asyncio.Semaphore(4)
+# A large file goes on in parts (S3 wants five megabytes of each), one of them at a time, and no more files at once than
+# this: a part is held in memory until it is written, and forty people may be sending.
+PART, PARTS_AT_ONCE = 5 * 2**20, 1
+ROOM = asyncio.Semaphore(2)
 INCOMING = "incoming"
 
 # What a file is, its first bytes say; the name that it came with says nothing.
@@ -68,10 +68,14 @@ async def chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 async def put(hash: str, file: IO[bytes]) -> None:
     """Written anew even when it is there: the sweep of orphans then sees that the file is fresh."""
+    await write(place(hash), file)
+
+
+async def write(path: str, file: IO[bytes]) -> None:
     async with ROOM:
-        await obstore.put_async(store(), place(hash), file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
+        await obstore.put_async(store(), path, file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
     if folder := local_folder(os.environ["STORAGE_URL"]):
-        await asyncio.to_thread(flush, folder / place(hash))
+        await asyncio.to_thread(flush, folder / path)
 
 
 async def read(hash: str) -> bytes:
@@ -103,19 +107,17 @@ async def forget(hash: str) -> None:
         return
 
 
-async def lay(upload: UUID, piece: str, content: bytes) -> None:
+async def lay(upload: UUID, piece: str, file: IO[bytes]) -> None:
     """Keep a piece of a file that is still coming, durably: its sender will not send it again."""
-    path = f"{INCOMING}/{upload}/{piece}"
-    await obstore.put_async(store(), path, content)
-    if folder := local_folder(os.environ["STORAGE_URL"]):
-        await asyncio.to_thread(flush, folder / path)
+    await write(f"{INCOMING}/{upload}/{piece}", file)
 
 
 async def laid(upload: UUID, pieces: Iterable[str]) -> AsyncIterator[bytes]:
     """The pieces one after another; FileNotFoundError when they have been cleared away meanwhile."""
     for piece in pieces:
         found = await obstore.get_async(store(), f"{INCOMING}/{upload}/{piece}")
-        yield bytes(await found.bytes_async())
+        async for chunk in found.stream(min_chunk_size=CHUNK):
+            yield bytes(chunk)
 
 
 async def clear(upload: UUID, piece: str = "") -> None:

@@ -50,6 +50,10 @@ async def sent(who: Browser, place: str, content: Any, offset: int = 0, **header
     return await who.patch(place, content=content, headers={**PIECE, "Upload-Offset": str(offset), **headers})
 
 
+async def whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
 async def how_far(who: Browser, place: str) -> int:
     answer = await who.head(place, headers=TUS)
     assert answer.status_code == 200
@@ -179,7 +183,7 @@ async def test_whole_is_whole_once(anna: Browser) -> None:
 async def test_a_process_that_died_over_the_last_piece_is_made_good_for_once(anna: Browser) -> None:
     place = await begun(anna, len(PHOTO))
     upload = await Upload.objects().first()
-    await incoming.add(upload, PHOTO)
+    await incoming.append(upload, whole(PHOTO))
 
     await asyncio.gather(*(anna.get(place) for _ in range(3)))
 

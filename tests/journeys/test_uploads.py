@@ -1,0 +1,120 @@
+"""Files over a line that breaks, in a real browser (R03, R13): they go on by themselves, and the form waits for them."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import FilePayload, Locator, Page, expect
+from tests.journeys import errands
+from tests.journeys.conftest import Open
+from tests.journeys.errands import photo
+
+SIZE = 12 * 2**20
+
+
+def large(folder: Path, name: str = "большая.jpg") -> Path:
+    """A photo as far as anybody looks while it comes; a scan could be as large."""
+    path = folder / name
+    path.write_bytes(b"%PDF-1.7\n" + bytes(SIZE))
+    return path
+
+
+def notes(name: str = "заметки.txt") -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": b"words" * 100}
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator("[data-rows] .file", has_text=name)
+
+
+async def slowly(page: Page) -> None:
+    """As on a poor line: so that there is a middle in which it can break."""
+    session = await page.context.new_cdp_session(page)
+    line = {"offline": False, "latency": 20, "downloadThroughput": 2**22, "uploadThroughput": 5 * 2**20}
+    await session.send("Network.emulateNetworkConditions", line)
+
+
+@pytest.fixture
+async def page(opened: Open) -> Page:
+    page: Page = await opened(viewport={"width": 360, "height": 740})
+    await errands.sign_in(page, "Анна")
+    await page.goto("/messages/new")
+    await page.wait_for_function("window.tus")
+    return page
+
+
+@pytest.mark.rule("R03", "R13")
+async def test_a_file_goes_on_by_itself_when_the_line_is_back(page: Page, tmp_path: Path) -> None:
+    await slowly(page)
+    await page.locator("#f-files").set_input_files(large(tmp_path))
+    await page.wait_for_function("document.querySelector('.file progress').value > 20")
+
+    await page.context.set_offline(True)
+    await expect(row(page, "большая")).to_contain_text("Ждём связи")
+    await page.context.set_offline(False)
+
+    await expect(row(page, "большая")).to_contain_text("Загружено, 12")
+    await errands.fill_in(page, text="Яма.", address="Мира, 1", files=[photo("яма.jpg", 777)])
+    await errands.send(page)
+    await expect(page.get_by_text("большая.pdf").or_(page.get_by_text("большая.jpg")).first).to_be_visible()
+
+
+@pytest.mark.rule("R03")
+async def test_after_a_reload_a_file_goes_on_where_it_was(page: Page, tmp_path: Path) -> None:
+    await slowly(page)
+    await page.locator("#f-files").set_input_files([photo("готовая.jpg", 810), large(tmp_path)])
+    await expect(row(page, "готовая")).to_contain_text("Загружено")
+    await page.wait_for_function("[...document.querySelectorAll('.file progress')].some(bar => bar.value > 40)")
+
+    await page.reload()
+
+    await expect(row(page, "готовая").locator("[name=uploads]")).to_have_count(1)
+    await expect(row(page, "большая")).to_contain_text("Выберите этот файл ещё раз")
+    asked: list[int] = []
+    page.on("request", lambda request: asked.append(int(request.headers.get("upload-offset", 0)))
+            if request.method == "PATCH" else None)  # fmt: skip
+    await page.locator("#f-files").set_input_files(large(tmp_path))
+    await expect(row(page, "большая").locator("[name=uploads]")).to_have_count(1)
+    assert asked
+    assert asked[0] > 0
+
+
+@pytest.mark.rule("R13")
+async def test_one_bad_file_costs_the_others_nothing_and_the_form_waits(page: Page, tmp_path: Path) -> None:
+    await slowly(page)
+    await errands.fill_in(page, text="Яма.", address="Мира, 1", files=[notes(), large(tmp_path), photo("яма.jpg", 790)])
+    await expect(row(page, "заметки")).to_contain_text("JPEG, PNG")
+
+    await page.locator("#message-form button[data-kind=primary]").click()
+
+    await expect(page.locator("[data-told]")).to_contain_text("Форма отправится сама")
+    await page.wait_for_url(re.compile(r"/messages/\d+"))
+    await expect(page.get_by_text("заметки")).to_have_count(0)
+
+
+async def test_what_is_cancelled_or_removed_is_not_sent(page: Page, tmp_path: Path) -> None:
+    await slowly(page)
+    await page.locator("#f-files").set_input_files([large(tmp_path), photo("лишняя.jpg", 800), photo("яма.jpg", 795)])
+    await row(page, "большая").locator("[data-remove]").click()
+    await expect(row(page, "лишняя")).to_contain_text("Загружено")
+    await row(page, "лишняя").locator("[data-remove]").press("Enter")
+    await expect(row(page, "яма")).to_contain_text("Загружено")
+
+    await expect(page.locator("#f-files")).to_be_focused()
+    await expect(page.locator("[name=uploads]")).to_have_count(1)
+    await expect(page.locator("#said")).not_to_be_empty()
+    await asyncio.sleep(0)
+
+
+async def test_a_form_that_does_not_fit_keeps_its_files(page: Page) -> None:
+    await errands.fill_in(page, text="Яма.", address="", files=[photo("яма.jpg", 805)])
+    await expect(row(page, "яма")).to_contain_text("Загружено")
+
+    await page.locator("#message-form button[data-kind=primary]").click()
+
+    await expect(page.locator("#f-address-error")).to_be_visible()
+    await expect(page.locator("[name=uploads]")).to_have_count(1)
+    await page.locator("#f-address").fill("Мира, 1")
+    await errands.send(page)
+    await expect(page.locator(".gallery img")).to_be_visible()
