@@ -230,6 +230,7 @@ async function start() {
     field.dataset.started = "yes";
     await import(field.dataset.tus).catch(() => {});
     await restore(field);
+    field.dataset.started = "ready";
   }
 }
 

@@ -6,7 +6,6 @@ import click
 
 from portal.commands._starting import become, checked_settings
 
-
 # The allocator of glibc keeps what was freed, for each thread apart: after forty uploads at once the process would stay
 # twice as large. What the operator has set themselves holds.
 THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(2**17), "MALLOC_TRIM_THRESHOLD_": str(2**20)}
