@@ -1,6 +1,7 @@
 """Files over a line that breaks, in a browser (R03, R13): they go on by themselves, and the form waits for them."""
 
 import re
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,16 @@ async def come(page: Page, name: str, percent: str) -> None:
     await expect(row(page, name).locator("progress")).to_have_attribute("value", re.compile(percent))
 
 
-async def slowly(page: Page) -> None:
-    """As on a poor line: so that there is a middle in which it can break."""
+async def slowly(page: Page) -> Callable[..., Awaitable[None]]:
+    """As on a poor line: so that there is a middle in which it can break. What is given back breaks and mends it."""
     session = await page.context.new_cdp_session(page)
-    line = {"offline": False, "latency": 20, "downloadThroughput": 2**22, "uploadThroughput": 5 * 2**20}
-    await session.send("Network.emulateNetworkConditions", line)
+
+    async def line(*, broken: bool) -> None:
+        speed = {"latency": 20, "downloadThroughput": 2**22, "uploadThroughput": 5 * 2**20}
+        await session.send("Network.emulateNetworkConditions", {"offline": broken, **speed})
+
+    await line(broken=False)
+    return line
 
 
 @pytest.fixture
@@ -52,13 +58,13 @@ async def page(opened: Open) -> Page:
 
 @pytest.mark.rule("R03", "R13")
 async def test_a_file_goes_on_by_itself_when_the_line_is_back(page: Page, tmp_path: Path) -> None:
-    await slowly(page)
+    line = await slowly(page)
     await page.locator("#f-files").set_input_files(large(tmp_path))
     await come(page, "большая", r"^[2-9]\d$")
 
-    await page.context.set_offline(True)
+    await line(broken=True)
     await expect(row(page, "большая")).to_contain_text("Ждём связи")
-    await page.context.set_offline(False)
+    await line(broken=False)
 
     await expect(row(page, "большая")).to_contain_text("Загружено, 12")
     await errands.fill_in(page, text="Яма.", address="Мира, 1", files=[picture(tmp_path, "яма.jpg", 777)])

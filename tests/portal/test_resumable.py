@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import re
+import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -385,3 +386,36 @@ async def test_a_piece_says_what_it_is(anna: Browser) -> None:
 
     assert (await anna.patch(place, content=b"x", headers={**TUS, "Upload-Offset": "0"})).status_code == 415
     assert (await anna.patch(place, content=b"x", headers=PIECE)).status_code == 400
+
+
+@pytest.mark.rule("R13")
+async def test_files_wait_on_the_disk_and_not_in_memory(anna: Browser, town: Town) -> None:
+    """`python -m tests.storms.uploads` measures the process itself, with forty files of fifty megabytes."""
+    size, count = 12_000_000, 4
+    places = [await begun(anna, size) for _ in range(count)]
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    forms = (chain(head, of_size(size), b"\r\n--b--\r\n") for _ in range(count))
+
+    tracemalloc.start()
+    pieces = await asyncio.gather(*(sent(anna, place, of_size(size)) for place in places))
+    whole = await asyncio.gather(*(anna.post("/messages", content=form, headers=kind) for form in forms))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert {answer.status_code for answer in pieces} | {answer.status_code for answer in whole} == {204, 422}
+    assert await Attachment.count().where(Attachment.size == size) == 2 * count
+    assert peak < size
+
+
+async def of_size(size: int) -> AsyncIterator[bytes]:
+    yield PHOTO
+    for at in range(len(PHOTO), size, 60_000):
+        yield bytes(min(60_000, size - at))
+
+
+async def chain(head: bytes, body: AsyncIterator[bytes], tail: bytes) -> AsyncIterator[bytes]:
+    yield head
+    async for chunk in body:
+        yield chunk
+    yield tail
