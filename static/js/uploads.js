@@ -81,6 +81,13 @@ function add(field, file) {
   show(job, "queued");
 }
 
+// By this the browser knows a file again, after days too: hashed, because the address of a form may hold a token.
+async function fingerprint(form, { name, type, size, lastModified }) {
+  const known = [form.getAttribute("action"), name, type, size, lastModified].join("|");
+  const hash = await globalThis.crypto.subtle?.digest("SHA-256", new TextEncoder().encode(known));
+  return hash ? `otklik-${[...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}` : null;
+}
+
 function options(job) {
   const form = formOf(job.field);
   const status = (error) => error.originalResponse?.getStatus() ?? 0;
@@ -93,7 +100,7 @@ function options(job) {
     uploadDataDuringCreation: true,
     headers: headers(form),
     metadata: { filename: job.file.name, key: form.elements.key.value },
-    fingerprint: async ({ name, type, size, lastModified }) => ["otklik", form.getAttribute("action"), name, type, size, lastModified].join("|"),
+    fingerprint: (file) => fingerprint(form, file),
     onUploadUrlAvailable: () => remember(form, [...remembered(form), job.upload.url]),
     onProgress: (come) => { job.come = come; if (PENDING.includes(job.state)) show(job, "coming"); },
     onShouldRetry: (error) => { if (passing(error)) show(job, "waiting"); return passing(error); },
@@ -115,7 +122,7 @@ function next() {
 async function begin(job) {
   show(job, "coming");
   if (job.upload.url) return job.upload.start(); // tried once more
-  const [before] = await job.upload.findPreviousUploads();
+  const [before] = await job.upload.findPreviousUploads().catch(() => []);
   if (before && (await moved(job, before.uploadUrl).catch(() => null))) {
     rowsOf(job.field).querySelector(`[data-upload="${new URL(before.uploadUrl).pathname}"]`)?.remove();
     job.upload.resumeFromPreviousUpload(before);

@@ -11,11 +11,12 @@ import os
 import re
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -102,7 +103,7 @@ async def in_pieces(client: httpx.AsyncClient, body: bytes) -> None:
 
 
 async def storm(
-    way: str, send: Callable[[httpx.AsyncClient, bytes], Awaitable[None]], who: list[httpx.AsyncClient], pid: int,
+    way: str, send: Callable[[httpx.AsyncClient, bytes], Coroutine[Any, Any, None]], who: list[httpx.AsyncClient], pid: int,
     *, count: int, size: int,
 ) -> Result:  # fmt: skip
     before = peak = memory(pid)
