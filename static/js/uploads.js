@@ -58,12 +58,17 @@ function newRow(field, file) {
   const row = field.querySelector("template").content.firstElementChild.cloneNode(true);
   for (const named of row.querySelectorAll("[aria-label]")) named.ariaLabel = fill(named.ariaLabel, { name: file.name });
   row.querySelector(".name").textContent = file.name;
-  if (file.type.startsWith("image/")) {
-    const image = Object.assign(new Image(), { alt: "", src: URL.createObjectURL(file) });
-    image.addEventListener("load", () => row.querySelector(".photo").replaceChildren(image));
-    image.addEventListener("error", () => URL.revokeObjectURL(image.src)); // a kind that this browser cannot show
-  }
   return row;
+}
+
+// What the browser itself can show of the file; for a kind that it cannot show the icon stays.
+function imageOf(file) {
+  return Object.assign(new Image(), { alt: "", src: URL.createObjectURL(file) });
+}
+
+function picture(row, image) {
+  const place = row.querySelector(".photo");
+  image?.decode().then(() => { place.replaceChildren(image); delete place.dataset.empty; }, () => {});
 }
 
 function rowFrom(html) {
@@ -74,9 +79,11 @@ function rowFrom(html) {
 
 // A file on its way.
 function add(field, file) {
-  const job = { field, file, row: newRow(field, file), come: 0 };
+  const image = file.type.startsWith("image/") ? imageOf(file) : null;
+  const job = { field, file, image, row: newRow(field, file), come: 0 };
   jobs.set(job.row, job);
   rowsOf(field).append(job.row);
+  picture(job.row, image);
   job.upload = new tus.Upload(file, options(job));
   show(job, "queued");
 }
@@ -151,9 +158,8 @@ async function settle(job) {
   try { row = await moved(job, job.upload.url); }
   catch { return later(job, () => settle(job)); }
   if (!row) return fail(job);
-  const image = job.row.querySelector(".photo img");
-  if (image && row.dataset.tone === "ok") row.querySelector(".photo").replaceChildren(image);
   job.row.replaceWith(row);
+  if (row.dataset.tone === "ok") picture(row, job.image);
   jobs.delete(job.row);
   announce(row.dataset.tone === "ok" ? fill(job.row.dataset.saidDone, { name: job.file.name }) : row.textContent);
   proceed(formOf(job.field), row.dataset.tone === "ok" ? "" : job.row.dataset.stopped);

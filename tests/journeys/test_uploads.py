@@ -116,6 +116,7 @@ async def test_what_is_cancelled_or_removed_is_not_sent(page: Page, tmp_path: Pa
 
     await expect(page.locator("#f-files")).to_be_focused()
     await expect(page.locator("[name=uploads]")).to_have_count(1)
+    await expect(row(page, "яма").locator("img")).to_be_visible()
     await expect(page.locator("#said")).not_to_be_empty()
 
 

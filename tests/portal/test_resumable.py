@@ -123,7 +123,7 @@ async def test_what_came_before_the_line_broke_is_kept(anna: Browser) -> None:
 
 async def hang_up(who: Browser, place: str, content: bytes) -> None:
     """As a server tells of a phone that went into a tunnel: httpx cannot hang up in the middle by itself."""
-    portal: Any = who._transport.app
+    transport: Any = who._transport
     cookies = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
     given = {**PIECE, "Upload-Offset": "0", "Cookie": cookies, "X-CSRF-Token": who.headers.get("X-CSRF-Token", "")}
     headers = [(name.lower().encode(), value.encode()) for name, value in given.items()]
@@ -139,7 +139,7 @@ async def hang_up(who: Browser, place: str, content: bytes) -> None:
     async def send(_: Any) -> None:
         return None
 
-    await portal(scope, receive, send)
+    await transport.app(scope, receive, send)
 
 
 @pytest.mark.parametrize("offset", [0, 999_999, 1_000_001, 3_000_000])
@@ -183,7 +183,7 @@ async def test_whole_is_whole_once(anna: Browser) -> None:
 
 async def test_a_process_that_died_over_the_last_piece_is_made_good_for_once(anna: Browser) -> None:
     place = await begun(anna, len(PHOTO))
-    upload = await Upload.objects().first()
+    upload: Any = await Upload.objects().first()
     await incoming.append(upload, whole(PHOTO))
 
     await asyncio.gather(*(anna.get(place) for _ in range(3)))

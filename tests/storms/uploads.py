@@ -36,6 +36,7 @@ TUS_CHUNK = 4 * 2**20
 PEOPLE = 8
 OTKLIK = str(Path(sys.executable).parent / "otklik")
 HEAD = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+Send = Callable[[httpx.AsyncClient, bytes], Coroutine[Any, Any, None]]
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
@@ -102,10 +103,7 @@ async def in_pieces(client: httpx.AsyncClient, body: bytes) -> None:
         assert answer.status_code == 204, (answer.status_code, answer.text[:500])
 
 
-async def storm(
-    way: str, send: Callable[[httpx.AsyncClient, bytes], Coroutine[Any, Any, None]], who: list[httpx.AsyncClient], pid: int,
-    *, count: int, size: int,
-) -> Result:  # fmt: skip
+async def storm(way: str, send: Send, who: list[httpx.AsyncClient], pid: int, *, count: int, size: int) -> Result:
     before = peak = memory(pid)
     began = time.monotonic()
     # Zeros after the head: the storm itself would otherwise need as much memory as it forbids.
