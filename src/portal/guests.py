@@ -1,7 +1,9 @@
 """A guest is known by a cookie from the first file that they send: nobody else goes on with it or throws it away."""
 
-import secrets
+import hmac
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from litestar import Response
 
@@ -16,8 +18,10 @@ def known(request: PortalRequest) -> str | None:
     return hashed(token) if token.isascii() and 0 < len(token) <= TOKEN_LETTERS else None
 
 
-def new_token() -> str:
-    return secrets.token_urlsafe(32)
+def first_token(request: PortalRequest, key: UUID) -> str:
+    """The same for all files of one form, because the first few of them come at once, before any cookie is there."""
+    secret = request.app.state.settings.secret_key
+    return hmac.new(f"guest:{secret}".encode(), key.bytes, sha256).hexdigest()
 
 
 def remember(request: PortalRequest, response: Response[Any], token: str) -> None:

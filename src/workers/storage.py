@@ -124,8 +124,9 @@ async def clear(upload: UUID, piece: str = "") -> None:
     """One piece, or all of a file, those included of which no row speaks because a process died over them."""
     here = f"{INCOMING}/{upload}"
     found = [f"{here}/{piece}"] if piece else await _under(here)
-    with suppress(FileNotFoundError):
-        await obstore.delete_async(store(), found)
+    if found:
+        with suppress(FileNotFoundError):
+            await obstore.delete_async(store(), found)
     if folder := local_folder(os.environ["STORAGE_URL"]):
         with suppress(OSError):  # another piece lies there, or has been laid just now
             await asyncio.to_thread((folder / here).rmdir)

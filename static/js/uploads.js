@@ -3,6 +3,7 @@
 // plain field stays what it is without scripts.
 const AT_ONCE = 3;
 const CHUNK = 4 * 2 ** 20; // proxies hold back a whole request: what has come must not wait for the rest of the file
+const SMALL = 2 ** 18; // comes with its beginning; of a larger file the address has to be known before the line breaks
 const DELAYS = [0, 1000, 3000, 5000];
 const LATER = 15000;
 const PENDING = ["queued", "coming", "waiting"];
@@ -104,7 +105,7 @@ function options(job) {
     chunkSize: CHUNK,
     retryDelays: DELAYS,
     removeFingerprintOnSuccess: true,
-    uploadDataDuringCreation: true,
+    uploadDataDuringCreation: job.file.size <= SMALL,
     headers: headers(form),
     metadata: { filename: job.file.name, key: form.elements.key.value },
     fingerprint: (file) => fingerprint(form, file),

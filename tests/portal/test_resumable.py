@@ -318,6 +318,15 @@ async def test_a_guest_goes_on_in_the_same_browser_and_after_the_sign_in(portal:
     assert file.uploaded_by is None
 
 
+async def test_the_first_files_of_a_guest_come_at_once_and_are_all_theirs(portal: Door, town: Town) -> None:
+    guest, key = Browser(portal), uuid4()
+
+    places = await asyncio.gather(*(begun(guest, key=key) for _ in range(3)))
+
+    assert [await how_far(guest, place) for place in places] == [0, 0, 0]
+    assert (await guest.delete(places[0], headers=TUS)).status_code == 204
+
+
 async def test_a_page_that_was_opened_anew_has_its_files_come_along(anna: Browser, town: Town) -> None:
     place = await begun(anna, len(PHOTO))
     await sent(anna, place, PHOTO)

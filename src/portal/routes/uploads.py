@@ -33,7 +33,7 @@ async def options() -> Response[None]:
 async def create(request: PortalRequest, visitor: MaybePerson, now: Now) -> Response[Any]:
     tus.check_version(request)
     size, (name, key) = tus.number(request, "upload-length"), tus.metadata(request)
-    token = None if visitor or guests.known(request) else guests.new_token()
+    token = None if visitor or guests.known(request) else guests.first_token(request, key)
     guest = hashed(token) if token else guests.known(request)
     try:
         upload = await incoming.begin(name, size, key=key, by=visitor, guest=guest, at=now)
