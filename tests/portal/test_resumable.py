@@ -400,7 +400,7 @@ async def test_a_piece_says_what_it_is(anna: Browser) -> None:
 @pytest.mark.rule("R13")
 async def test_files_wait_on_the_disk_and_not_in_memory(anna: Browser, town: Town) -> None:
     """`python -m tests.storms.uploads` measures the process itself, with forty files of fifty megabytes."""
-    size, count = 12_000_000, 4
+    size, count = 4_500_000, 3
     places = [await begun(anna, size) for _ in range(count)]
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
@@ -419,8 +419,8 @@ async def test_files_wait_on_the_disk_and_not_in_memory(anna: Browser, town: Tow
 
 async def of_size(size: int) -> AsyncIterator[bytes]:
     yield PHOTO
-    for at in range(len(PHOTO), size, 60_000):
-        yield bytes(min(60_000, size - at))
+    for at in range(len(PHOTO), size, 200_000):
+        yield bytes(min(200_000, size - at))
 
 
 async def chain(head: bytes, body: AsyncIterator[bytes], tail: bytes) -> AsyncIterator[bytes]:
