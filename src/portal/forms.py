@@ -12,7 +12,9 @@ from domain.wording import N_
 from portal.visit import PortalRequest
 
 ORDINARY_BODY = 64 * 2**10
-UPLOAD_BODY = 55 * 2**20
+# So much is read, though of a file over the limit nothing is stored: one that is too large must not cost the others
+# and the words. Beyond it the request ends.
+UPLOAD_BODY = 205 * 2**20
 # An upload over a slow line takes its time, so its routes say `opt=UPLOAD_TIME`.
 UPLOAD_TIME = {"seconds": 600}
 

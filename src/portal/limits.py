@@ -1,10 +1,11 @@
 """How much one person may send: the queue of the moderators belongs to everybody."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from domain.errors import Unfit, say
-from domain.model import Message, Person
+from domain.model import Message, Person, Upload
 from domain.wording import N_
 from domain.workdays import in_town, start_of
 
@@ -29,3 +30,56 @@ async def one_more_message(person: Person, key: UUID, *, at: datetime) -> None:
     (row,) = await Message.raw(SENT, person.id, today, key)
     if row["sent"] >= MESSAGES_A_DAY:
         raise TooMany({"form": say(FULL, count=row["sent"])})
+
+
+# Of files that no form has been sent with yet: so many, and so many times the files of one form, in a day.
+FILES_AT_ONCE = 100
+FORMS_AT_ONCE, FORMS_OF_GUEST, FORMS_OF_GUESTS = 10, 3, 50
+WAIT = timedelta(days=1)
+TOO_MANY_FILES = N_("Too many files wait for their forms. Send the forms that you have begun, or come back tomorrow.")
+TOO_MANY_OF_GUESTS = N_("No more files are taken without a sign-in just now. Sign in first, then add the file.")
+ONE_FILE_AT_A_TIME = 2_026_110_028  # an advisory lock of this database, with a hash of the owner beside it
+
+# Files that are still coming, as large as they were declared, and those that have come and wait for their form.
+WAITING = """
+SELECT count(*) AS files, coalesce(sum(size), 0)::bigint AS bytes FROM (
+    SELECT size FROM upload WHERE {coming} AND attachment IS NULL AND refusal IS NULL AND expires_at > {{}}
+    UNION ALL
+    SELECT size FROM attachment a WHERE {come} AND message IS NULL AND part IS NULL AND received_at > {{}}
+) waiting
+"""
+OF_PERSON = WAITING.format(coming="person = {}", come="uploaded_by = {}")
+OF_GUEST = WAITING.format(coming="guest = {}", come="id IN (SELECT attachment FROM upload WHERE guest = {})")
+OF_GUESTS = WAITING.format(coming="guest IS NOT NULL", come="uploaded_by IS NULL")
+
+
+async def one_more_file(size: int, *, by: int | None, guest: str | None, at: datetime, at_most: int) -> None:
+    """Raises TooMany. Inside the transaction that takes note of the file, so that none slips through."""
+    await Upload.raw("SELECT pg_advisory_xact_lock({}::int, hashtext({}))", ONE_FILE_AT_A_TIME, owner(by))
+    await room_for(size, by=by, guest=guest, at=at, at_most=at_most)
+
+
+async def room_for(size: int, *, by: int | None, guest: str | None, at: datetime, at_most: int) -> None:
+    """Raises TooMany. `at_most` bytes are the files of one form (R13).
+
+    A guest is whoever has the cookie, and cookies are easily thrown away; so all guests together have a limit as well.
+    A guest's form without scripts knows only that one.
+    """
+    if by:
+        await room(OF_PERSON, (by, at, by, at - WAIT), size, FORMS_AT_ONCE * at_most, TOO_MANY_FILES)
+        return
+    if guest:
+        await room(OF_GUEST, (guest, at, guest, at - WAIT), size, FORMS_OF_GUEST * at_most, TOO_MANY_FILES)
+    await room(OF_GUESTS, (at, at - WAIT), size, FORMS_OF_GUESTS * at_most, TOO_MANY_OF_GUESTS, files=None)
+
+
+def owner(by: int | None) -> str:
+    return str(by) if by else "guests"
+
+
+async def room(
+    asked: str, about: tuple[Any, ...], size: int, bytes_at_most: int, full: str, files: int | None = FILES_AT_ONCE
+) -> None:
+    (row,) = await Upload.raw(asked, *about)
+    if (files is not None and row["files"] >= files) or row["bytes"] + size > bytes_at_most:
+        raise TooMany({"files": say(full)})

@@ -5,15 +5,19 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from litestar import Request
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException, InternalServerException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser
 
+from domain.rulebook import rulebook
 from domain.wording import N_
+from workers.inspecting import HEAD_BYTES
 
 PARTS = 40
+IN_MEMORY = 2**16  # of each file; forty people may be sending
 FIELDS_BYTES = 256 * 2**10
 NAME_LETTERS = 200
 
@@ -89,6 +93,25 @@ async def _multipart(request: Request, boundary: str) -> Parts:
     return reader.parts
 
 
+class ComingFile(UploadFile):
+    """Counted while it comes: what is over the limit is read away, and of what is there the head is enough."""
+
+    __slots__ = ("at_most", "came")
+
+    def __init__(self, content_type: str, filename: str, at_most: int) -> None:
+        super().__init__(content_type, filename, max_spool_size=IN_MEMORY)
+        self.at_most = at_most
+        self.came = 0
+
+    async def write(self, data: bytes | bytearray) -> int:
+        self.came += len(data)
+        if self.came <= self.at_most:
+            return await super().write(data)
+        if self.came - len(data) <= self.at_most:
+            await sync_to_thread(self.file.truncate, HEAD_BYTES)
+        return len(data)
+
+
 class _PartsReader:
     """Puts the pieces of a multipart stream together: fields in memory up to a limit, files on disk."""
 
@@ -100,7 +123,7 @@ class _PartsReader:
 
     async def take(self, piece: MultipartSegment | bytes | bytearray | None) -> None:
         if isinstance(piece, MultipartSegment):
-            self._begin(piece)
+            await self._begin(piece)
         elif piece is None:
             await self._end()
         elif isinstance(self.open, UploadFile):
@@ -111,13 +134,15 @@ class _PartsReader:
                 raise RequestEntityTooLarge
             self.open.extend(piece)
 
-    def _begin(self, segment: MultipartSegment) -> None:
+    async def _begin(self, segment: MultipartSegment) -> None:
         if segment.charset and segment.charset.lower() not in UTF8:
             raise ClientException(UNREADABLE)
         self.name = text(segment.name.encode("utf-8", "surrogatepass"))
         self.open = bytearray()
         if segment.filename:
-            self.open = UploadFile(segment.content_type or "application/octet-stream", _file_name(segment.filename))
+            at_most = (await rulebook()).limits.files_bytes
+            kind = segment.content_type or "application/octet-stream"
+            self.open = ComingFile(kind, file_name(segment.filename), at_most)
 
     async def _end(self) -> None:
         value: str | UploadFile
@@ -136,7 +161,7 @@ class _PartsReader:
                 await value.close()
 
 
-def _file_name(given: str) -> str:
+def file_name(given: str) -> str:
     """The last part of whatever path the browser told, printable: it is shown to people and sent in headers."""
     last = re.split(r"[/\\]", given)[-1]
     name = "".join(letter for letter in last if letter.isprintable()).strip()

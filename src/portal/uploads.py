@@ -1,6 +1,6 @@
 """Files that come with a form (R03, R13): taken in one by one, so that a bad one costs the others nothing."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -11,11 +11,22 @@ from domain import attaching
 from domain.errors import Sentence, say
 from domain.model import Attachment, Message
 from domain.rulebook import rulebook
+from portal import limits
+from portal.limits import TooMany
+from portal.parsing import ComingFile
 from workers import storage
 from workers.inspecting import EMPTY, HEAD_BYTES, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
 
 PIECE = 2**18
+
+
+class NotTaken(Exception):
+    """A file that cannot be attached; `reason` is the msgid that says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 async def take_in(files: Sequence[UploadFile], *, key: UUID, by: int | None, at: datetime) -> list[Attachment]:
@@ -35,13 +46,26 @@ async def take_in(files: Sequence[UploadFile], *, key: UUID, by: int | None, at:
 
 async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at_most: int) -> Attachment:
     size = await size_of(file)
-    kind, wrong = first_look(await file.read(HEAD_BYTES), size, bytes_at_most=at_most)
-    if wrong or kind is None:
-        return refused(file, key, size, wrong or NOT_A_KIND)
-    kept = await storage.keep(pieces(file))
+    try:
+        await limits.room_for(size, by=by, guest=None, at=at, at_most=at_most)
+        kind, kept = await look_and_keep(await file.read(HEAD_BYTES), size, pieces(file), at_most)
+    except TooMany as trouble:
+        return refused(file, key, size, trouble.errors["files"].msgid)
+    except NotTaken as trouble:
+        return refused(file, key, size, trouble.reason)
     return await attaching.receive(
         id=uuid4(), key=key, name=file.filename, content_hash=kept.hash, kind=kind, size=kept.size, by=by, at=at
     )
+
+
+async def look_and_keep(
+    head: bytes, size: int, content: AsyncIterable[bytes], at_most: int
+) -> tuple[str, storage.Kept]:
+    """What kind of file it is and where it is kept, by whichever door it came in. Raises NotTaken."""
+    kind, wrong = first_look(head, size, bytes_at_most=at_most)
+    if wrong or kind is None:
+        raise NotTaken(wrong or NOT_A_KIND)
+    return kind, await storage.keep(content)
 
 
 async def develop(message: Message) -> None:
@@ -54,9 +78,10 @@ async def develop(message: Message) -> None:
 
 
 async def size_of(file: UploadFile) -> int:
+    """As large as it came, though of a file over the limit only the head was kept."""
     size = file.file.seek(0, 2)
     await file.seek(0)
-    return size
+    return max(size, file.came) if isinstance(file, ComingFile) else size
 
 
 async def pieces(file: UploadFile) -> AsyncIterator[bytes]:
@@ -86,4 +111,6 @@ def fault(files: Sequence[Attachment]) -> Sentence | None:
         return say("Not attached, because the file is empty: %(names)s.", names=names)
     if bad[0].reason == TOO_LARGE:
         return say("Not attached, because the file is too large (clause 4.1): %(names)s.", names=names)
+    if bad[0].reason in (limits.TOO_MANY_FILES, limits.TOO_MANY_OF_GUESTS):
+        return say(bad[0].reason)
     return say("Not attached, because only JPEG, PNG, TIFF, HEIC and PDF can be (clause 4.1): %(names)s.", names=names)

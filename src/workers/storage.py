@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,13 +12,19 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import obstore
 from obstore.store import ObjectStore, from_url
 
 # Above this an upload waits on the disk for its name, which is known only when its last byte has come.
-IN_MEMORY = 2**20
+IN_MEMORY = 2**17
 CHUNK = 2**18
+# A large file goes on in parts (S3 wants five megabytes of each), one of them at a time, and no more files at once than
+# this: a part is held in memory until it is written, and forty people may be sending.
+PART, PARTS_AT_ONCE = 5 * 2**20, 1
+ROOM = asyncio.Semaphore(2)
+INCOMING = "incoming"
 
 # What a file is, its first bytes say; the name that it came with says nothing.
 SIGNATURES = {
@@ -65,9 +72,14 @@ async def chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 async def put(hash: str, file: IO[bytes]) -> None:
     """Written anew even when it is there: the sweep of orphans then sees that the file is fresh."""
-    await obstore.put_async(store(), place(hash), file)
+    await write(place(hash), file)
+
+
+async def write(path: str, file: IO[bytes]) -> None:
+    async with ROOM:
+        await obstore.put_async(store(), path, file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
     if folder := local_folder(os.environ["STORAGE_URL"]):
-        await asyncio.to_thread(flush, folder / place(hash))
+        await asyncio.to_thread(flush, folder / path)
 
 
 async def read(hash: str) -> bytes:
@@ -97,6 +109,35 @@ async def forget(hash: str) -> None:
         await obstore.delete_async(store(), place(hash))
     except FileNotFoundError:
         return
+
+
+async def lay(upload: UUID, piece: str, file: IO[bytes]) -> None:
+    """Keep a piece of a file that is still coming, durably: its sender will not send it again."""
+    await write(f"{INCOMING}/{upload}/{piece}", file)
+
+
+async def laid(upload: UUID, pieces: Iterable[str]) -> AsyncIterator[bytes]:
+    """The pieces one after another; FileNotFoundError when they have been cleared away meanwhile."""
+    for piece in pieces:
+        found = await obstore.get_async(store(), f"{INCOMING}/{upload}/{piece}")
+        async for chunk in found.stream(min_chunk_size=CHUNK):
+            yield bytes(chunk)
+
+
+async def clear(upload: UUID, piece: str = "") -> None:
+    """One piece, or all of a file, those included of which no row speaks because a process died over them."""
+    here = f"{INCOMING}/{upload}"
+    found = [f"{here}/{piece}"] if piece else await _under(here)
+    if found:
+        with suppress(FileNotFoundError):
+            await obstore.delete_async(store(), found)
+    if folder := local_folder(os.environ["STORAGE_URL"]):
+        with suppress(OSError):  # another piece lies there, or has been laid just now
+            await asyncio.to_thread((folder / here).rmdir)
+
+
+async def _under(prefix: str) -> list[str]:
+    return [each["path"] async for batch in obstore.list(store(), prefix) for each in batch]
 
 
 def kind_of(head: bytes) -> str | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
 from domain.database import atomic
-from domain.model import Attachment, Draft, Session
+from domain.model import Attachment, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from workers import storage
@@ -27,6 +27,14 @@ DELETE FROM attachment WHERE id IN (
     SELECT id FROM attachment WHERE message IS NULL AND part IS NULL AND received_at < {}
     ORDER BY received_at LIMIT {} FOR UPDATE SKIP LOCKED
 ) RETURNING content_hash, sizes, covered
+"""
+
+
+# One's pieces lie under its id, so its row goes first: what is laid after that is refused.
+EXPIRED = """
+DELETE FROM upload WHERE id IN (
+    SELECT id FROM upload WHERE expires_at <= {} ORDER BY expires_at LIMIT {} FOR UPDATE SKIP LOCKED
+) RETURNING id
 """
 
 
@@ -61,11 +69,22 @@ async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: dat
 
 
 async def tidy(*, at: datetime) -> None:
-    """Forget sessions that have expired, drafts and files of forms that were never sent."""
+    """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come."""
     await Session.delete().where(Session.expires_at < at)
     await Draft.delete().where(Draft.saved_at < at - KEPT)
+    while await forget_uploads(at=at) == BATCH:
+        pass
     while await forget_orphans(at=at) == BATCH:
         pass
+
+
+async def forget_uploads(*, at: datetime) -> int:
+    """Files that stopped half-way; the pieces of one that came whole are gone already."""
+    async with atomic():
+        expired = await Upload.raw(EXPIRED, at, BATCH)
+        for each in expired:
+            await storage.clear(each["id"])
+    return len(expired)
 
 
 async def forget_orphans(*, at: datetime) -> int:

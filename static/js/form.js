@@ -1,4 +1,4 @@
-// The form of a message, with scripts: letters counted, chosen files named, a topic found by a word, a point added.
+// The form of a message, with scripts: letters counted, a topic found by a word, a point added.
 // Everything is found anew after each swap, because a form that did not fit comes back as a new one.
 
 function count(field) {
@@ -8,13 +8,6 @@ function count(field) {
   const typed = [...field.value].length;
   counter.textContent = counter.dataset.words.replace("{typed}", typed).replace("{limit}", limit);
   counter.toggleAttribute("data-over", typed > limit);
-}
-
-function nameChosen(input) {
-  const line = input.closest("[data-chooses]")?.querySelector("[data-chosen]");
-  if (!line) return;
-  const names = [...input.files].map((file) => file.name).join(", ");
-  line.textContent = names ? line.dataset.chosen.replace("{names}", names) : "";
 }
 
 function findTopic(input) {
@@ -58,9 +51,6 @@ function start() {
 addEventListener("input", ({ target }) => {
   if (target.matches("[data-counted]")) count(target);
   if (target.matches("[data-find-topic]")) findTopic(target);
-});
-addEventListener("change", ({ target }) => {
-  if (target.matches("[data-chooses] input[type=file]")) nameChosen(target);
 });
 addEventListener("click", ({ target }) => {
   const button = target.closest("[data-locate]");

@@ -72,14 +72,14 @@ def postgres(place: Place, *, durable: bool) -> Iterator[Postgres]:
 
 
 @contextmanager
-def serving(name: str, command: list[str], folder: Path, **env: str) -> Iterator[Child]:
+def serving(name: str, command: list[str], folder: Path, port: int = 0, **env: str) -> Iterator[Child]:
     """A web process until the end of the block; `port` is asked of it by its environment."""
-    port = str(free_port())
-    full = {**os.environ, **env, "PORT": port, "HOST": "127.0.0.1"}
+    port = port or free_port()
+    full = {**os.environ, **env, "PORT": str(port), "HOST": "127.0.0.1"}
     child = Child(name, command, folder / f"{name}.log", full, ROOT)
     child.start()
     try:
-        wait_until(lambda: answers(int(port)), child, START_SECONDS)
+        wait_until(lambda: answers(port), child, START_SECONDS)
         yield child
     finally:
         child.stop()

@@ -33,7 +33,7 @@ async def sign_in_through_esia(page: Page, persona: str) -> None:
     await expect(page.locator(".account:visible")).to_have_count(1)
 
 
-async def fill_in(page: Page, *, text: str, address: str, files: list[FilePayload], consent: str = "given") -> None:
+async def fill_in(page: Page, *, text: str, address: str, files: list[Any], consent: str = "given") -> None:
     await page.locator("#f-topic summary").first.click()
     await page.locator("input[name=topic]").first.check()
     await page.locator("#f-text").fill(text)

@@ -15,8 +15,11 @@ from tests.workers.drawing import quarters, saved
 
 from domain.model import Attachment, Message, Setting
 from portal.door import Door
+from portal.forms import UPLOAD_BODY
+from portal.parsing import ComingFile
 from portal.uploads import take_in
 from workers import storage
+from workers.inspecting import HEAD_BYTES
 
 # No browser sends a lone surrogate, and httpx writes a lone backslash as no browser does.
 NOT_SENT = re.compile(r"[\ud800-\udfff]|^\\$")
@@ -104,13 +107,48 @@ async def test_an_empty_file_field_is_no_file(anna: Browser, town: Town) -> None
     assert answer.status_code == 303
 
 
-async def test_too_much_at_once_is_refused(anna: Browser, town: Town) -> None:
-    huge = photo("huge.jpg", PHOTO + b"0" * (56 * 2**20))
+@pytest.mark.rule("R13")
+async def test_a_file_over_the_limit_is_cut_off_and_costs_nothing_else(anna: Browser, town: Town) -> None:
+    huge, small = photo("huge.jpg", PHOTO + b"0" * (56 * 2**20)), photo("small.jpg")
 
-    answer = await anna.post("/messages", data=filled_in(town), files=[huge])
+    answer = await anna.post("/messages", data=filled_in(town), files=[huge, small])
+
+    assert answer.status_code == 422
+    assert WORDS in answer.text
+    assert "huge.jpg" in answer.text
+    assert [file.name for file in await Attachment.objects()] == ["small.jpg"]
+
+
+async def test_of_a_file_over_the_limit_only_the_head_is_held() -> None:
+    file = ComingFile("image/jpeg", "huge.jpg", 3_000_000)
+
+    for _ in range(40):
+        await file.write(PHOTO[:10] + b"x" * 99_990)
+
+    assert file.came == 4_000_000
+    assert file.file.seek(0, 2) == HEAD_BYTES
+    await file.seek(0)
+    assert await file.read() == PHOTO[:10] + b"xx"
+
+
+async def test_a_request_without_end_is_refused(anna: Browser, town: Town) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=b", "Content-Length": str(UPLOAD_BODY + 1)}
+
+    answer = await anna.post("/messages", content=b"--b", headers=kind)
 
     assert answer.status_code == 413
-    assert await Attachment.count() == 0
+
+
+async def test_files_that_wait_for_their_forms_have_a_limit(anna: Browser, portal: Door, town: Town) -> None:
+    await Setting.update({Setting.files_bytes: len(PHOTO)}, force=True)
+    for _ in range(10):
+        await anna.post("/messages", data=filled_in(town, text=""), files=[photo()])
+
+    answer = await anna.post("/messages", data=filled_in(town), files=[photo("eleventh.jpg")])
+
+    assert answer.status_code == 422
+    assert "ждут отправки" in words(answer.text)
+    assert await Attachment.count() == 10
 
 
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>.jpg", 'a"b.jpg', "../../x.jpg", "ё" * 300 + ".jpg"])

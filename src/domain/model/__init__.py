@@ -23,6 +23,7 @@ from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
 from domain.model.term import Term
 from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
+from domain.model.upload import Upload
 
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
@@ -30,5 +31,5 @@ __all__ = [
     "Ground", "Intake", "Member", "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
     "Revision", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
-    "Topic", "Turn", "Vote",
+    "Topic", "Turn", "Upload", "Vote",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ from portal.routes import (
     sign_ins,
     sittings,
     typical_answers,
+    uploads,
     withdrawals,
 )
 
@@ -68,6 +69,12 @@ ROUTES = [
     answers.rate,  # POST /answers/{token}/rating
     answers.file,  # GET  /answers/{token}/files/{id}/{size}
     files.show,  # GET  /files/{id}/{size}
+    uploads.options,  # OPTIONS /uploads
+    uploads.create,  # POST /uploads
+    uploads.show,  # GET  /uploads/{id}
+    uploads.update,  # PATCH /uploads/{id}
+    uploads.move,  # POST /uploads/{id}/form
+    uploads.destroy,  # DELETE /uploads/{id}
     sign_ins.new,  # GET  /sign-in
     sign_ins.depart,  # POST /sign-in/esia
     sign_ins.arrive,  # GET  /sign-in/esia/return

@@ -1,0 +1,33 @@
+"""A guest is known by a cookie from the first file that they send: nobody else goes on with it or throws it away."""
+
+import hmac
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+
+from portal.incoming import LASTS
+from portal.security.sessions import TOKEN_LETTERS, hashed, own_cookie
+from portal.visit import PortalRequest
+
+
+def known(request: PortalRequest) -> str | None:
+    """The hash of the guest's token, as it is kept; the cookie itself may hold anything."""
+    token = request.cookies.get(cookie(request), "")
+    return hashed(token) if token.isascii() and 0 < len(token) <= TOKEN_LETTERS else None
+
+
+def first_token(request: PortalRequest, key: UUID) -> str:
+    """The same for all files of one form, because the first few of them come at once, before any cookie is there."""
+    secret = request.app.state.settings.secret_key
+    return hmac.new(f"guest:{secret}".encode(), key.bytes, sha256).hexdigest()
+
+
+def remember(request: PortalRequest, response: Response[Any], token: str) -> None:
+    seconds = int(LASTS.total_seconds())
+    response.set_cookie(own_cookie(cookie(request), token, seconds, secure=request.visit.sessions.secure))
+
+
+def cookie(request: PortalRequest) -> str:
+    return "__Host-guest" if request.visit.sessions.secure else "guest"
