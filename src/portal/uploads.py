@@ -14,6 +14,7 @@ from domain.rulebook import rulebook
 from workers import storage
 from workers.inspecting import EMPTY, HEAD_BYTES, HEIC, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
+from workers.store import StoreAway
 
 PIECE = 2**18
 
@@ -47,9 +48,9 @@ async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at
 async def develop(message: Message) -> None:
     """Prepare at once the photos that wait, for whoever waits to see them or to send them with their answer (R14).
 
-    A child that cannot start leaves them to the workers.
+    A child that cannot start, or a store that does not answer, leaves them to the workers.
     """
-    with suppress(ChildFailed):
+    with suppress(ChildFailed, StoreAway):
         await prepare_waiting(message.id)
 
 

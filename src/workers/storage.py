@@ -1,23 +1,34 @@
-"""The one door for files: each lies under the SHA-256 of its content, in a folder of the town or in an object store."""
+"""The one door for files: each lies under the SHA-256 of its content, in a folder of the town or in an object store.
+
+What is forgotten is set aside for a day, so that a file is never lost to whoever kept it again at the same moment.
+"""
 
 import asyncio
+import errno
 import hashlib
 import os
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
-from urllib.parse import unquote, urlsplit
+from typing import IO
 
 import obstore
-from obstore.store import ObjectStore, from_url
+
+from workers import moment
+from workers.store import ANSWER_SECONDS, StoreRefuses, folder, speaking, store
 
 # Above this an upload waits on the disk for its name, which is known only when its last byte has come.
 IN_MEMORY = 2**20
-CHUNK = 2**18
+# So much of a file is in memory while it goes out; each piece is asked for when the one before it has gone, so that
+# a slow reader keeps no connection to the store waiting.
+PIECE = 2**20
+# A piece of a file that comes in: an object store takes no smaller ones, a folder does.
+PART = 5 * 2**20
+PART_OF_A_FOLDER = 2**18
+ROOM = asyncio.Semaphore(8)  # files on their way into the store at once, so that their parts fit into memory
+SET_ASIDE = "swept"
 
 # What a file is, its first bytes say; the name that it came with says nothing.
 SIGNATURES = {
@@ -36,6 +47,10 @@ class Kept:
 
     hash: str
     size: int
+
+
+class Damaged(OSError):
+    """What lies under this name is not what was kept: it was cut, overwritten or spoiled."""
 
 
 async def keep(content: bytes | AsyncIterable[bytes]) -> Kept:
@@ -61,38 +76,78 @@ async def chunks(content: bytes | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
 
 async def put(hash: str, file: IO[bytes]) -> None:
     """Written anew even when it is there: the sweep of orphans then sees that the file is fresh."""
-    await obstore.put_async(store(), place(hash), file)
-    if folder := local_folder(os.environ["STORAGE_URL"]):
-        await asyncio.to_thread(flush, folder / place(hash))
+    where = folder()
+    part = PART if where is None else PART_OF_A_FOLDER
+    async with ROOM, speaking():
+        await obstore.put_async(store(), place(hash), file, chunk_size=part, max_concurrency=1)
+    if where is not None:
+        await asyncio.to_thread(flush, where / place(hash))
 
 
 async def read(hash: str) -> bytes:
-    """The whole file; FileNotFoundError when there is none."""
-    found = await obstore.get_async(store(), place(hash))
-    return bytes(await found.bytes_async())
+    """The whole file; FileNotFoundError when there is none, Damaged when it is not what was kept."""
+    return b"".join([piece async for piece in stream(hash)])
 
 
 async def stream(hash: str) -> AsyncIterator[bytes]:
-    """The file piece by piece, for one that is too large to hold; FileNotFoundError before the first piece."""
-    found = await obstore.get_async(store(), place(hash))
-    async for chunk in found.stream(min_chunk_size=CHUNK):
-        yield bytes(chunk)
+    """The file piece by piece, for one that is too large to hold; FileNotFoundError before the first piece.
+
+    Its sum is counted on the way. The last piece of a damaged file is held back, so that nobody takes it for whole.
+    """
+    digest = hashlib.sha256()
+    held = b""
+    async for piece in span(hash, 0, await size_of(hash)):
+        if held:
+            yield held
+        digest.update(piece)
+        held = piece
+    if digest.hexdigest() != hash:
+        raise Damaged(hash)
+    yield held
+
+
+async def span(hash: str, start: int, end: int) -> AsyncIterator[bytes]:
+    """The bytes from `start` up to and without `end`, which lie within the file."""
+    for at in range(start, end, PIECE):
+        async with speaking():
+            piece = await obstore.get_range_async(store(), place(hash), start=at, end=min(at + PIECE, end))
+        yield bytes(piece)
+
+
+async def size_of(hash: str) -> int:
+    """In bytes; FileNotFoundError when there is no such file."""
+    async with speaking(ANSWER_SECONDS):
+        return (await obstore.head_async(store(), place(hash)))["size"]
 
 
 async def written_at(hash: str) -> datetime | None:
     """When the file was last kept; None when there is none."""
     try:
-        return (await obstore.head_async(store(), place(hash)))["last_modified"]
+        async with speaking(ANSWER_SECONDS):
+            return (await obstore.head_async(store(), place(hash)))["last_modified"]
     except FileNotFoundError:
         return None
 
 
 async def forget(hash: str) -> None:
-    """Delete the file; one that is gone already is forgotten as well."""
+    """Set the file aside, for the sweep to delete or to bring back; one that is gone already is forgotten as well."""
+    aside = f"{SET_ASIDE}/{moment.now():%Y-%m-%d}/{hash}"
     try:
-        await obstore.delete_async(store(), place(hash))
+        async with speaking():
+            await obstore.rename_async(store(), place(hash), aside)
     except FileNotFoundError:
         return
+
+
+async def look() -> None:
+    """Raise StoreAway unless the store answers and knows us: it is asked for what is never there."""
+    try:
+        async with speaking(ANSWER_SECONDS):
+            await obstore.get_async(store(), "nothing")
+    except FileNotFoundError:
+        where = folder()
+        if where is not None and not os.access(where, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreRefuses(errno.EACCES, f"{where} is not there, or may not be written to") from None
 
 
 def kind_of(head: bytes) -> str | None:
@@ -102,21 +157,6 @@ def kind_of(head: bytes) -> str | None:
 
 def place(hash: str) -> str:
     return f"{hash[:2]}/{hash}"
-
-
-def store() -> ObjectStore:
-    return opened(os.environ["STORAGE_URL"])
-
-
-@cache
-def opened(url: str) -> ObjectStore:
-    options: dict[str, Any] = {"mkdir": True} if local_folder(url) else {}
-    return from_url(url, **options)
-
-
-def local_folder(url: str) -> Path | None:
-    parts = urlsplit(url)
-    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def flush(file: Path) -> None:
