@@ -21,7 +21,8 @@ from portal.embedded.surroundings import free_port
 BUCKET = "otklik"
 RCLONE = Path(sys.executable).parent / "rclone"
 HEAD_END = b"\r\n\r\n"
-HOP = {"host", "connection"}
+# What the client has done to the answer already, or what is said anew.
+HOP = {"connection", "content-encoding", "content-length", "transfer-encoding"}
 
 
 @dataclass
@@ -96,12 +97,14 @@ class Wire:
         first, *lines = head.decode("latin-1").strip().split("\r\n")
         method, path, _ = first.split(" ")
         headers = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
-        length = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
-        body = await reader.readexactly(length)
+        awaited = next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
+        body = await reader.readexactly(awaited)
         await asyncio.sleep(self.slow)
         if self.says:
             return f"HTTP/1.1 {self.says} Trouble\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode()
         got = await self.client.request(method, path, headers=headers, content=body)
         status = 206 if "content-range" in got.headers and got.status_code == 200 else got.status_code
         kept = "".join(f"{name}: {value}\r\n" for name, value in got.headers.items() if name.lower() not in HOP)
-        return f"HTTP/1.1 {status} -\r\n{kept}Connection: close\r\n\r\n".encode() + got.content
+        length = got.headers.get("content-length", 0) if method == "HEAD" else len(got.content)
+        told = f"HTTP/1.1 {status} -\r\n{kept}Content-Length: {length}\r\nConnection: close\r\n\r\n"
+        return told.encode() + got.content

@@ -70,15 +70,16 @@ async def content(request: PortalRequest, hash: str, media_type: str, headers: d
     headers |= {"Content-Security-Policy": SANDBOX, "X-Content-Type-Options": "nosniff"}
     try:
         size = await storage.size_of(hash)
-        whole = not ranges.still(request.headers.get("if-range"), tag)
-        part = None if whole else ranges.asked(request.headers.get("range"), size)
+        same = ranges.still(request.headers.get("if-range"), tag)
+        part = ranges.asked(request.headers.get("range"), size) if same else None
     except FileNotFoundError:
         raise lost(hash) from None
     except OutOfRange:
         outside = {**headers, **NEVER_KEPT, "Content-Range": f"bytes */{size}"}
         return Response(b"", media_type=media_type, status_code=416, headers=outside)
     if part is None:
-        return sent(request, storage.stream(hash), media_type, {**headers, "Content-Length": str(size)})
+        whole = storage.checked(hash, storage.span(hash, 0, size))
+        return sent(request, whole, media_type, {**headers, "Content-Length": str(size)})
     told = {"Content-Range": part.of(size), "Content-Length": str(part.end - part.start)}
     return sent(request, storage.span(hash, part.start, part.end), media_type, {**headers, **told}, status=206)
 

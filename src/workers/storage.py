@@ -90,19 +90,25 @@ async def read(hash: str) -> bytes:
 
 
 async def stream(hash: str) -> AsyncIterator[bytes]:
-    """The file piece by piece, for one that is too large to hold; FileNotFoundError before the first piece.
+    """The file piece by piece, for one that is too large to hold; FileNotFoundError before the first piece."""
+    async for piece in checked(hash, span(hash, 0, await size_of(hash))):
+        yield piece
 
-    Its sum is counted on the way. The last piece of a damaged file is held back, so that nobody takes it for whole.
+
+async def checked(hash: str, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The whole of a file, its sum counted on the way.
+
+    The last piece of a damaged one is held back, so that nobody takes it for whole.
     """
     digest = hashlib.sha256()
     held = b""
-    async for piece in span(hash, 0, await size_of(hash)):
+    async for piece in pieces:
         if held:
             yield held
         digest.update(piece)
         held = piece
     if digest.hexdigest() != hash:
-        raise Damaged(hash)
+        raise Damaged(errno.EIO, f"the file {hash} is not what was kept")
     yield held
 
 

@@ -1,0 +1,93 @@
+"""The daily sweep of the store: files that no row speaks of, and pieces of uploads that nobody went on with.
+
+It reads the store a page at a time and asks for the rows of each page by their indexes, so a million files take time
+but no memory. A file may be kept again, and its row written, at any moment of the sweep. So only what has lain for a
+day is taken, and not deleted but set aside for another day: what some row speaks of by then is brought back.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.wording import N_
+from workers import shelf, storage
+from workers.shelf import Lying
+from workers.spoken_of import spoken_of
+from workers.store import StoreAway
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(days=1)  # a file whose row is only being written, or that was set aside
+# A net under the rows of uploads, which are swept much sooner and take their pieces with them.
+COMING = timedelta(days=7)
+
+# What became of the files: `kept` are spoken of or fresh, `strange` is not ours and left alone.
+KEPT, SET_ASIDE, BROUGHT_BACK = N_("kept"), N_("set aside, as no row speaks of them"), N_("brought back")
+DELETED, PIECES, STRANGE = N_("deleted for good"), N_("pieces of uploads deleted"), N_("not files of the portal")
+Tally = Counter[str]
+
+
+async def sweep_store(*, at: datetime) -> None:
+    """By the clock. A store that is away is swept tomorrow; whoever keeps or reads a file is told of it anyway."""
+    try:
+        swept = await sweep(at=at)
+    except StoreAway as trouble:
+        log.warning("the store of files was not swept: %s", trouble)
+        return
+    log.info("the store of files was swept: %s", told(swept))
+
+
+async def sweep(*, at: datetime, dry: bool = False) -> Tally:
+    """What was done to how many files; `dry` only counts."""
+    tally: Tally = Counter()
+    async for page in shelf.set_aside():
+        tally += await settle(page, at=at, dry=dry)
+    for name in shelf.SHELVES:
+        async for page in shelf.pages(name):
+            tally += await look_through(page, at=at, dry=dry)
+    async for page in shelf.pages(shelf.INCOMING):
+        tally += await drop(page, at=at, dry=dry)
+    return tally
+
+
+async def settle(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
+    """What was set aside: back to its place if some row speaks of it after all, for good when its day is over."""
+    spoken = await spoken_of({lying.hash for lying in page if lying.hash})
+    back = [lying for lying in page if lying.hash in spoken]
+    over = [lying for lying in page if lying.hash not in spoken and lying.set_aside_on < (at - FRESH).date()]
+    if not dry:
+        for lying in back:
+            await shelf.bring_back(lying)
+        for lying in over:
+            await shelf.delete(lying)
+    return Counter({BROUGHT_BACK: len(back), DELETED: len(over)})
+
+
+async def look_through(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
+    lain = {lying.hash for lying in page if lying.hash and lying.written_at < at - FRESH}
+    orphans = lain - await spoken_of(lain)
+    taken = orphans if dry else {hash for hash in orphans if await put_aside(hash, at=at)}
+    strange = sum(lying.hash is None for lying in page)
+    return Counter({KEPT: len(page) - len(taken) - strange, SET_ASIDE: len(taken), STRANGE: strange})
+
+
+async def put_aside(hash: str, *, at: datetime) -> bool:
+    """Unless it was kept again since the page was read: then its row is only being written."""
+    written_at = await storage.written_at(hash)
+    if written_at is None or written_at >= at - FRESH:
+        return False
+    await storage.forget(hash)
+    return True
+
+
+async def drop(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
+    left = [lying for lying in page if lying.written_at < at - COMING]
+    if not dry:
+        for lying in left:
+            await shelf.delete(lying)
+    return Counter({PIECES: len(left)})
+
+
+def told(tally: Tally) -> str:
+    return ", ".join(f"{count} {name}" for name, count in tally.items()) or "nothing lies in it"

@@ -1,0 +1,66 @@
+"""What lies in the store, a page at a time: for the sweep, which looks through all of it and never holds more."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import obstore
+
+from workers.storage import SET_ASIDE, place
+from workers.store import speaking, store
+
+PAGE = 500
+# The store in 256 shelves by the beginning of the names, as `place` lays them out.
+SHELVES = tuple(f"{number:02x}" for number in range(256))
+INCOMING = "incoming"  # pieces of uploads that are still coming
+NAME = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Lying:
+    path: str
+    written_at: datetime
+
+    @property
+    def hash(self) -> str | None:
+        """The name of a file of ours; whatever else somebody has put there is left alone."""
+        name = self.path.rpartition("/")[2]
+        return name if NAME.fullmatch(name) else None
+
+    @property
+    def set_aside_on(self) -> date:
+        return date.fromisoformat(self.path.split("/")[1])
+
+
+async def pages(shelf: str) -> AsyncIterator[list[Lying]]:
+    async with speaking():
+        listing = obstore.list(store(), shelf, chunk_size=PAGE)
+    while True:
+        try:
+            async with speaking():
+                page = await anext(listing)
+        except StopAsyncIteration:
+            return
+        yield [Lying(each["path"], each["last_modified"]) for each in page]
+
+
+async def set_aside() -> AsyncIterator[list[Lying]]:
+    async for page in pages(SET_ASIDE):
+        yield page
+
+
+async def bring_back(lying: Lying) -> None:
+    """To where it lay; the same content may lie there already."""
+    if hash := lying.hash:
+        async with speaking():
+            await obstore.rename_async(store(), lying.path, place(hash))
+
+
+async def delete(lying: Lying) -> None:
+    """For good."""
+    try:
+        async with speaking():
+            await obstore.delete_async(store(), lying.path)
+    except FileNotFoundError:
+        return
