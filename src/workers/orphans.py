@@ -23,7 +23,7 @@ FRESH = timedelta(days=1)  # a file whose row is only being written, or that was
 COMING = timedelta(days=7)
 
 # What became of the files: `kept` are spoken of or fresh, `strange` is not ours and left alone.
-KEPT, SET_ASIDE, BROUGHT_BACK = N_("kept"), N_("set aside, as no row speaks of them"), N_("brought back")
+KEPT, SET_ASIDE, BROUGHT_BACK = N_("in their place"), N_("set aside, as no row speaks of them"), N_("brought back")
 DELETED, PIECES, STRANGE = N_("deleted for good"), N_("pieces of uploads deleted"), N_("not files of the portal")
 Tally = Counter[str]
 
