@@ -13,7 +13,7 @@ from tests.s3 import Rclone, Wire
 from tests.stories import HOUR, fresh
 
 from domain import moderating, publishing
-from domain.model import Attachment, Message
+from domain.model import Attachment, FileFault, Message
 from portal.cards import public_photos
 from portal.door import Door
 
@@ -114,6 +114,22 @@ async def test_whoever_watches_is_told_that_the_store_is_away(
 
     assert (well.status_code, within_the_minute.status_code, ill.status_code) == (200, 200, 503)
     assert (await browser.get("/health")).status_code == 200
+
+
+async def test_files_that_are_not_what_was_kept_are_told_to_the_operator_and_to_whoever_watches(
+    portal: Door, browser: Browser, town: Town
+) -> None:
+    lost: dict[str, Any] = {"kind": "missing", "belongs_to": "2026-000012", "found_at": MONDAY}
+    await FileFault.insert(FileFault(hash="a" * 64, **lost), FileFault(hash="b" * 64, **lost))
+    operator, marina = await at_home(portal, town.gleb), await at_home(portal, town.marina)
+
+    told, not_theirs = await operator.get("/directories"), await marina.get("/directories")
+    health = await browser.get("/health/files")
+
+    assert "2 сохранённых файла повреждены или пропали." in told.text
+    assert told.text.count("2026-000012") == 1
+    assert "сохранённых файла" not in not_theirs.text
+    assert (health.status_code, health.text) == (503, "2 damaged or missing")
 
 
 @contextmanager

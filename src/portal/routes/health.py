@@ -4,7 +4,7 @@ import logging
 
 from litestar import MediaType, Response, get
 
-from domain.model import Session
+from domain.model import FileFault, Session
 from portal.caching import once_a_minute
 from portal.visit import PortalRequest
 from workers import storage
@@ -32,4 +32,5 @@ async def state_of_files() -> str:
     except StoreAway as trouble:
         log.error("the store of files is away: %s", trouble)
         return "away"
-    return "ok"
+    wrong = await FileFault.count()
+    return f"{wrong} damaged or missing" if wrong else "ok"
