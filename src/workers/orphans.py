@@ -5,6 +5,7 @@ but no memory. A file may be kept again, and its row written, at any moment of t
 day is taken, and not deleted but set aside for another day: what some row speaks of by then is brought back.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from domain.wording import N_
 from workers import shelf, storage
 from workers.shelf import Lying
 from workers.spoken_of import spoken_of
-from workers.store import StoreAway
+from workers.store import StoreAway, folder
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,8 @@ COMING = timedelta(days=7)
 
 # What became of the files: `kept` are spoken of or fresh, `strange` is not ours and left alone.
 KEPT, SET_ASIDE, BROUGHT_BACK = N_("in their place"), N_("set aside, as no row speaks of them"), N_("brought back")
-DELETED, PIECES, STRANGE = N_("deleted for good"), N_("pieces of uploads deleted"), N_("not files of the portal")
+DELETED, PIECES, HALVES = N_("deleted for good"), N_("pieces of uploads deleted"), N_("half-written files deleted")
+STRANGE = N_("not files of the portal")
 Tally = Counter[str]
 
 
@@ -48,7 +50,7 @@ async def sweep(*, at: datetime, dry: bool = False) -> Tally:
             tally += await look_through(page, at=at, dry=dry)
     async for page in shelf.pages(shelf.INCOMING):
         tally += await drop(page, at=at, dry=dry)
-    return tally
+    return tally + await drop_halves(at=at, dry=dry)
 
 
 async def settle(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
@@ -87,6 +89,15 @@ async def drop(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
         for lying in left:
             await shelf.delete(lying)
     return Counter({PIECES: len(left)})
+
+
+async def drop_halves(*, at: datetime, dry: bool) -> Tally:
+    """An object store keeps its own to itself, and is told by a rule when to let them go."""
+    where = folder()
+    halves = await asyncio.to_thread(shelf.half_written, where, before=at - FRESH) if where else []
+    for path in [] if dry else halves:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+    return Counter({HALVES: len(halves)})
 
 
 def told(tally: Tally) -> str:

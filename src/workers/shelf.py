@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import obstore
 
@@ -14,6 +15,7 @@ PAGE = 500
 # The store in 256 shelves by the beginning of the names, as `place` lays them out.
 SHELVES = tuple(f"{number:02x}" for number in range(256))
 INCOMING = "incoming"  # pieces of uploads that are still coming
+HALF_WRITTEN = "*#[0-9]*"
 NAME = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,6 +50,12 @@ async def pages(shelf: str) -> AsyncIterator[list[Lying]]:
 async def set_aside() -> AsyncIterator[list[Lying]]:
     async for page in pages(SET_ASIDE):
         yield page
+
+
+def half_written(where: Path, *, before: datetime) -> list[Path]:
+    """What a killed process has left in a folder beside the file that it was writing; listings leave it out."""
+    found = where.rglob(HALF_WRITTEN)
+    return [path for path in found if path.is_file() and path.stat().st_mtime < before.timestamp()]
 
 
 async def bring_back(lying: Lying) -> None:

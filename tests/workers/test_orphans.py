@@ -12,8 +12,8 @@ from domain import attaching
 from domain.events import as_json
 from domain.model import Attachment
 from workers import moment, orphans, shelf, storage
-from workers.orphans import BROUGHT_BACK, DELETED, FRESH, KEPT, PIECES, SET_ASIDE, STRANGE, sweep
-from workers.store import store
+from workers.orphans import BROUGHT_BACK, DELETED, FRESH, HALVES, KEPT, PIECES, SET_ASIDE, STRANGE, sweep
+from workers.store import folder, store
 
 pytestmark = pytest.mark.usefixtures("database", "either_store")
 LATER = 2 * FRESH
@@ -104,6 +104,21 @@ async def test_pieces_of_uploads_that_nobody_went_on_with_go_after_a_week(town: 
 
     assert (soon[PIECES], late[PIECES]) == (0, 1)
     assert [page async for page in shelf.pages(shelf.INCOMING)] == []
+
+
+async def test_what_a_killed_process_has_half_written_goes_after_a_day(town: Town) -> None:
+    where = folder()
+    if where is None:
+        return  # an object store shows nobody what is half written
+    hash = await spoken(b"written again and again")
+    half = where / f"{storage.place(hash)}#1"
+    half.write_bytes(b"writ")
+
+    soon, late = await sweep(at=moment.now()), await sweep(at=moment.now() + LATER)
+
+    assert (soon[HALVES], late[HALVES]) == (0, 1)
+    assert not half.exists()
+    assert await there(hash)
 
 
 async def test_a_page_is_all_that_is_held(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
