@@ -55,9 +55,10 @@ async def sweep(*, at: datetime, dry: bool = False) -> Tally:
 
 async def settle(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
     """What was set aside: back to its place if some row speaks of it after all, for good when its day is over."""
-    spoken = await spoken_of({lying.hash for lying in page if lying.hash})
-    back = [lying for lying in page if lying.hash in spoken]
-    over = [lying for lying in page if lying.hash not in spoken and lying.set_aside_on < (at - FRESH).date()]
+    ours = {lying: lying.hash for lying in page if lying.hash}
+    spoken = await spoken_of(set(ours.values()))
+    back = [lying for lying, hash in ours.items() if hash in spoken]
+    over = [lying for lying, hash in ours.items() if hash not in spoken and lying.set_aside_on < (at - FRESH).date()]
     if not dry:
         for lying in back:
             await shelf.bring_back(lying)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -59,16 +60,15 @@ def half_written(where: Path, *, before: datetime) -> list[Path]:
 
 
 async def bring_back(lying: Lying) -> None:
-    """To where it lay; the same content may lie there already."""
+    """To where it lay; the same content may lie there already, and another sweep may have brought it."""
     if hash := lying.hash:
-        async with speaking():
-            await obstore.rename_async(store(), lying.path, place(hash))
+        with suppress(FileNotFoundError):
+            async with speaking():
+                await obstore.rename_async(store(), lying.path, place(hash))
 
 
 async def delete(lying: Lying) -> None:
     """For good."""
-    try:
+    with suppress(FileNotFoundError):
         async with speaking():
             await obstore.delete_async(store(), lying.path)
-    except FileNotFoundError:
-        return

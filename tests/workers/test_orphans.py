@@ -1,5 +1,6 @@
 """What no row speaks of goes from the store, in a folder and on S3, and nothing that a row speaks of ever does."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -86,6 +87,19 @@ async def test_a_file_that_is_kept_again_while_it_is_swept_is_there_when_its_row
 
     assert lost
     assert await storage.read(hash) == b"sent twice"
+
+
+async def test_two_sweeps_at_once_do_what_one_would(town: Town) -> None:
+    gone, needed = [await unspoken(bytes([number])) for number in range(6)], await unspoken(b"needed after all")
+    await sweep(at=moment.now() + LATER)
+    await row(needed)
+
+    for _ in range(2):
+        await asyncio.gather(*(sweep(at=moment.now() + LATER) for _ in range(2)))
+
+    assert await storage.read(needed) == b"needed after all"
+    assert [await there(hash) for hash in gone] == [False] * 6
+    assert [page async for page in shelf.set_aside()] == []
 
 
 async def test_counting_changes_nothing(town: Town) -> None:
