@@ -44,27 +44,35 @@ async def sweep(*, at: datetime, dry: bool = False) -> Tally:
     """What was done to how many files; `dry` only counts."""
     tally: Tally = Counter()
     async for page in shelf.set_aside():
-        tally += await settle(page, at=at, dry=dry)
+        tally += await delete_old(page, at=at, dry=dry)
     for name in shelf.SHELVES:
         async for page in shelf.pages(name):
             tally += await look_through(page, at=at, dry=dry)
+    # After the others: what somebody kept again in this very minute comes back in the same sweep.
+    async for page in shelf.set_aside():
+        tally += await bring_back(page, dry=dry)
     async for page in shelf.pages(shelf.INCOMING):
         tally += await drop(page, at=at, dry=dry)
     return tally + await drop_halves(at=at, dry=dry)
 
 
-async def settle(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
-    """What was set aside: back to its place if some row speaks of it after all, for good when its day is over."""
-    ours = {lying: lying.hash for lying in page if lying.hash}
-    spoken = await spoken_of(set(ours.values()))
-    back = [lying for lying, hash in ours.items() if hash in spoken]
-    over = [lying for lying, hash in ours.items() if hash not in spoken and lying.set_aside_on < (at - FRESH).date()]
-    if not dry:
-        for lying in back:
-            await shelf.bring_back(lying)
-        for lying in over:
-            await shelf.delete(lying)
-    return Counter({BROUGHT_BACK: len(back), DELETED: len(over)})
+async def delete_old(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
+    """What was set aside more than a day ago, and no row speaks of still."""
+    old = {lying: lying.hash for lying in page if lying.hash and lying.set_aside_on < (at - FRESH).date()}
+    spoken = await spoken_of(set(old.values()))
+    over = [lying for lying, hash in old.items() if hash not in spoken]
+    for lying in [] if dry else over:
+        await shelf.delete(lying)
+    return Counter({DELETED: len(over)})
+
+
+async def bring_back(page: Sequence[Lying], *, dry: bool) -> Tally:
+    """What some row speaks of after all, to where it lay."""
+    spoken = await spoken_of({lying.hash for lying in page if lying.hash})
+    back = [lying for lying in page if lying.hash in spoken]
+    for lying in [] if dry else back:
+        await shelf.bring_back(lying)
+    return Counter({BROUGHT_BACK: len(back)})
 
 
 async def look_through(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
@@ -86,9 +94,8 @@ async def put_aside(hash: str, *, at: datetime) -> bool:
 
 async def drop(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
     left = [lying for lying in page if lying.written_at < at - COMING]
-    if not dry:
-        for lying in left:
-            await shelf.delete(lying)
+    for lying in [] if dry else left:
+        await shelf.delete(lying)
     return Counter({PIECES: len(left)})
 
 

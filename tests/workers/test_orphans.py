@@ -12,7 +12,7 @@ from tests.people import Town
 from domain import attaching
 from domain.events import as_json
 from domain.model import Attachment
-from workers import moment, orphans, shelf, storage
+from workers import moment, shelf, storage
 from workers.orphans import BROUGHT_BACK, DELETED, FRESH, HALVES, KEPT, PIECES, SET_ASIDE, STRANGE, sweep
 from workers.store import folder, store
 
@@ -68,24 +68,22 @@ async def test_what_was_set_aside_is_deleted_a_day_after_or_brought_back_if_a_ro
     assert [page async for page in shelf.set_aside()] == []
 
 
-async def test_a_file_that_is_kept_again_while_it_is_swept_is_there_when_its_row_has_come(
+async def test_a_file_that_is_kept_again_while_it_is_swept_is_there_at_the_end(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hash = await unspoken(b"sent twice")
-    take, forget = orphans.put_aside, storage.forget
+    hash, forget, away = await unspoken(b"sent twice"), storage.forget, []
 
     async def forgotten_late(hash: str) -> None:
         # Between the last look at the file and its forgetting somebody sends the same photo again.
         await spoken(b"sent twice")
         await forget(hash)
+        away.append(not await there(hash))
 
     monkeypatch.setattr(storage, "forget", forgotten_late)
-    await sweep(at=moment.now() + LATER)
-    lost = not await there(hash)
-    monkeypatch.setattr(orphans, "put_aside", take)
-    await sweep(at=moment.now() + LATER)
+    tally = await sweep(at=moment.now() + LATER)
 
-    assert lost
+    assert away == [True]
+    assert tally[BROUGHT_BACK] == 1
     assert await storage.read(hash) == b"sent twice"
 
 
