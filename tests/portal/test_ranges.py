@@ -83,7 +83,7 @@ async def test_what_lies_outside_is_told_and_what_is_not_understood_is_the_whole
         "bytes=0-1,5-9",
         "lines=0-5",
         "bytes=a-b",
-        "bytes=٣-٤".encode().decode("latin-1"),
+        "bytes=+1-2",
     ):
         assert (await stored.get(range=odd)).status_code == 200, odd
 
