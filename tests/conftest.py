@@ -6,13 +6,15 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from mailbox import Maildir
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.s3 import Rclone, Wire
 
 from portal.embedded.place import place_in
 from portal.embedded.postgres import Postgres
@@ -150,6 +152,27 @@ def storage_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     store.mkdir()
     monkeypatch.setenv("STORAGE_URL", store.as_uri())
     return store.as_uri()
+
+
+@pytest.fixture(scope="session")
+def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rclone]:
+    with Rclone(tmp_path_factory.mktemp("s3")).running() as server:
+        yield server
+
+
+@pytest.fixture
+async def wire(rclone: Rclone, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
+    """From here on files lie in the S3 server, under a prefix of the test's own, behind a wire."""
+    async with Wire(rclone) as wire:
+        monkeypatch.setenv("STORAGE_URL", rclone.url(wire.port, uuid4().hex))
+        yield wire
+
+
+@pytest.fixture(params=["folder", "s3"])
+def either_store(request: pytest.FixtureRequest) -> str:
+    """The same test over a folder and over S3."""
+    request.getfixturevalue("storage_url" if request.param == "folder" else "wire")
+    return os.environ["STORAGE_URL"]
 
 
 @pytest.fixture

@@ -60,6 +60,9 @@ class Door:
         answer = Answer(send, scope, visit, self.headers)
         if answer.head:
             scope["method"] = "GET"
+            visit.only_asks = True
+            # A part is something to be got, and HEAD gets nothing (RFC 9110, section 14.2).
+            scope["headers"] = [header for header in scope["headers"] if header[0] != b"range"]
             receive = _nothing_to_read()
         try:
             async with asyncio.timeout(SECONDS) as scope["limit"]:

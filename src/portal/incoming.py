@@ -19,7 +19,7 @@ from domain.model import Attachment, Person, Upload
 from domain.rulebook import rulebook
 from portal import limits, uploads
 from portal.uploads import NotTaken
-from workers import storage
+from workers import pieces, storage
 from workers.inspecting import EMPTY, HEAD_BYTES, TOO_LARGE, first_look
 
 PIECE = 2**22  # so much waits on the disk of this machine, and is sent anew if the process dies
@@ -98,9 +98,9 @@ async def lay(upload: Upload, piece: IO[bytes]) -> None:
     piece.seek(0)
     head = piece.read(HEAD_BYTES)
     piece.seek(0)
-    await storage.lay(upload.id, name, piece)
+    await pieces.lay(upload.id, name, piece)
     if not await Upload.raw(ADDED, size, name, upload.id, upload.received):
-        await storage.clear(upload.id, name)
+        await pieces.clear(upload.id, name)
         raise OutOfStep
     first = upload.received == 0
     upload.received += size
@@ -117,7 +117,7 @@ def look(upload: Upload, head: bytes) -> str | None:
 async def refuse(upload: Upload, reason: str) -> None:
     upload.refusal = reason
     await Upload.update({Upload.refusal: reason}).where((Upload.id == upload.id) & Upload.attachment.is_null())
-    await storage.clear(upload.id)
+    await pieces.clear(upload.id)
 
 
 async def finish(upload: Upload, *, at: datetime) -> None:
@@ -147,17 +147,17 @@ async def finish(upload: Upload, *, at: datetime) -> None:
             locked.attachment = received.id
             await Upload.update({Upload.attachment: received.id}).where(Upload.id == upload.id)
     upload.attachment = locked.attachment
-    await storage.clear(upload.id)
+    await pieces.clear(upload.id)
 
 
 async def judged(upload: Upload) -> tuple[str, storage.Kept]:
     head = b""
-    async for chunk in storage.laid(upload.id, upload.pieces):
+    async for chunk in pieces.laid(upload.id, upload.pieces):
         head += chunk[:HEAD_BYTES]
         if len(head) >= HEAD_BYTES:
             break
     at_most = (await rulebook()).limits.files_bytes
-    content = storage.laid(upload.id, upload.pieces)
+    content = pieces.laid(upload.id, upload.pieces)
     return await uploads.look_and_keep(head[:HEAD_BYTES], upload.size, content, at_most)
 
 
@@ -176,4 +176,4 @@ async def move(upload: Upload, key: UUID) -> bool:
 async def cancel(upload: Upload) -> None:
     """What has become an attachment already is swept with the files of forms that were never sent."""
     await Upload.delete().where(Upload.id == upload.id)
-    await storage.clear(upload.id)
+    await pieces.clear(upload.id)

@@ -1,17 +1,27 @@
-"""How a stored file goes out: a prepared photo to look at, anything else only to be saved (R13)."""
+"""How a stored file goes out: a prepared photo to look at, anything else only to be saved (R13).
+
+Whole or a part of it, and piece by piece: no file is ever in memory as a whole, nor does a slow reader hold one up.
+"""
 
 import json
+import logging
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
 from litestar import Response
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.response import Stream
 
 from domain.model import Attachment
+from portal import ranges
 from portal.pages import not_there
+from portal.ranges import OutOfRange
 from portal.visit import PortalRequest
 from workers import storage
 from workers.pictures import MEDIA_TYPE, SIZES
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPES = {
     "jpeg": "image/jpeg",
@@ -22,13 +32,16 @@ MEDIA_TYPES = {
 }
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TABLE = "text/csv; charset=utf-8"
-# Public photos too are kept by browsers alone: what is taken off the pages must not live on in a proxy.
-KEPT = "private, max-age=31536000, immutable"
-# A photo of an answer may still be turned or cropped under the same address, so a browser asks whether it was.
+# A public photo never changes under its address, which holds the name of its content: whoever has it may keep it.
+FOR_EVER = "public, max-age=31536000, immutable"
+# Whoever may see a private one is asked anew each time, and it may have been turned or cropped meanwhile.
 ASKED = "private, no-cache"
+NEVER_KEPT = {"Cache-Control": "no-store"}
 # Whatever is in the file, a browser that opens it runs nothing and fetches nothing.
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 ORIGINAL = "original"
+# A large file on a slow line takes its time.
+DOWNLOAD_TIME = {"seconds": 3600}
 
 
 async def prepared(request: PortalRequest, file: Attachment | None, size: str) -> Response[Any]:
@@ -38,33 +51,58 @@ async def prepared(request: PortalRequest, file: Attachment | None, size: str) -
     sizes = json.loads(file.sizes)
     if size not in sizes:
         raise not_there()
-    return await picture(request, sizes[size], KEPT if file.answer is None and file.part is None else ASKED)
+    return await content(request, sizes[size], MEDIA_TYPE, {"Cache-Control": ASKED})
 
 
 async def public(request: PortalRequest, hash: str | None) -> Response[Any]:
     """A public copy, named by the hash that the database allows at this moment; nothing else is ever looked for."""
     if hash is None:
-        raise not_there()
-    return await picture(request, hash, KEPT)
+        # What is taken back may come again: nobody on the way keeps the word that it is not there.
+        raise NotFoundException(headers=NEVER_KEPT)
+    return await content(request, hash, MEDIA_TYPE, {"Cache-Control": FOR_EVER})
 
 
-async def picture(request: PortalRequest, hash: str, kept: str) -> Response[Any]:
-    headers = {"Cache-Control": kept, "ETag": f'"{hash}"'}
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(None, status_code=304, headers=headers)
-    return await content(hash, MEDIA_TYPE, headers)
-
-
-async def original(file: Attachment) -> Response[Any]:
+async def original(request: PortalRequest, file: Attachment) -> Response[Any]:
     """As it came: to be saved and not to be opened in the portal's own name."""
-    return await content(file.content_hash, MEDIA_TYPES[file.kind], taken_away(file.name))
+    return await content(request, file.content_hash, MEDIA_TYPES[file.kind], taken_away(file.name))
 
 
-async def content(hash: str, media_type: str, headers: dict[str, str]) -> Response[Any]:
-    if await storage.written_at(hash) is None:
-        raise not_there()
-    headers = {**headers, "Content-Security-Policy": SANDBOX, "X-Content-Type-Options": "nosniff"}
-    return Stream(storage.stream(hash), media_type=media_type, headers=headers)
+async def content(request: PortalRequest, hash: str, media_type: str, headers: dict[str, str]) -> Response[Any]:
+    """Nothing where the browser has it, else the part that it asks for, else the whole file, whose sum is checked."""
+    tag = f'"{hash}"'
+    headers = {**headers, "ETag": tag, "Accept-Ranges": "bytes"}
+    if ranges.held(request.headers.get("if-none-match"), tag):
+        return Response(None, status_code=304, headers=headers)
+    headers |= {"Content-Security-Policy": SANDBOX, "X-Content-Type-Options": "nosniff"}
+    try:
+        size = await storage.size_of(hash)
+        same = ranges.still(request.headers.get("if-range"), tag)
+        part = ranges.asked(request.headers.get("range"), size) if same else None
+    except FileNotFoundError:
+        raise lost(hash) from None
+    except OutOfRange:
+        outside = {**headers, **NEVER_KEPT, "Content-Range": f"bytes */{size}"}
+        return Response(b"", media_type=media_type, status_code=416, headers=outside)
+    if part is None:
+        whole = storage.checked(hash, storage.span(hash, 0, size))
+        return sent(request, whole, media_type, {**headers, "Content-Length": str(size)})
+    told = {"Content-Range": part.of(size), "Content-Length": str(part.end - part.start)}
+    return sent(request, storage.span(hash, part.start, part.end), media_type, {**headers, **told}, status=206)
+
+
+def sent(
+    request: PortalRequest, pieces: AsyncIterator[bytes], media_type: str, headers: dict[str, str], status: int = 200
+) -> Response[Any]:
+    """Of a file that is only asked about (HEAD) nothing is read."""
+    if request.visit.only_asks:
+        return Response(b"", media_type=media_type, headers=headers, status_code=status)
+    return Stream(pieces, media_type=media_type, headers=headers, status_code=status)
+
+
+def lost(hash: str) -> HTTPException:
+    """A row speaks of a file that is not in the store: the fault is ours, and it is written down."""
+    log.error("the file %s is not in the store, though a row speaks of it", hash)
+    return NotFoundException(headers=NEVER_KEPT)
 
 
 def taken_away(name: str) -> dict[str, str]:

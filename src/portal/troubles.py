@@ -17,6 +17,7 @@ from portal.security.csrf import SAFE, Forged
 from portal.security.headers import TOKEN_IN_ADDRESS
 from portal.security.ways_back import own_path, sign_in_first
 from portal.visit import PortalRequest
+from workers.store import StoreAway, full
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,9 @@ SENTENCES = {
     431: N_("Your browser sends too many cookies of this site; clear them and try again."),
     500: N_("Something broke on our side. It has been written down; try again a little later."),
     503: N_("The portal does not answer in time. Nothing was changed; try again in a minute."),
+    507: N_("There is no room for files on our side. Nothing was kept; try again later, or send it without files."),
 }
+FILES_AWAY = N_("Files cannot be kept or shown just now. Nothing was changed; try again in a minute.")
 
 
 @dataclass(frozen=True)
@@ -82,16 +85,21 @@ def answer(request: PortalRequest, error: Exception) -> Response[Any]:
 
 
 def write_down(request: PortalRequest, error: Exception, status: int) -> None:
-    """A database that is away is one line a request; what we do not know comes with its whole story."""
-    known = isinstance(error, (DatabaseAway, TimeoutError, HTTPException))
+    """A database or a store that is away is one line a request; what we do not know comes with its whole story."""
+    known = isinstance(error, (DatabaseAway, StoreAway, TimeoutError, HTTPException))
     where = f"{request.scope['method']} {shortened(request.scope['path'])}"
-    log.error("%s ended in %s: %s", where, status, type(error).__name__, exc_info=None if known else error)
+    why = error if isinstance(error, StoreAway) else type(error).__name__
+    log.error("%s ended in %s: %s", where, status, why, exc_info=None if known else error)
 
 
 def understood(request: PortalRequest, error: Exception) -> Trouble:
     if isinstance(error, HTTPException):
         return Trouble(error.status_code, of_status(error.status_code))
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    if isinstance(error, OSError) and full(error):
+        return Trouble(507, of_status(507))
+    if isinstance(error, StoreAway):
+        return Trouble(status, say(FILES_AWAY))
     if isinstance(error, Unfit):
         return Trouble(status, error.sentence, list(sentences(request, error).values()))
     if isinstance(error, Refusal):

@@ -17,6 +17,7 @@ from portal.parsing import ComingFile
 from workers import storage
 from workers.inspecting import EMPTY, HEAD_BYTES, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
+from workers.store import StoreAway
 
 PIECE = 2**18
 
@@ -71,9 +72,9 @@ async def look_and_keep(
 async def develop(message: Message) -> None:
     """Prepare at once the photos that wait, for whoever waits to see them or to send them with their answer (R14).
 
-    A child that cannot start leaves them to the workers.
+    A child that cannot start, or a store that does not answer, leaves them to the workers.
     """
-    with suppress(ChildFailed):
+    with suppress(ChildFailed, StoreAway):
         await prepare_waiting(message.id)
 
 

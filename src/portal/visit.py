@@ -27,6 +27,7 @@ class Visit:
     sessions: "Sessions"
     session: "Open | None" = None
     csrf_token: str = ""
+    only_asks: bool = False  # HEAD, which every handler sees as GET
 
     @property
     def person(self) -> Person | None:

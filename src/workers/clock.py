@@ -14,6 +14,8 @@ from domain.database import close_pool, database_url, open_pool
 from domain.model import Turn
 from workers import moment, relay
 from workers.broker import enqueue, has_room
+from workers.checking import check_a_slice
+from workers.orphans import sweep_store
 from workers.sweeping import sweep, tidy
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,9 @@ TIMETABLE = (
     Job("relay", hand_over, timedelta(seconds=5), nudged=True),
     Job("sweep", sweep, timedelta(minutes=1)),
     Job("tidy", tidy, timedelta(hours=1)),
+    # Days begin at 00:00 UTC here, which is night in the town.
+    Job("orphans", sweep_store, timedelta(days=1)),
+    Job("sums", check_a_slice, timedelta(days=1)),
 )
 
 PATIENCE = (1, 2, 5)  # seconds between attempts while PostgreSQL or Redis is away

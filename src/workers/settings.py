@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self, cast
 
+from workers.store_url import faults_of_store
+
 Mode = Literal["development", "production"]
 
 NEEDED = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SMTP_URL", "PUBLIC_URL", "SECRET_KEY")
@@ -70,7 +72,7 @@ def _faults_everywhere(env: Mapping[str, str]) -> list[str]:
         faults.append(f"{', '.join(missing)} must be set (`otklik run` sets them by itself in development)")
     if (env.get("MODE") or "development") not in ("development", "production"):
         faults.append(f"MODE is {env['MODE']!r}, it can be development or production")
-    return faults
+    return [*faults, *faults_of_store(env)]
 
 
 def _faults_of_production(env: Mapping[str, str]) -> list[str]:

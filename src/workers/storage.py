@@ -1,30 +1,34 @@
-"""The one door for files: each lies under the SHA-256 of its content, in a folder of the town or in an object store."""
+"""The one door for files: each lies under the SHA-256 of its content, in a folder of the town or in an object store.
+
+What is forgotten is set aside for a day, so that a file is never lost to whoever kept it again at the same moment.
+"""
 
 import asyncio
+import errno
 import hashlib
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
-from urllib.parse import unquote, urlsplit
-from uuid import UUID
+from typing import IO
 
 import obstore
-from obstore.store import ObjectStore, from_url
+
+from workers import moment
+from workers.store import ANSWER_SECONDS, StoreRefuses, folder, speaking, store
 
 # Above this an upload waits on the disk for its name, which is known only when its last byte has come.
 IN_MEMORY = 2**17
-CHUNK = 2**18
-# A large file goes on in parts (S3 wants five megabytes of each), one of them at a time, and no more files at once than
-# this: a part is held in memory until it is written, and forty people may be sending.
-PART, PARTS_AT_ONCE = 5 * 2**20, 1
-ROOM = asyncio.Semaphore(2)
-INCOMING = "incoming"
+# So much of a file is in memory while it goes out; each piece is asked for when the one before it has gone, so that
+# a slow reader keeps no connection to the store waiting.
+PIECE = 2**20
+# A piece of a file that comes in: an object store takes no smaller ones, a folder does.
+PART = 5 * 2**20
+PART_OF_A_FOLDER = 2**18
+ROOM = asyncio.Semaphore(8)  # files on their way into the store at once, so that their parts fit into memory
+SET_ASIDE = "swept"
 
 # What a file is, its first bytes say; the name that it came with says nothing.
 SIGNATURES = {
@@ -47,6 +51,10 @@ class Kept:
 
     hash: str
     size: int
+
+
+class Damaged(OSError):
+    """What lies under this name is not what was kept: it was cut, overwritten or spoiled."""
 
 
 async def keep(content: bytes | AsyncIterable[bytes]) -> Kept:
@@ -76,68 +84,85 @@ async def put(hash: str, file: IO[bytes]) -> None:
 
 
 async def write(path: str, file: IO[bytes]) -> None:
-    async with ROOM:
-        await obstore.put_async(store(), path, file, chunk_size=PART, max_concurrency=PARTS_AT_ONCE)
-    if folder := local_folder(os.environ["STORAGE_URL"]):
-        await asyncio.to_thread(flush, folder / path)
+    """Durably when this returns; of whatever fails before, nothing is left."""
+    where = folder()
+    part = PART if where is None else PART_OF_A_FOLDER
+    async with ROOM, speaking():
+        await obstore.put_async(store(), path, file, chunk_size=part, max_concurrency=1)
+    if where is not None:
+        await asyncio.to_thread(flush, where / path)
 
 
 async def read(hash: str) -> bytes:
-    """The whole file; FileNotFoundError when there is none."""
-    found = await obstore.get_async(store(), place(hash))
-    return bytes(await found.bytes_async())
+    """The whole file; FileNotFoundError when there is none, Damaged when it is not what was kept."""
+    return b"".join([piece async for piece in stream(hash)])
 
 
 async def stream(hash: str) -> AsyncIterator[bytes]:
     """The file piece by piece, for one that is too large to hold; FileNotFoundError before the first piece."""
-    found = await obstore.get_async(store(), place(hash))
-    async for chunk in found.stream(min_chunk_size=CHUNK):
-        yield bytes(chunk)
+    async for piece in checked(hash, span(hash, 0, await size_of(hash))):
+        yield piece
+
+
+async def checked(hash: str, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The whole of a file, its sum counted on the way.
+
+    The last piece of a damaged one is held back, so that nobody takes it for whole.
+    """
+    digest = hashlib.sha256()
+    held = b""
+    async for piece in pieces:
+        if held:
+            yield held
+        digest.update(piece)
+        held = piece
+    if digest.hexdigest() != hash:
+        raise Damaged(errno.EIO, f"the file {hash} is not what was kept")
+    yield held
+
+
+async def span(hash: str, start: int, end: int) -> AsyncIterator[bytes]:
+    """The bytes from `start` up to and without `end`, which lie within the file."""
+    for at in range(start, end, PIECE):
+        async with speaking():
+            piece = await obstore.get_range_async(store(), place(hash), start=at, end=min(at + PIECE, end))
+        yield bytes(piece)
+
+
+async def size_of(hash: str) -> int:
+    """In bytes; FileNotFoundError when there is no such file."""
+    async with speaking(ANSWER_SECONDS):
+        return (await obstore.head_async(store(), place(hash)))["size"]
 
 
 async def written_at(hash: str) -> datetime | None:
     """When the file was last kept; None when there is none."""
     try:
-        return (await obstore.head_async(store(), place(hash)))["last_modified"]
+        async with speaking(ANSWER_SECONDS):
+            return (await obstore.head_async(store(), place(hash)))["last_modified"]
     except FileNotFoundError:
         return None
 
 
 async def forget(hash: str) -> None:
-    """Delete the file; one that is gone already is forgotten as well."""
+    """Set the file aside, for the sweep to delete or to bring back; one that is gone already is forgotten as well."""
+    aside = f"{SET_ASIDE}/{moment.now():%Y-%m-%d}/{hash}"
     try:
-        await obstore.delete_async(store(), place(hash))
+        async with speaking():
+            await obstore.rename_async(store(), place(hash), aside)
     except FileNotFoundError:
         return
 
 
-async def lay(upload: UUID, piece: str, file: IO[bytes]) -> None:
-    """Keep a piece of a file that is still coming, durably: its sender will not send it again."""
-    await write(f"{INCOMING}/{upload}/{piece}", file)
-
-
-async def laid(upload: UUID, pieces: Iterable[str]) -> AsyncIterator[bytes]:
-    """The pieces one after another; FileNotFoundError when they have been cleared away meanwhile."""
-    for piece in pieces:
-        found = await obstore.get_async(store(), f"{INCOMING}/{upload}/{piece}")
-        async for chunk in found.stream(min_chunk_size=CHUNK):
-            yield bytes(chunk)
-
-
-async def clear(upload: UUID, piece: str = "") -> None:
-    """One piece, or all of a file, those included of which no row speaks because a process died over them."""
-    here = f"{INCOMING}/{upload}"
-    found = [f"{here}/{piece}"] if piece else await _under(here)
-    if found:
-        with suppress(FileNotFoundError):
-            await obstore.delete_async(store(), found)
-    if folder := local_folder(os.environ["STORAGE_URL"]):
-        with suppress(OSError):  # another piece lies there, or has been laid just now
-            await asyncio.to_thread((folder / here).rmdir)
-
-
-async def _under(prefix: str) -> list[str]:
-    return [each["path"] async for batch in obstore.list(store(), prefix) for each in batch]
+async def look() -> None:
+    """Raise StoreAway unless the store answers and knows us: it is asked for what is never there."""
+    try:
+        async with speaking(ANSWER_SECONDS):
+            await obstore.get_async(store(), "nothing")
+    except FileNotFoundError:
+        where = folder()
+        if where is not None and not os.access(where, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreRefuses(errno.EACCES, f"{where} is not there, or may not be written to") from None
 
 
 def kind_of(head: bytes) -> str | None:
@@ -148,21 +173,6 @@ def kind_of(head: bytes) -> str | None:
 
 def place(hash: str) -> str:
     return f"{hash[:2]}/{hash}"
-
-
-def store() -> ObjectStore:
-    return opened(os.environ["STORAGE_URL"])
-
-
-@cache
-def opened(url: str) -> ObjectStore:
-    options: dict[str, Any] = {"mkdir": True} if local_folder(url) else {}
-    return from_url(url, **options)
-
-
-def local_folder(url: str) -> Path | None:
-    parts = urlsplit(url)
-    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def flush(file: Path) -> None:

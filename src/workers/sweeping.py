@@ -4,7 +4,6 @@ Each step locks what it takes and records it once, so that two sweeps at once, o
 twice and forget nobody.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -14,8 +13,7 @@ from domain.database import atomic
 from domain.model import Attachment, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
-from workers import storage
-from workers.spoken_of import spoken_of
+from workers import pieces
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +24,7 @@ ORPHANS = """
 DELETE FROM attachment WHERE id IN (
     SELECT id FROM attachment WHERE message IS NULL AND part IS NULL AND received_at < {}
     ORDER BY received_at LIMIT {} FOR UPDATE SKIP LOCKED
-) RETURNING content_hash, sizes, covered
+) RETURNING id
 """
 
 
@@ -83,24 +81,10 @@ async def forget_uploads(*, at: datetime) -> int:
     async with atomic():
         expired = await Upload.raw(EXPIRED, at, BATCH)
         for each in expired:
-            await storage.clear(each["id"])
+            await pieces.clear(each["id"])
     return len(expired)
 
 
 async def forget_orphans(*, at: datetime) -> int:
-    """Rows and files together: if the store fails, the rows are there again and the next sweep goes on."""
-    async with atomic():
-        orphans = await Attachment.raw(ORPHANS, at - KEPT, BATCH)
-        originals = {orphan["content_hash"] for orphan in orphans}
-        made = [each for orphan in orphans for each in (orphan["sizes"], orphan["covered"]) if each]
-        prepared = {hash for each in made for hash in json.loads(each).values()}
-        for hash in (originals | prepared) - await spoken_of(originals | prepared):
-            await forget(hash, at=at)
-    return len(orphans)
-
-
-async def forget(hash: str, *, at: datetime) -> None:
-    """A file that was kept again lately belongs to a form whose row is only being written."""
-    written_at = await storage.written_at(hash)
-    if written_at is not None and written_at < at - KEPT:
-        await storage.forget(hash)
+    """Rows of files whose form was never sent; what then lies in the store without a row goes with its daily sweep."""
+    return len(await Attachment.raw(ORPHANS, at - KEPT, BATCH))

@@ -55,7 +55,7 @@ async def test_photos_are_shown_in_prepared_sizes_and_never_as_they_came(
 
     assert small.status_code == 200
     assert small.headers["content-type"] == "image/webp"
-    assert small.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert small.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert small.content != PHOTO
     assert original.status_code == 404
     assert (await browser.get(f"/publications/{message.number}/files/{file.id}/small")).status_code == 404

@@ -20,7 +20,7 @@ from tests.portal.errands import PHOTO, at_home, filled_in, location, only_messa
 from domain.model import Attachment, Setting, Upload
 from portal import incoming
 from portal.door import Door
-from workers import storage, sweeping
+from workers import pieces, storage, sweeping
 
 LARGE = PHOTO + b"x" * 3_000_000
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -68,7 +68,7 @@ async def attached(who: Browser, place: str) -> UUID:
 
 
 def pieces_of(storage_url: str) -> list[str]:
-    folder = Path(urlsplit(storage_url).path) / storage.INCOMING
+    folder = Path(urlsplit(storage_url).path) / pieces.INCOMING
     return [path.name for path in folder.rglob("*")]
 
 

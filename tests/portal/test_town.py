@@ -27,6 +27,7 @@ from domain.workdays import TOWN, Calendar
 from portal.town.casting import Casting
 from portal.town.hours import Hours
 from portal.town.settle import settle
+from workers import checking, moment, orphans
 
 MORNING = datetime(2026, 11, 23, 11, 18, tzinfo=TOWN)
 # Settling takes its time, and more on a busy machine.
@@ -50,6 +51,15 @@ async def test_every_status_occurs_but_that_of_questions_which_are_switched_off(
     assert set(seen) == set(Status) - {Status.QUESTIONED}  # questions are off, as in a new portal
     assert sum(seen.values()) == 300
     assert seen[Status.SUBMITTED] >= 10
+
+
+async def test_the_store_and_the_rows_speak_of_the_same_files(settled: list[str]) -> None:
+    lying = await orphans.sweep(at=moment.now() + 2 * orphans.FRESH, dry=True)
+    checked = [each async for some in checking.check_all() for each in some]
+
+    assert set(lying) == {orphans.KEPT}
+    assert {each.kind for each in checked} == {"sound"}
+    assert len({each.file.hash for each in checked}) == lying[orphans.KEPT]
 
 
 @pytest.mark.rule("R07")

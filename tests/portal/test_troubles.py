@@ -19,6 +19,7 @@ from portal.door import Door
 from portal.given import ThePerson, only
 from portal.security.sessions import Sessions
 from portal.troubles import shortened
+from workers.store import StoreAway
 
 TROUBLES: dict[str, tuple[Callable[[], Exception], int]] = {
     "not allowed": (lambda: NotAllowed("This is not yours to do."), 403),
@@ -28,7 +29,9 @@ TROUBLES: dict[str, tuple[Callable[[], Exception], int]] = {
     "the database is away": (lambda: DatabaseAway("gone"), 503),
     "the database is busy": (lambda: DatabaseBusy("slow"), 503),
     "too slow": (lambda: TimeoutError(), 503),
-    "the disk is full": (lambda: OSError(28, "No space left on device"), 503),
+    "the disk is full": (lambda: OSError(28, "No space left on device"), 507),
+    "the store of files is away": (lambda: StoreAway(5, "gone"), 503),
+    "the store of files is full": (lambda: StoreAway(28, "No space left on device"), 507),
     "text that no column takes": (lambda: asyncpg.CharacterNotInRepertoireError("\0"), 422),
     "a number that no column takes": (lambda: asyncpg.DataError("value out of int64 range"), 422),
     "not UTF-8": (lambda: UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), 400),

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -29,6 +28,7 @@ from portal.embedded.valkey import Valkey
 from workers import moment, storage
 from workers.broker import broker
 from workers.clock import TIMETABLE, Job, slot, take_turn
+from workers.orphans import sweep_store
 from workers.sweeping import KEPT, sweep, tidy
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -168,11 +168,13 @@ async def test_exactly_one_of_many_clocks_takes_each_turn() -> None:
     assert (await Turn.objects().get(Turn.job == "sweep")).due_at == slot(job, MONDAY) + timedelta(minutes=1)
 
 
-def test_the_timetable_relays_in_seconds_and_sweeps_each_minute() -> None:
+def test_the_timetable_relays_in_seconds_sweeps_each_minute_and_looks_after_the_files_each_night() -> None:
     assert {job.name: (job.every, job.nudged) for job in TIMETABLE} == {
         "relay": (timedelta(seconds=5), True),
         "sweep": (timedelta(minutes=1), False),
         "tidy": (timedelta(hours=1), False),
+        "orphans": (timedelta(days=1), False),
+        "sums": (timedelta(days=1), False),
     }
 
 
@@ -241,7 +243,6 @@ async def test_the_clock_hears_the_journal_at_once_even_after_the_connection_bro
 async def test_what_nobody_came_back_for_is_forgotten_after_a_day(town: Town, storage_url: str) -> None:
     now = moment.now()
     photo = await storage.keep(b"\xff\xd8\xff sent twice")
-    age(photo, storage_url)
     await upload(photo, now - KEPT - HOUR)
     fresh = await upload(photo, now)
     await Draft.insert(Draft(key=uuid4(), saved_at=now - KEPT - HOUR), Draft(key=uuid4(), saved_at=now))
@@ -258,18 +259,17 @@ async def test_a_file_is_forgotten_with_its_last_row(town: Town, storage_url: st
     now = moment.now()
     kept = await storage.keep(b"\xff\xd8\xff an orphan")
     await upload(kept, now)
+    later = now + KEPT + timedelta(minutes=1)
 
-    await tidy(at=now + KEPT + timedelta(minutes=1))
+    await sweep_store(at=later)
+    before = await storage.read(kept.hash)
+    await tidy(at=later)
+    await sweep_store(at=later)
 
+    assert before
     assert await Attachment.count() == 0
     with pytest.raises(FileNotFoundError):
         await storage.read(kept.hash)
-
-
-def age(kept: storage.Kept, url: str) -> None:
-    """As if the file had been kept long ago."""
-    long_ago = (moment.now() - 3 * KEPT).timestamp()
-    os.utime(Path(urlsplit(url).path) / storage.place(kept.hash), (long_ago, long_ago))
 
 
 async def upload(kept: storage.Kept, at: datetime) -> object:

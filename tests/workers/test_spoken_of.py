@@ -45,4 +45,4 @@ async def test_rows_are_found_by_indexes(town: Town) -> None:
         plan = await connection.fetch(f"EXPLAIN {statement}", *[["s"]] * 4)
 
     lines = [line[0] for line in plan]
-    assert [line for line in lines if "Seq Scan on attachment" in line] == []
+    assert [line for line in lines if "Seq Scan" in line] == []

@@ -7,6 +7,7 @@ from domain.model.commission import AgendaItem, CaseFile, DecisionKind, Member, 
 from domain.model.directory import Revision
 from domain.model.escalation import Escalation, EscalationStep
 from domain.model.event import Delivery, Event
+from domain.model.file_check import FileCheck, FileFault
 from domain.model.ground import Ground
 from domain.model.intake import Intake
 from domain.model.message import Message, NumberRow
@@ -28,7 +29,8 @@ from domain.model.upload import Upload
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
     "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation", "EscalationStep", "Event",
-    "Ground", "Intake", "Member", "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
+    "FileCheck", "FileFault", "Ground", "Intake", "Member", "Message", "NumberRow", "Objection", "Organisation", "Part",
+    "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
     "Revision", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
     "Topic", "Turn", "Upload", "Vote",

@@ -7,8 +7,10 @@ from typing import NoReturn
 
 import click
 
+from workers import storage
 from workers.demo import DemoPeople, refuse_demo_people
 from workers.settings import Misconfigured, Settings
+from workers.store import StoreAway, StoreRefuses
 
 
 def checked_settings() -> Settings:
@@ -17,8 +19,14 @@ def checked_settings() -> Settings:
         settings = Settings.from_env()
         if settings.production:
             asyncio.run(refuse_demo_people())
+        asyncio.run(storage.look())
     except (Misconfigured, DemoPeople) as fault:
         raise click.ClickException(str(fault)) from fault
+    except StoreRefuses as fault:
+        raise click.ClickException(f"The portal cannot start: the store of files refuses it: {fault}") from fault
+    except StoreAway as trouble:
+        # Like a database that is not there yet: it is waited for, request by request.
+        click.echo(f"The store of files does not answer yet: {trouble}", err=True)
     return settings
 
 

@@ -170,6 +170,7 @@ ROUTES = [
     live.show,  # GET  /live
     settings.update,  # POST /settings/view
     health.show,  # GET  /health
+    health.files,  # GET  /health/files
 ]
 
 # Never mounted in production: they sign anybody in as anybody, and show everybody's letters.

@@ -49,7 +49,7 @@ async def rate(request: PortalRequest, now: Now, token: FromPath[str]) -> Respon
     return ratings.taken(request, given, now, f"/answers/{token}")
 
 
-@get("/answers/{token:str}/files/{file_id:uuid}/{size:str}")
+@get("/answers/{token:str}/files/{file_id:uuid}/{size:str}", opt=serving.DOWNLOAD_TIME)
 async def file(
     request: PortalRequest, now: Now, token: FromPath[str], file_id: FromPath[UUID], size: FromPath[str]
 ) -> Response[Any]:
@@ -57,7 +57,7 @@ async def file(
     mine = (Attachment.id == file_id) & (Attachment.answer == link.answer)
     found = await Attachment.objects().where(mine).first() if link.answer else None
     if found and found.kind == "pdf" and size == serving.ORIGINAL:
-        return await serving.original(found)
+        return await serving.original(request, found)
     return await serving.prepared(request, found, size)
 
 

@@ -34,10 +34,10 @@ async def show(request: PortalRequest, file_id: FromPath[int]) -> Response[Any]:
     return page(request, "commission/case.html", {"case": case, "side": await commission.side()})
 
 
-@get("/commission/sittings/{sitting_id:int}/protocol", guards=MEMBERS)
+@get("/commission/sittings/{sitting_id:int}/protocol", guards=MEMBERS, opt=serving.DOWNLOAD_TIME)
 async def protocol(request: PortalRequest, sitting_id: FromPath[int]) -> Response[Any]:
     sitting = await Sitting.objects().get(Sitting.id == sitting_id)
     if sitting is None or not sitting.protocol:
         raise not_there()
     headers = serving.taken_away(f"Протокол № {sitting.number} от {sitting.held_on:%d.%m.%Y}.pdf")
-    return await serving.content(sitting.protocol, "application/pdf", headers)
+    return await serving.content(request, sitting.protocol, "application/pdf", headers)

@@ -14,6 +14,7 @@ from domain.moves import Role
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.desk import directories as desk
+from portal.desk.faults import faults
 from portal.forms import Form, Id, Typed, typed
 from portal.given import Now, ThePerson, only, signed_in
 from portal.pages import leave_for, not_there, page, page_or_fragment, sentences, wants_fragment
@@ -38,7 +39,9 @@ class WithdrawalForm(Form):
 
 @get("/directories", guards=KEEPERS)
 async def index(request: PortalRequest) -> Response[Any]:
-    return page(request, "directories/index.html", {"shelves": await desk.shelves(signed_in(request)), "current": ""})
+    person = signed_in(request)
+    known = {"shelves": await desk.shelves(person), "faults": await faults(person)}
+    return page(request, "directories/index.html", {**known, "current": ""})
 
 
 @get("/directories/{name:str}", guards=KEEPERS)

@@ -15,13 +15,13 @@ from portal.pages import not_there
 from portal.visit import PortalRequest
 
 
-@get("/files/{file_id:uuid}/{size:str}")
+@get("/files/{file_id:uuid}/{size:str}", opt=serving.DOWNLOAD_TIME)
 async def show(
     request: PortalRequest, person: ThePerson, file_id: FromPath[UUID], size: FromPath[str]
 ) -> Response[Any]:
     file = await visible_file(person, file_id)
     if size == serving.ORIGINAL and (file.kind == "pdf" or person.role != Role.CITIZEN):
-        return await serving.original(file)
+        return await serving.original(request, file)
     return await serving.prepared(request, file, size)
 
 

@@ -40,7 +40,7 @@ async def show(request: PortalRequest, now: Now, number: FromPath[str]) -> Respo
     return await public_page(request, "publications/show.html", "publications/_card.html", make)
 
 
-@get("/publications/{number:str}/files/{file_id:uuid}/{content:str}/{size:str}")
+@get("/publications/{number:str}/files/{file_id:uuid}/{content:str}/{size:str}", opt=serving.DOWNLOAD_TIME)
 async def photo(
     request: PortalRequest,
     number: FromPath[str],
