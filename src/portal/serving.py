@@ -1,6 +1,7 @@
-"""How a stored file goes out: a prepared photo to look at, anything else only to be saved (R13)."""
+"""How a stored file goes out: a prepared picture to look at, anything else only to be saved (R13)."""
 
 import json
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,8 @@ from domain.model import Attachment
 from portal.pages import not_there
 from portal.visit import PortalRequest
 from workers import storage
-from workers.pictures import MEDIA_TYPE, SIZES
+from workers.papers import DOCUMENT
+from workers.pictures import MEDIA_TYPE
 
 MEDIA_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "tiff": "image/tiff", "pdf": "application/pdf"}
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,17 +24,16 @@ KEPT = "private, max-age=31536000, immutable"
 ASKED = "private, no-cache"
 # Whatever is in the file, a browser that opens it runs nothing and fetches nothing.
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
-ORIGINAL = "original"
 
 
 async def prepared(request: PortalRequest, file: Attachment | None, size: str) -> Response[Any]:
-    """One of the prepared sizes: re-encoded by us, so that it is a picture and nothing else."""
-    if file is None or size not in SIZES or file.state != "ready":
+    """One of the prepared sizes: re-encoded by us, so that it is a picture or a plain document and nothing else."""
+    hash = json.loads(file.sizes).get(size) if file is not None and file.state == "ready" else None
+    if file is None or hash is None:
         raise not_there()
-    sizes = json.loads(file.sizes)
-    if size not in sizes:
-        raise not_there()
-    return await picture(request, sizes[size], KEPT if file.answer is None and file.part is None else ASKED)
+    if size == DOCUMENT:
+        return await content(hash, MEDIA_TYPES["pdf"], taken_away(f"{PurePath(file.name).stem}.pdf"))
+    return await picture(request, hash, KEPT if file.answer is None and file.part is None else ASKED)
 
 
 async def public(request: PortalRequest, hash: str | None) -> Response[Any]:

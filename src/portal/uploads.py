@@ -12,6 +12,7 @@ from domain.errors import Sentence, say
 from domain.model import Attachment, Message
 from domain.rulebook import rulebook
 from workers import storage
+from workers.antivirus import NotScanned
 from workers.inspecting import EMPTY, HEAD_BYTES, HEIC, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
 
@@ -45,11 +46,11 @@ async def take_one(file: UploadFile, key: UUID, by: int | None, at: datetime, at
 
 
 async def develop(message: Message) -> None:
-    """Prepare at once the photos that wait, for whoever waits to see them or to send them with their answer (R14).
+    """Prepare at once the files that wait, for whoever waits to see them or to send them with their answer (R14).
 
-    A child that cannot start leaves them to the workers.
+    A child that cannot start, or an antivirus that is away, leaves them to the workers.
     """
-    with suppress(ChildFailed):
+    with suppress(ChildFailed, NotScanned):
         await prepare_waiting(message.id)
 
 

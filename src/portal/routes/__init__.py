@@ -63,8 +63,11 @@ ROUTES = [
     replies.update,  # POST /questions/{token}
     answers.show,  # GET  /answers/{token}
     answers.rate,  # POST /answers/{token}/rating
+    answers.paper,  # GET  /answers/{token}/files/{id}
     answers.file,  # GET  /answers/{token}/files/{id}/{size}
-    files.show,  # GET  /files/{id}/{size}
+    files.show,  # GET  /files/{id}
+    files.original,  # GET  /files/{id}/original
+    files.prepared,  # GET  /files/{id}/{size}
     sign_ins.new,  # GET  /sign-in
     sign_ins.depart,  # POST /sign-in/esia
     sign_ins.arrive,  # GET  /sign-in/esia/return
