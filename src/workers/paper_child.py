@@ -1,7 +1,7 @@
 """The child process that opens PDFs of strangers (§4.1): the limits and the protocol are those of pictures.
 
 A job names the source and the folder. Without a page it makes `safe`, which everybody but the officials of the case
-gets, and the three sizes of its first page; with a page the large size of that page of a safe document.
+gets, and the three sizes of its first page; with a page `page`, which is a picture of that page of a safe document.
 """
 
 from pathlib import Path
@@ -21,6 +21,7 @@ from workers.picture_child import METHOD, QUALITY, SIZES, Refused, serve, write
 PAGES_AT_MOST = 500
 OBJECTS_AT_MOST = 300_000
 POINTS_AT_MOST = 14_400  # a side of a page: two hundred inches, the most that Acrobat knows
+PAGE_SIDE = 1280  # pixels of a page that is not the first: enough to read an A4
 SHARPNESS = 200 / 72  # pixels for a point, for pages smaller than a sheet
 
 
@@ -38,13 +39,13 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     if len(document) != told["pages"]:
         raise Refused("damaged")
     width, height = document[0].get_size()
-    write(drawn(document, 0), into)
+    write(drawn(document, 0, SIZES["large"]), into)
     return {**told, "width": round(width), "height": round(height)}
 
 
 def one_page(source: Path, into: Path, page: int) -> dict[str, Any]:
-    picture = drawn(pypdfium2.PdfDocument(source), page - 1)
-    picture.save(into / "large", "WEBP", quality=QUALITY, method=METHOD)
+    picture = drawn(pypdfium2.PdfDocument(source), page - 1, PAGE_SIDE)
+    picture.save(into / "page", "WEBP", quality=QUALITY, method=METHOD)
     return {"page": page}
 
 
@@ -70,7 +71,9 @@ def refuse_giants(original: Pdf) -> None:
     for page in original.pages:
         left, bottom, right, top = (float(each) for each in page.mediabox)
         unit = float(page.obj.get("/UserUnit", 1))
-        if not 0 < max(abs(right - left), abs(top - bottom)) * unit <= POINTS_AT_MOST:
+        if not min(abs(right - left), abs(top - bottom)) * unit > 0:
+            raise Refused("damaged")
+        if max(abs(right - left), abs(top - bottom)) * unit > POINTS_AT_MOST:
             raise Refused("giant")
 
 
@@ -80,15 +83,16 @@ def flatten(source: Path, flat: Path, pages: list[int]) -> None:
     document.init_forms()
     for number in pages:
         page = document[number]
+        page.render(scale=1 / max(page.get_size()))  # what has no look of its own gets one when it is first drawn
         if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_FAIL:
             raise Refused("damaged")
         page.close()
     document.save(flat)
 
 
-def drawn(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
+def drawn(document: pypdfium2.PdfDocument, number: int, side: int) -> Image.Image:
     page = document[number]
-    scale = min(SIZES["large"] / max(page.get_size()), SHARPNESS)
+    scale = min(side / max(page.get_size()), SHARPNESS)
     return page.render(scale=scale).to_pil().convert("RGB")
 
 

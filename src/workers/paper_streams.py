@@ -92,10 +92,11 @@ def limit(size: int) -> None:
 def unpacked(data: bytes, filters: list[str], parms: list[Any]) -> bytes:
     if filters[0] in ("/FlateDecode", "/Fl"):
         data = trimmed(data)
-    beside = Pdf.new().make_stream(data)
+    aside = Pdf.new()
+    stream = aside.make_stream(data)
     names, told = [Name(each) for each in filters], [numbers(each) for each in parms]
-    beside.write(data, filter=Array(names), decode_parms=Array(told))
-    plain = beside.read_bytes()
+    stream.write(data, filter=Array(names), decode_parms=Array(told))
+    plain = stream.read_bytes()
     limit(len(plain))
     return plain
 

@@ -56,7 +56,7 @@ async def other_pages(folder: Path, pages: int, reading_room: "Darkroom") -> dic
     for page in range(2, min(pages, PAGES_SHOWN) + 1):
         drawn = await reading_room.ask({"source": str(folder / "safe"), "into": str(folder), "page": page})
         if "refused" not in drawn:
-            kept[f"page-{page}"] = await keep(folder / "large")
+            kept[f"page-{page}"] = await keep(folder / "page")
     return kept
 
 
