@@ -59,7 +59,7 @@ class Door:
         visit = scope["visit"] = self._visit(scope)
         answer = Answer(send, scope, visit, self.headers)
         if answer.head:
-            scope["method"] = "GET"
+            scope["method"], visit.head = "GET", True
             receive = _nothing_to_read()
         try:
             async with asyncio.timeout(SECONDS) as scope["limit"]:

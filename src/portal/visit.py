@@ -27,6 +27,7 @@ class Visit:
     sessions: "Sessions"
     session: "Open | None" = None
     csrf_token: str = ""
+    head: bool = False  # only the headers are wanted: handlers see a GET, and one that writes must know
 
     @property
     def person(self) -> Person | None:

@@ -11,10 +11,17 @@ import pypdfium2
 import pytest
 from pikepdf import Name, Stream
 from PIL import Image, ImageChops, ImageStat
+from tests.people import Town
+from tests.stories import submitted
+from tests.workers.conftest import all_delivered
 from tests.workers.hostile_papers import ACTIVE, REFUSED
 from tests.workers.papers import HIDDEN, paper
-from tests.workers.test_pictures import prepared
+from tests.workers.test_pictures import prepared, received, row
 
+from domain import attaching
+from domain.database import DB
+from domain.model import Attachment
+from domain.piccolo_migrations import domain_0030_documents
 from workers import papers, storage
 from workers.inspecting import NOT_A_KIND, first_look
 from workers.paper_finds import pairs
@@ -194,3 +201,20 @@ async def test_the_sweep_knows_the_document_and_its_pages() -> None:
 
     assert await spoken_of(made) == made
     assert [await storage.read(hash) for hash in made]
+
+
+@STORED
+async def test_what_was_handed_out_as_it_came_before_is_prepared_once_more(town: Town) -> None:
+    file = await received(paper(), "pdf")
+    message = await submitted(town)
+    await attaching.attach(file.key, [file.id], to=message)
+    await Attachment.update({Attachment.state: "ready"}).where(Attachment.id == file.id)
+    await all_delivered("pictures")
+    before = await row(file)
+
+    for statement in (domain_0030_documents.WAIT, domain_0030_documents.AGAIN):
+        await DB.run_ddl(statement)
+    await all_delivered("pictures")
+
+    assert (before["state"], before["sizes"]) == ("ready", {})
+    assert set((await row(file))["sizes"]) == {*SIZES, "document"}
