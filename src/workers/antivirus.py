@@ -33,7 +33,7 @@ async def scanned(url: str, hash: str) -> bool:
             said = await asyncio.wait_for(conversation(reader, writer, hash), ANSWER_SECONDS)
         finally:
             writer.close()
-    except (OSError, TimeoutError) as trouble:
+    except (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError) as trouble:
         raise NotScanned(f"no answer from {url}: {trouble!r}") from trouble
     if said.endswith(b" FOUND"):
         return True
@@ -56,4 +56,4 @@ async def conversation(reader: StreamReader, writer: StreamWriter, hash: str) ->
         await writer.drain()
     writer.write(bytes(4))
     await writer.drain()
-    return (await reader.read(1000)).rstrip(b"\0")
+    return (await reader.readuntil(b"\0"))[:-1]

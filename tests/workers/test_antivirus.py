@@ -141,9 +141,11 @@ async def test_whoever_waits_to_see_the_file_is_not_told_of_an_antivirus_that_is
     assert (await row(file))["state"] == "received"
 
 
-@pytest.mark.parametrize("says", [b"INSTREAM size limit exceeded. ERROR", b"", b"stream: OK and more"])
+@pytest.mark.parametrize(
+    "says", [b"INSTREAM size limit exceeded. ERROR", b"\0", b"stream: OK and more", b"x" * 100_000]
+)
 async def test_what_it_does_not_pass_in_so_many_words_is_not_passed(clamd: Clamd, says: bytes) -> None:
-    clamd.says = says or b"\0"
+    clamd.says = says
     file = await received(PHOTO, "jpeg")
 
     with pytest.raises(NotScanned):

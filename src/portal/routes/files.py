@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
 from domain import originals
@@ -42,13 +42,13 @@ async def show(request: PortalRequest, person: ThePerson, file_id: FromPath[UUID
 @get("/files/{file_id:uuid}/original", guards=OFFICIALS)
 async def original(request: PortalRequest, person: ThePerson, now: Now, file_id: FromPath[UUID]) -> Response[Any]:
     if "prefetch" in request.headers.get("sec-purpose", ""):
-        return Response(b"", status_code=503, headers={"Cache-Control": "no-store"})  # nobody has asked for it yet
+        return Response("", media_type=MediaType.TEXT, status_code=503)  # nobody has asked for it yet
     file = await visible_file(person, file_id)
     message = await message_of(file)
     if message is None or file.state != "ready":
         raise not_there()
     if request.visit.head:
-        return Response(b"", headers=serving.taken_away(file.name))
+        return Response("", media_type=MediaType.TEXT, headers=serving.taken_away(file.name))
     answer = await serving.original(file)
     await originals.take_away(message, file, by=person, at=now)
     return answer
