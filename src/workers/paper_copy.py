@@ -28,9 +28,8 @@ KEYS = """
     OCGs P VE
 """
 PAINTING = frozenset(f"/{key}" for key in KEYS.split())
-OF_A_PAGE = ("/Resources", "/Group", "/UserUnit")
-INHERITED = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
-DEPTH = 50  # of the tree of pages
+# What a page has from the branch of its tree, qpdf has written into it already.
+OF_A_PAGE = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Group")
 # Below them stand names that the author of the file has chosen.
 OF_RESOURCES = ("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties")
 NAMING = ("/CharProcs", "/Colorants")
@@ -52,10 +51,9 @@ class Copy:
 
     def page(self, page: Object) -> None:
         new = Dictionary(Type=Name.Page)
-        for key in (*INHERITED, *OF_A_PAGE):
-            value = inherited(page, key) if key in INHERITED else page.get(key)
-            if value is not None:
-                new[key] = self.child(key, value)
+        for key in OF_A_PAGE:
+            if key in page:
+                new[key] = self.child(key, page[key])
         new.Contents = Array([self.thing(stream) for stream in contents(page)])
         self.target.pages.append(Page(self.target.make_indirect(new)))
 
@@ -124,15 +122,6 @@ def alone(value: Any) -> Any:
     if isinstance(value, Name):
         return Name(str(value))
     return String(bytes(value)) if isinstance(value, String) else value
-
-
-def inherited(page: Object, key: str) -> Any:
-    """Of the page, or of the branch that it hangs on; a tree that is a circle has no end."""
-    for _ in range(DEPTH):
-        if not isinstance(page, Dictionary) or key in page:
-            break
-        page = page.get("/Parent")  # type: ignore[assignment]
-    return page.get(key) if isinstance(page, Dictionary) else None
 
 
 def contents(page: Object) -> Iterator[Stream]:
