@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PHOTO_COVERED = "photo:covered"
     PHOTO_EDITED = "photo:edited"
     PHOTO_CONFIRMED = "photo:confirmed"
+    ORIGINAL_TAKEN = "file:original_taken"
     CONSENT_WITHDRAWN = "message:consent_withdrawn"
     PART_NAMED = "part:named"
     PART_WRITTEN = "part:written"

@@ -68,13 +68,13 @@ def rounded(box: Box) -> Box:
 
 
 async def unfit(answer: Answer) -> Sentence | None:
-    """Why the photos of the answer may not be sent, if there is a reason."""
+    """Why the files of the answer may not be sent, if there is a reason."""
     columns: Any = (Attachment.name, Attachment.state, Attachment.marks, Attachment.as_is)
-    photos = Attachment.select(*columns).where((Attachment.answer == answer.id) & (Attachment.kind != "pdf"))
-    for photo in await photos.order_by(Attachment.received_at).output(load_json=True):
-        if photo["state"] == "received":
-            return say("“%(name)s” is still being prepared: send the answer in a moment.", name=photo["name"])
-        mark = next((each for each in UNFIT if each in photo["marks"]), None)
-        if mark and not photo["as_is"]:
-            return say(UNFIT[mark], name=photo["name"])
+    files = Attachment.select(*columns).where(Attachment.answer == answer.id)
+    for file in await files.order_by(Attachment.received_at).output(load_json=True):
+        if file["state"] == "received":
+            return say("“%(name)s” is still being prepared: send the answer in a moment.", name=file["name"])
+        mark = next((each for each in UNFIT if each in file["marks"]), None)
+        if mark and not file["as_is"]:
+            return say(UNFIT[mark], name=file["name"])
     return None

@@ -1,4 +1,4 @@
-"""How a stored file goes out: a prepared photo to look at, anything else only to be saved (R13).
+"""How a stored file goes out: a prepared picture to look at, anything else only to be saved (R13).
 
 Whole or a part of it, and piece by piece: no file is ever in memory as a whole, nor does a slow reader hold one up.
 """
@@ -6,6 +6,7 @@ Whole or a part of it, and piece by piece: no file is ever in memory as a whole,
 import json
 import logging
 from collections.abc import AsyncIterator
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,8 @@ from portal.pages import not_there
 from portal.ranges import OutOfRange
 from portal.visit import PortalRequest
 from workers import storage
-from workers.pictures import MEDIA_TYPE, SIZES
+from workers.papers import DOCUMENT
+from workers.pictures import MEDIA_TYPE
 
 log = logging.getLogger(__name__)
 
@@ -39,19 +41,18 @@ ASKED = "private, no-cache"
 NEVER_KEPT = {"Cache-Control": "no-store"}
 # Whatever is in the file, a browser that opens it runs nothing and fetches nothing.
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
-ORIGINAL = "original"
 # A large file on a slow line takes its time.
 DOWNLOAD_TIME = {"seconds": 3600}
 
 
 async def prepared(request: PortalRequest, file: Attachment | None, size: str) -> Response[Any]:
-    """One of the prepared sizes: re-encoded by us, so that it is a picture and nothing else."""
-    if file is None or size not in SIZES or file.state != "ready":
+    """One of the prepared sizes: re-encoded by us, so that it is a picture or a plain document and nothing else."""
+    hash = json.loads(file.sizes).get(size) if file is not None and file.state == "ready" else None
+    if file is None or hash is None:
         raise not_there()
-    sizes = json.loads(file.sizes)
-    if size not in sizes:
-        raise not_there()
-    return await content(request, sizes[size], MEDIA_TYPE, {"Cache-Control": ASKED})
+    if size == DOCUMENT:
+        return await content(request, hash, MEDIA_TYPES["pdf"], taken_away(f"{PurePath(file.name).stem}.pdf"))
+    return await content(request, hash, MEDIA_TYPE, {"Cache-Control": ASKED})
 
 
 async def public(request: PortalRequest, hash: str | None) -> Response[Any]:

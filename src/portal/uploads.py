@@ -15,6 +15,7 @@ from portal import limits
 from portal.limits import TooMany
 from portal.parsing import ComingFile
 from workers import storage
+from workers.antivirus import NotScanned
 from workers.inspecting import EMPTY, HEAD_BYTES, NOT_A_KIND, TOO_LARGE, first_look
 from workers.pictures import ChildFailed, prepare_waiting
 from workers.store import StoreAway
@@ -70,11 +71,11 @@ async def look_and_keep(
 
 
 async def develop(message: Message) -> None:
-    """Prepare at once the photos that wait, for whoever waits to see them or to send them with their answer (R14).
+    """Prepare at once the files that wait, for whoever waits to see them or to send them with their answer (R14).
 
-    A child that cannot start, or a store that does not answer, leaves them to the workers.
+    A child that cannot start, an antivirus or a store that is away, leave them to the workers.
     """
-    with suppress(ChildFailed, StoreAway):
+    with suppress(ChildFailed, NotScanned, StoreAway):
         await prepare_waiting(message.id)
 
 

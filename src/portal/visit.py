@@ -27,7 +27,7 @@ class Visit:
     sessions: "Sessions"
     session: "Open | None" = None
     csrf_token: str = ""
-    only_asks: bool = False  # HEAD, which every handler sees as GET
+    only_asks: bool = False  # HEAD, which every handler sees as GET, and one that writes must know
 
     @property
     def person(self) -> Person | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.rulebook import Limits
 from domain.wording import N_
-from workers import storage
+from workers import papers, storage
 from workers.pictures import REASONS, Darkroom
 
 NOT_A_KIND = N_(
@@ -23,7 +23,11 @@ HEAD_BYTES = storage.SIGNATURE_BYTES
 
 @dataclass(frozen=True)
 class Found:
-    """`reason` is a msgid where the file is refused; a scan in PDF has no measure."""
+    """`reason` is a msgid where the file is refused.
+
+    A photo is measured in pixels, a scan in PDF by its first page, in points; its marks are what the copy is made
+    without that everybody but officials gets.
+    """
 
     outcome: str
     kind: str | None = None
@@ -37,7 +41,7 @@ def refused(reason: str, kind: str | None = None) -> Found:
     return Found("refused", kind, reason)
 
 
-async def inspect(file: str, darkroom: Darkroom) -> Found:
+async def inspect(file: str, darkroom: Darkroom, reading_room: Darkroom) -> Found:
     try:
         head, size = beginning(Path(file))
     except (OSError, ValueError):  # a name with a NUL is a ValueError
@@ -45,7 +49,7 @@ async def inspect(file: str, darkroom: Darkroom) -> Found:
     kind, wrong = first_look(head, size, bytes_at_most=Limits.files_bytes)
     if wrong or kind is None:
         return refused(wrong or NOT_A_KIND, kind)
-    return Found("accepted", kind) if kind == "pdf" else await measured(Path(file), kind, darkroom)
+    return await measured(Path(file), kind, reading_room if kind == "pdf" else darkroom)
 
 
 def first_look(head: bytes, size: int, *, bytes_at_most: int) -> tuple[str | None, str | None]:
@@ -67,9 +71,9 @@ def beginning(path: Path) -> tuple[bytes, int]:
         return opened.read(HEAD_BYTES), told.st_size
 
 
-async def measured(path: Path, kind: str, darkroom: Darkroom) -> Found:
+async def measured(path: Path, kind: str, room: Darkroom) -> Found:
     with tempfile.TemporaryDirectory(prefix="otklik-inspect-") as folder:
-        result: dict[str, Any] = await darkroom.develop(path, kind, Path(folder))
+        result: dict[str, Any] = await room.develop(path, kind, Path(folder))
     if "refused" in result:
-        return refused(REASONS[result["refused"]], kind)
+        return refused((papers.REASONS if kind == "pdf" else REASONS)[result["refused"]], kind)
     return Found("accepted", kind, None, result["width"], result["height"], list(result["marks"]))

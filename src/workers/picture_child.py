@@ -12,7 +12,7 @@ import json
 import re
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from math import ceil, floor
 from pathlib import Path
@@ -40,6 +40,7 @@ TURNED_BY_READER = ("tiff", "heic")  # their readers turn a picture upright whil
 
 ORIENTATION = 0x0112
 COVER = (28, 36, 48)  # nothing shines through a colour, while blurred faces have been recognised
+Work = Callable[[dict[str, Any]], dict[str, Any]]
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 SCAN, END = 0xDA, 0xD9
 
@@ -48,12 +49,12 @@ class Refused(Exception):
     """The picture is not taken; the text is one of the reasons that `pictures.py` knows."""
 
 
-def main() -> None:
+def serve(do: Work) -> None:
     limit()
     answer({"ready": True})
     for line in sys.stdin:
         more_time()
-        answer(work(json.loads(line)))
+        answer(work(json.loads(line), do))
 
 
 def answer(result: dict[str, Any]) -> None:
@@ -76,9 +77,9 @@ def more_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (spent + CPU_SECONDS, resource.RLIM_INFINITY))
 
 
-def work(job: dict[str, Any]) -> dict[str, Any]:
+def work(job: dict[str, Any], do: Work) -> dict[str, Any]:
     try:
-        return prepare(job, Path(job["source"]), Path(job["into"]))
+        return do(job)
     except Refused as reason:
         return {"refused": str(reason)}
     except Image.DecompressionBombError:
@@ -90,8 +91,8 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         return {"refused": "damaged", "detail": f"{type(trouble).__name__}: {trouble}"[:200]}
 
 
-def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
-    kind = job["kind"]
+def prepare(job: dict[str, Any]) -> dict[str, Any]:
+    kind, source = job["kind"], Path(job["source"])
     if kind == "jpeg" and scans(source.read_bytes()) > SCANS_AT_MOST:
         raise Refused("heavy")
     with Image.open(source, formats=[reader(kind)]) as picture:
@@ -115,7 +116,7 @@ def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
     left, top, right, bottom = pixels(box, stored)
     width, height = across((right - left, bottom - top), turns)
     cover(plain, job["areas"])
-    write(plain, into)
+    write(plain, Path(job["into"]))
     several = {"pages": pages} if pages > 1 else {}
     return {"width": width, "height": height, "marks": marks(plain, width, height) | several}
 
@@ -213,4 +214,4 @@ def write(picture: Image.Image, into: Path) -> None:
 if __name__ == "__main__":
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     Image.MAX_IMAGE_PIXELS = MEGAPIXELS_AT_MOST * 1_000_000 * 2
-    main()
+    serve(prepare)

@@ -19,7 +19,7 @@ from domain.events import as_json
 from domain.fitness import UNTOUCHED, Edit
 from domain.model import Attachment, Event
 from domain.wording import N_
-from workers import storage
+from workers import antivirus, papers, storage
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +64,18 @@ async def prepare(attachment: Attachment) -> None:
 
 async def prepare_all(attachments: Sequence[Attachment]) -> None:
     """Prepare many files in one child process, which spares most of the time that small pictures take."""
-    async with Darkroom() as darkroom:
+    async with Darkroom() as darkroom, Darkroom(papers.CHILD) as reading_room:
         for attachment in attachments:
-            # A scan in PDF is kept and handed out as it is.
-            pdf = attachment.kind == "pdf"
-            await note(attachment, {"state": "ready"} if pdf else await developed(attachment, darkroom))
+            await note(attachment, await made(attachment, darkroom, reading_room))
+
+
+async def made(attachment: Attachment, darkroom: "Darkroom", reading_room: "Darkroom") -> dict[Any, Any]:
+    """Nothing is decoded before the antivirus, where there is one, has passed it."""
+    if await antivirus.is_harmful(attachment.content_hash):
+        return {"state": "refused", "reason": antivirus.HARMFUL}
+    if attachment.kind == "pdf":
+        return await papers.made_safe(attachment, reading_room)
+    return await developed(attachment, darkroom)
 
 
 async def developed(attachment: Attachment, darkroom: "Darkroom") -> dict[Any, Any]:
@@ -98,9 +105,10 @@ async def note(attachment: Attachment, changes: dict[Any, Any]) -> None:
 
 
 class Darkroom:
-    """One child process for several pictures; started with the first, started again when a picture killed it."""
+    """One child process for several files; started with the first, started again when a file killed it."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str | None = None) -> None:
+        self.module = module or CHILD
         self.child: Child | None = None
 
     async def __aenter__(self) -> Self:
@@ -115,9 +123,12 @@ class Darkroom:
         self, source: Path, kind: str, into: Path, areas: Areas = (), edit: Edit = UNTOUCHED
     ) -> dict[str, Any]:
         """What the child made of the picture: its width, height and marks, or the reason of its refusal."""
-        self.child = self.child or await Child.start()
         job = {"source": str(source), "kind": kind, "into": str(into), "areas": list(areas)}
-        result = await self.child.ask({**job, "turn": edit.turn, "crop": edit.crop})
+        return await self.ask({**job, "turn": edit.turn, "crop": edit.crop})
+
+    async def ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        self.child = self.child or await Child.start(self.module)
+        result = await self.child.ask(job)
         if result is None:
             # Out of time or dead: whatever the file did to its reader, nobody else has to read it.
             await self.close()
@@ -139,16 +150,16 @@ class Child:
     results: asyncio.StreamReader
 
     @classmethod
-    async def start(cls) -> Self:
+    async def start(cls, module: str) -> Self:
         pipe = asyncio.subprocess.PIPE
         # Isolated and without our environment: no secret is in reach of a file that breaks its reader.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-m", CHILD, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
+            sys.executable, "-I", "-m", module, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
         )
         child = cls(process, cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout))
         if await child.heard() != {"ready": True}:
             await child.end()
-            raise ChildFailed("the process that decodes pictures does not start")
+            raise ChildFailed("the process that decodes files does not start")
         return child
 
     async def ask(self, job: dict[str, Any]) -> dict[str, Any] | None:

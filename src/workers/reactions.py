@@ -64,8 +64,9 @@ def letter(write: Write) -> Reaction:
     return Reaction(name, owe, "mail", attempts=10, reach=send)
 
 
-PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=6)
-EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=6)
+# As many as a letter has: an antivirus may be away as long as a mail server.
+PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=10)
+EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
@@ -87,6 +88,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.PHOTO_COVERED: (COVERS, NEWS),
     Kind.PHOTO_EDITED: (EDITS, NEWS),
     Kind.PHOTO_CONFIRMED: (NEWS,),
+    Kind.ORIGINAL_TAKEN: (),
     Kind.CONSENT_WITHDRAWN: (NEWS,),
     Kind.PART_NAMED: (letter(mail.part_named), NEWS),
     Kind.PART_WRITTEN: (PICTURES, NEWS),

@@ -33,6 +33,7 @@ class Settings:
     mail_from: str = "Отклик <otklik@localhost>"
     town_name: str = "город Михайловка"
     bounces_token: str | None = None
+    clamav_url: str | None = None
     esia_url: str | None = None
     esia_client_id: str | None = None
     esia_key_file: Path | None = None
@@ -59,6 +60,7 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or cls.mail_from,
             town_name=env.get("TOWN_NAME") or cls.town_name,
             bounces_token=env.get("BOUNCES_TOKEN") or None,
+            clamav_url=env.get("CLAMAV_URL") or None,
             esia_url=env.get("ESIA_URL") or None,
             esia_client_id=env.get("ESIA_CLIENT_ID") or None,
             esia_key_file=_path(env, "ESIA_KEY_FILE"),
@@ -72,6 +74,8 @@ def _faults_everywhere(env: Mapping[str, str]) -> list[str]:
         faults.append(f"{', '.join(missing)} must be set (`otklik run` sets them by itself in development)")
     if (env.get("MODE") or "development") not in ("development", "production"):
         faults.append(f"MODE is {env['MODE']!r}, it can be development or production")
+    if (env.get("CLAMAV_URL") or "unix:").partition(":")[0] not in ("tcp", "unix"):
+        faults.append(f"CLAMAV_URL is {env['CLAMAV_URL']!r}, it can be tcp://host:port or unix:///path")
     return [*faults, *faults_of_store(env)]
 
 

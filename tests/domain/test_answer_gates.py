@@ -28,7 +28,7 @@ from domain import answering, attaching, moderating, typical
 from domain.answering import Written
 from domain.errors import NotAllowed, Stale, Unfit
 from domain.informing import Informed
-from domain.model import Answer, Message
+from domain.model import Answer, Attachment, Message
 from domain.moderating import ANSWER_RULES, Review
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -289,8 +289,10 @@ async def test_a_typical_answer_needs_the_whole_proof(town: Town) -> None:
 
 
 async def stored(key: UUID, content: str) -> UUID:
+    """A document that has been prepared."""
     id = uuid4()
     await attaching.receive(
         id=id, key=key, name=f"{content}.pdf", content_hash=content, kind="pdf", size=10, by=None, at=MONDAY
     )
+    await Attachment.update({Attachment.state: "ready"}).where(Attachment.id == id)
     return id

@@ -69,6 +69,19 @@ async def test_a_photo_that_nobody_has_looked_at_yet_is_not_sent(town: Town) -> 
     assert "still being prepared" in said.value.errors["files"].msgid
 
 
+@pytest.mark.rule("R13")
+async def test_a_document_that_nobody_has_looked_at_yet_is_not_sent_either(town: Town) -> None:
+    message, file = await photographed(town, kind="pdf", state="received")
+
+    with pytest.raises(Unfit) as said:
+        await sent(town, message)
+    await Attachment.update({"state": "ready", "marks": '{"links": 1}'}, force=True).where(Attachment.id == file)
+    await sent(town, message)
+
+    assert "still being prepared" in said.value.errors["files"].msgid
+    assert message.status == "in_review"
+
+
 async def test_a_fit_photo_is_sent(town: Town) -> None:
     message, _ = await photographed(town)
 

@@ -12,6 +12,7 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.errands import at_home, filled_in, location, photo, prepared
 from tests.stories import HOUR
+from tests.workers.papers import paper
 
 from domain import invitations
 from domain.invitations import Invitation
@@ -187,6 +188,31 @@ async def test_files_of_the_answer_are_bound_to_the_link(portal: Door, browser: 
     assert (await browser.get(f"{path}/files/{hers.id}/small")).status_code == 404
     assert (await browser.get(f"{path}/files/{done.id}/original")).status_code == 404
     assert (await browser.get(f"/answers/x.y.z/files/{done.id}/small")).status_code == 404
+
+
+async def test_the_link_opens_a_document_by_its_pages_and_never_its_original(
+    portal: Door, browser: Browser, town: Town
+) -> None:
+    message = await stories.answered(town)
+    path = await link(message, town.anna)
+    anna = await at_home(portal, town.anna)
+    await anna.post("/messages", data=filled_in(town, text=""), files=[photo("акт.pdf", paper(pages=2))])
+    answer = await stories.the_answer(message)
+    await Attachment.update({"message": message.id, "answer": answer.id}, force=True)
+    (act,) = await prepared(message)
+    place = f"{path}/files/{act.id}"
+
+    shown, own = (await browser.get(path)).text, (await browser.get(place)).text
+    document = await browser.get(f"{place}/document")
+
+    assert f'<a href="{place}"><img src="{place}/small"' in shown
+    assert f'href="{place}/document"' in shown
+    assert f'src="{place}/page-2"' in own
+    assert "/original" not in own
+    assert document.headers["content-type"] == "application/pdf"
+    assert document.headers["content-disposition"].endswith("%D0%B0%D0%BA%D1%82.pdf")
+    assert (await browser.get(f"{place}/original")).status_code == 404
+    assert (await browser.get(f"/answers/x.y.z/files/{act.id}")).status_code == 404
 
 
 async def test_a_dismissed_person_is_not_let_in(browser: Browser, town: Town) -> None:

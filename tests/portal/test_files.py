@@ -12,13 +12,16 @@ from tests.portal.desks import words
 from tests.portal.errands import PHOTO, at_home, filled_in, only_message, photo, prepared
 from tests.stories import HOUR
 from tests.workers.drawing import quarters, saved
+from tests.workers.papers import HIDDEN, alert, paper, root
 
 from domain import moderating
-from domain.model import Attachment, Message
+from domain.events import Kind
+from domain.model import Attachment, Event, Message
 from portal.door import Door
 from portal.serving import disposition
+from workers.pictures import prepare
 
-SCAN = b"%PDF-1.7 a scan"
+SCAN = paper(root(OpenAction=alert()), pages=2)
 
 
 @pytest.fixture
@@ -70,19 +73,99 @@ async def test_originals_are_for_officials_and_only_to_be_saved(portal: Door, se
     assert hers.headers["content-disposition"].startswith("attachment;")
     assert "filename*=UTF-8''%D1%8F%D0%BC%D0%B0" in hers.headers["content-disposition"]
     assert "sandbox" in hers.headers["content-security-policy"]
+    assert hers.headers["cache-control"] == "private, no-store"
     assert his.status_code == 404
 
 
-async def test_a_scan_is_saved_by_whoever_may_see_it(portal: Door, sent: Message, town: Town) -> None:
+async def test_of_a_scan_everybody_else_gets_the_copy(portal: Door, sent: Message, town: Town) -> None:
     scan = await file_of(sent, "pdf")
     anna, boris = await at_home(portal, town.anna), await at_home(portal, town.boris)
 
-    answer = await anna.get(f"/files/{scan.id}/original")
+    copy = await anna.get(f"/files/{scan.id}/document")
 
-    assert answer.content == SCAN
-    assert answer.headers["content-disposition"].startswith("attachment;")
-    assert (await anna.get(f"/files/{scan.id}/small")).status_code == 404
-    assert (await boris.get(f"/files/{scan.id}/original")).status_code == 404
+    assert copy.content.startswith(b"%PDF-")
+    assert HIDDEN not in copy.content
+    assert copy.headers["content-type"] == "application/pdf"
+    assert copy.headers["content-disposition"].startswith('attachment; filename="scan.pdf"')
+    assert "sandbox" in copy.headers["content-security-policy"]
+    assert (await anna.get(f"/files/{scan.id}/original")).status_code == 404
+    for size in ("", "/document", "/original", "/small", "/page-2"):
+        assert (await boris.get(f"/files/{scan.id}{size}")).status_code == 404
+
+
+async def test_a_scan_has_a_page_where_its_pages_are_read(portal: Door, sent: Message, town: Town) -> None:
+    scan, photo = await file_of(sent, "pdf"), await file_of(sent)
+    anna, marina = await at_home(portal, town.anna), await at_home(portal, town.marina)
+
+    hers, his = [await who.get(f"/files/{scan.id}") for who in (anna, marina)]
+
+    for page in (hers.text, his.text):
+        assert "PDF, 2 страницы" in page
+        assert f'src="/files/{scan.id}/large"' in page
+        assert f'src="/files/{scan.id}/page-2"' in page
+        assert f'href="/files/{scan.id}/document"' in page
+        assert "скрипты" in page
+    assert f"/files/{scan.id}/original" not in hers.text
+    assert f'href="/files/{scan.id}/original"' in his.text
+    assert (await anna.get(f"/files/{scan.id}/page-2")).headers["content-type"] == "image/webp"
+    assert (await anna.get(f"/files/{photo.id}")).status_code == 404
+
+
+async def test_pages_show_the_first_page_of_a_scan_and_how_many_there_are(
+    portal: Door, sent: Message, town: Town
+) -> None:
+    scan = await file_of(sent, "pdf")
+    for who, place in ((town.anna, "messages"), (town.marina, "moderation"), (town.pavel, "execution")):
+        page = (await (await at_home(portal, who)).get(f"/{place}/{sent.id}")).text
+
+        assert f'<a href="/files/{scan.id}"><img src="/files/{scan.id}/small"' in page, who.name
+        assert "PDF, 2 страницы" in page
+        assert (f'href="/files/{scan.id}/original"' in page) == (who is not town.anna)
+
+
+@pytest.mark.rule("R33")
+async def test_the_journal_says_who_took_an_original(portal: Door, sent: Message, town: Town) -> None:
+    scan = await file_of(sent, "pdf")
+    pavel, elena, anna = [await at_home(portal, who) for who in (town.pavel, town.elena, town.anna)]
+
+    taken = await pavel.get(f"/files/{scan.id}/original")
+
+    assert taken.content == SCAN
+    (line,) = (
+        await Event.select(Event.actor, Event.data).where(Event.kind == Kind.ORIGINAL_TAKEN).output(load_json=True)
+    )
+    assert (line["actor"], line["data"]["file"], line["data"]["name"]) == (town.pavel.id, str(scan.id), "scan.pdf")
+    assert "Скачан оригинал файла" in (await elena.get(f"/control/{sent.id}")).text
+    assert "Скачан оригинал" not in (await anna.get(f"/messages/{sent.id}")).text
+
+
+@pytest.mark.rule("R33")
+async def test_what_nobody_has_asked_for_is_not_handed_out_and_not_told(
+    portal: Door, sent: Message, town: Town
+) -> None:
+    place = f"/files/{(await file_of(sent)).id}/original"
+    marina, anna, boris = [await at_home(portal, who) for who in (town.marina, town.anna, town.boris)]
+
+    ahead = await marina.get(place, headers={"Sec-Purpose": "prefetch;prerender"})
+    head = await marina.head(place)
+    strangers = [await who.get(place) for who in (anna, boris, Browser(portal))]
+
+    assert (ahead.status_code, ahead.content) == (503, b"")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-disposition"].startswith("attachment;")
+    assert [answer.status_code for answer in strangers] == [404, 404, 303]
+    assert not await Event.exists().where(Event.kind == Kind.ORIGINAL_TAKEN)
+
+
+@pytest.mark.parametrize("state", ["received", "refused"])
+async def test_the_original_of_what_nobody_has_looked_at_is_not_handed_out(
+    portal: Door, sent: Message, town: Town, state: str
+) -> None:
+    file = await file_of(sent)
+    await Attachment.update({"state": state}, force=True).where(Attachment.id == file.id)
+    marina = await at_home(portal, town.marina)
+
+    assert (await marina.get(f"/files/{file.id}/original")).status_code == 404
 
 
 async def test_files_of_an_answer_are_the_citizens_only_when_it_is_let_out(portal: Door, town: Town) -> None:
@@ -114,9 +197,11 @@ async def test_a_file_of_a_form_not_sent_yet_is_ones_own(portal: Door, town: Tow
     await anna.post("/messages", data=filled_in(town, text=""), files=[photo("scan.pdf", SCAN)])
     (file,) = await Attachment.objects()
 
-    hers, his = await asyncio.gather(*(who.get(f"/files/{file.id}/original") for who in (anna, boris)))
+    await prepare(file)
+    hers, his = await asyncio.gather(*(who.get(f"/files/{file.id}/document") for who in (anna, boris)))
 
     assert (hers.status_code, his.status_code) == (200, 404)
+    assert (await anna.get(f"/files/{file.id}/original")).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["{id}/huge", "{other}/small", "1/small", "{id}/..%2foriginal", "x/small"])

@@ -13,6 +13,9 @@ from tests.hostile import every, family, mutants
 from tests.hostile.making import heic
 from tests.workers import scenes
 from tests.workers.drawing import photographed, quarters, saved
+from tests.workers.hostile_papers import ACTIVE
+from tests.workers.hostile_papers import REFUSED as HOSTILE
+from tests.workers.papers import paper
 from tests.workers.test_pictures import bomb, many_scans, with_a_hole
 
 from portal.commands.inspect import command, words
@@ -33,7 +36,7 @@ ACCEPTED = {
     "two pictures.jpg": ("jpeg", saved(quarters(), "MPO", **SEVERAL)),
     "progressive.jpg": ("jpeg", saved(quarters(), "JPEG", progressive=True)),
     "wrong extension.png": ("jpeg", saved(quarters())),
-    "scan.pdf": ("pdf", b"%PDF-1.7\nanything"),
+    "scan.pdf": ("pdf", paper()),
     "phone.heic": ("heic", heic(quarters())),
     "яма\nу дома.jpg": ("jpeg", saved(quarters())),
     "\u202egpj.exe": ("jpeg", saved(quarters())),
@@ -44,6 +47,10 @@ REFUSED = {
     "truncated.jpg": ("jpeg", saved(quarters())[:-3000], "повреждён"),
     "scans.jpg": ("jpeg", many_scans(), "слишком долго"),
     "bomb.jpg": ("jpeg", bomb(), "пикселей"),
+    "locked.pdf": ("pdf", HOSTILE["locked"][0], "с паролем"),
+    "cut off.pdf": ("pdf", paper()[:40], "повреждён"),
+    "long.pdf": ("pdf", HOSTILE["more pages than anybody reads"][0], "500 страниц"),
+    "giant.pdf": ("pdf", HOSTILE["a page as large as a town"][0], "пяти метров"),
     "film.gif": (None, saved(quarters(), "GIF", **SEVERAL), "Приложить можно"),
     "gif.jpg": (None, saved(quarters(), "GIF"), "Приложить можно"),
     "notes.txt": (None, b"words", "Приложить можно"),
@@ -81,7 +88,7 @@ def test_what_can_be_attached_is_accepted_by_what_it_is_and_not_by_its_name(here
     assert all(
         (lines[f"exif {turn}.jpg"]["width"], lines[f"exif {turn}.jpg"]["height"]) == (1200, 800) for turn in range(1, 9)
     )
-    assert lines["scan.pdf"]["width"] is None
+    assert (lines["scan.pdf"]["width"], lines["scan.pdf"]["height"]) == (300, 200)
 
 
 def test_what_cannot_is_refused_with_a_reason_and_the_next_file_is_read(here: Path) -> None:
@@ -159,3 +166,13 @@ def os_takes(name: str) -> bool:
         return "/" not in name and "\0" not in name and name not in (".", "..") and len(os.fsencode(name)) < 255
     except UnicodeEncodeError:
         return False
+
+
+def test_of_a_document_it_says_what_its_copy_is_made_without(here: Path) -> None:
+    (here / "form.pdf").write_bytes(ACTIVE["a field that counts"][0])
+
+    (line,) = told("form.pdf")
+    said = CliRunner().invoke(command, ["form.pdf"]).stdout
+
+    assert (line["outcome"], line["marks"]) == ("accepted", ["javascript", "actions", "form"])
+    assert said.startswith("form.pdf: принято, pdf, 300×200, скрипты, действия")

@@ -14,6 +14,7 @@ from domain.events import as_json
 from domain.model import Attachment
 from workers import moment, shelf, storage
 from workers.orphans import BROUGHT_BACK, DELETED, FRESH, HALVES, KEPT, PIECES, SET_ASIDE, STRANGE, sweep
+from workers.pieces import INCOMING
 from workers.store import folder, store
 
 pytestmark = pytest.mark.usefixtures("database", "either_store")
@@ -110,12 +111,12 @@ async def test_counting_changes_nothing(town: Town) -> None:
 
 
 async def test_pieces_of_uploads_that_nobody_went_on_with_go_after_a_week(town: Town) -> None:
-    await obstore.put_async(store(), f"{shelf.INCOMING}/{uuid4()}/0", b"a piece")
+    await obstore.put_async(store(), f"{INCOMING}/{uuid4()}/0", b"a piece")
 
     soon, late = await sweep(at=moment.now() + timedelta(days=6)), await sweep(at=moment.now() + timedelta(days=8))
 
     assert (soon[PIECES], late[PIECES]) == (0, 1)
-    assert [page async for page in shelf.pages(shelf.INCOMING)] == []
+    assert [page async for page in shelf.pages(INCOMING)] == []
 
 
 async def test_what_a_killed_process_has_half_written_goes_after_a_day(town: Town) -> None:

@@ -16,6 +16,7 @@ from tests.stories import submitted
 from tests.workers import drawing
 from tests.workers.conftest import all_delivered
 from tests.workers.drawing import RED, UPRIGHT, WHITE, brightness, colours, photographed, quarters, saved
+from tests.workers.papers import paper
 
 from domain import attaching
 from domain.model import Attachment
@@ -61,7 +62,7 @@ async def shown(ready: dict[str, Any], size: str = "large") -> bytes:
 
 
 async def test_the_photos_of_a_message_are_prepared_after_it_was_sent(town: Town) -> None:
-    photo, scan = await received(photographed(6), "jpeg"), await received(b"%PDF-1.7", "pdf")
+    photo, scan = await received(photographed(6), "jpeg"), await received(paper(), "pdf")
     message = await submitted(town)
     for attachment in (photo, scan):
         await attaching.attach(attachment.key, [attachment.id], to=message)
@@ -214,12 +215,6 @@ async def test_half_transparent_grey_becomes_lighter() -> None:
     ready = await prepared(saved(Image.new("LA", (100, 100), (0, 128)), "PNG"), "png")
 
     assert 120 < brightness(await shown(ready)) < 135
-
-
-async def test_a_scan_in_pdf_is_ready_as_it_is() -> None:
-    ready = await prepared(b"%PDF-1.7\nanything", "pdf")
-
-    assert (ready["state"], ready["sizes"]) == ("ready", {})
 
 
 def bomb() -> bytes:

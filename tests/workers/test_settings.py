@@ -116,6 +116,15 @@ def test_a_store_that_refuses_its_key_keeps_the_portal_from_starting_and_one_tha
     assert "does not answer yet" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("url", ["http://clamd:3310", "clamd:3310"])
+def test_an_antivirus_that_nobody_could_reach_is_refused_at_the_start(url: str) -> None:
+    with pytest.raises(Misconfigured, match="CLAMAV_URL"):
+        Settings.from_env({**PRODUCTION, "CLAMAV_URL": url})
+
+    assert Settings.from_env({**PRODUCTION, "CLAMAV_URL": "unix:///run/clamd.ctl"}).clamav_url
+    assert Settings.from_env({**PRODUCTION, "CLAMAV_URL": ""}).clamav_url is None
+
+
 async def test_production_refuses_demo_people(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
     await a_person("demo-anna")
     await refuse_demo_people()  # this is development: they are welcome

@@ -15,11 +15,15 @@ class Attachment(Table):
     """A received file; `key` is the key of the form that it came with, until the form is sent.
 
     `content_hash` is the SHA-256 of the original in the object store, `sizes` the hashes of its prepared sizes
-    (small, medium, large). `state` is received, ready or refused; `reason` is a sentence (msgid) of a refused one.
+    (small, medium, large): of a scan in PDF those of its first page, with `document`, which is what everybody but the
+    officials of the case gets, and `page-2` and further, its other pages. `pages` is their number, and its `width` and
+    `height` are in points, those of a photo in pixels.
+    `state` is received, ready or refused; `reason` is a sentence (msgid) of a refused one.
     `shown` is the moderator's choice; `covers` are the areas that everybody sees covered, `covered` the hashes of the
     sizes made so. What then is public the database itself says, in the generated column `public_sizes`.
     `edit` is the turn and the crop by which `sizes` were made, none for the original; `marks` are what makes the photo
-    unfit to be sent, each with its measure; `as_is` says that it is readable nevertheless.
+    unfit to be sent, each with its measure, or what a scan holds and its document lacks; `as_is` says that the photo is
+    readable nevertheless.
     """
 
     id = UUID(primary_key=True)
@@ -34,6 +38,7 @@ class Attachment(Table):
     size = BigInt(default=0)
     width = Integer(null=True, default=None)
     height = Integer(null=True, default=None)
+    pages = Integer(null=True, default=None)
     sizes = JSONB(default="{}")
     state = Text(default="received")
     reason = Text(null=True, default=None)

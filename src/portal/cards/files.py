@@ -1,4 +1,4 @@
-"""Files as the pages show them: prepared sizes of a photo, a scan as a download, what is wrong in words (R13)."""
+"""Files as the pages show them: prepared sizes of a photo or of a scan's first page, what is wrong in words (R13)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +9,8 @@ from domain.wording import translations
 
 @dataclass(frozen=True)
 class FileView:
-    """`url` is the small size of a prepared photo; `full` the large one, or the scan itself; none while not ready."""
+    """`url` is the small size, `full` the large one or the page of a scan in PDF, `pages` their number; none while
+    not ready."""
 
     id: UUID
     name: str
@@ -18,10 +19,7 @@ class FileView:
     reason: str | None
     url: str | None
     full: str | None
-
-    @property
-    def photo(self) -> bool:
-        return self.url is not None
+    pages: int | None = None
 
     @property
     def alt(self) -> str:
@@ -30,16 +28,17 @@ class FileView:
 
 def file_view(file: Attachment, place: str, language: str) -> FileView:
     """`place` is the address under which this visitor finds files."""
-    photo = file.state == "ready" and file.kind != "pdf"
-    whole = "large" if photo else "original" if file.kind == "pdf" else None
+    ready = file.state == "ready"
+    own = f"{place}/{file.id}"
     return FileView(
         id=file.id,
         name=file.name,
         size=file.size,
         state=file.state,
         reason=translations(language).gettext(file.reason) if file.reason else None,
-        url=f"{place}/{file.id}/small" if photo else None,
-        full=f"{place}/{file.id}/{whole}" if whole else None,
+        url=f"{own}/small" if ready else None,
+        full=(own if file.pages else f"{own}/large") if ready else None,
+        pages=file.pages if ready else None,
     )
 
 

@@ -7,7 +7,9 @@ from dataclasses import asdict
 import click
 
 from domain.wording import LANGUAGES, N_, translations
+from portal.cards.papers import left_out
 from portal.desk.answers import named
+from workers import papers
 from workers.inspecting import Found, inspect
 from workers.pictures import ChildFailed, Darkroom
 
@@ -21,16 +23,17 @@ words = translations(LANGUAGES[0])
 def command(files: tuple[str, ...], as_json: bool) -> None:
     """Say of each FILE whether the portal would take it, what it is, and what makes it unfit to be sent.
 
-    The files are read by the process that reads those of strangers, within the same limits; nothing is kept.
+    The files are read by the process that reads those of strangers, within the same limits; nothing is kept. A photo
+    is measured in pixels, a PDF by its first page in points, with what its safe copy lacks. No antivirus is asked.
     """
     asyncio.run(tell(files, as_json=as_json))
 
 
 async def tell(files: tuple[str, ...], *, as_json: bool) -> None:
-    async with Darkroom() as darkroom:
+    async with Darkroom() as darkroom, Darkroom(papers.CHILD) as reading_room:
         for file in files:
             try:
-                found = await inspect(file, darkroom)
+                found = await inspect(file, darkroom, reading_room)
             except ChildFailed as trouble:
                 raise click.ClickException(str(trouble)) from trouble
             click.echo(as_object(file, found) if as_json else as_line(file, found))
@@ -45,7 +48,7 @@ def as_object(file: str, found: Found) -> str:
 def as_line(file: str, found: Found) -> str:
     said = [words.gettext(ACCEPTED if found.outcome == "accepted" else REFUSED), found.kind or ""]
     said += [f"{found.width}×{found.height}"] if found.width else []
-    said += [words.gettext(label) for label in named(found.marks)]
+    said += [words.gettext(label) for label in (*named(found.marks), *left_out(found.marks))]
     said += [words.gettext(found.reason)] if found.reason else []
     return f"{harmless(file)}: {', '.join(each for each in said if each)}"
 

@@ -33,7 +33,7 @@ FILES = """
 SELECT f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating,
        (SELECT om.number FROM attachment o JOIN answer oa ON oa.id = o.answer JOIN message om ON om.id = oa.message
         WHERE o.content_hash = f.content_hash AND f.answer IS NOT NULL AND om.id <> f.message AND oa.state <> 'draft'
-        LIMIT 1) AS elsewhere, f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks)) AS marks
+        LIMIT 1) AS elsewhere, f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks)) AS marks, f.pages
 FROM attachment f WHERE f.message = m.id ORDER BY f.received_at, f.id
 """
 
@@ -69,6 +69,7 @@ class File:
     elsewhere: str | None
     as_is: bool
     marks: Sequence[str] = ()
+    pages: int | None = None
 
     @property
     def unfit(self) -> list[str]:
@@ -76,12 +77,12 @@ class File:
 
     @property
     def url(self) -> str | None:
-        """Scans have no smaller sizes: they are opened as they are."""
-        return f"/files/{self.id}/small" if self.state == "ready" and self.kind != "pdf" else None
+        return f"/files/{self.id}/small" if self.state == "ready" else None
 
     @property
     def full(self) -> str:
-        return f"/files/{self.id}/{'original' if self.kind == 'pdf' else 'large'}"
+        """A scan in PDF has a page of its own, where its pages stand one below the other."""
+        return f"/files/{self.id}" if self.pages else f"/files/{self.id}/large"
 
 
 @dataclass(frozen=True)

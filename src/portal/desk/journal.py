@@ -154,6 +154,10 @@ def covered(said: Row, words: Words, language: str) -> str:
     return words.ngettext("%(num)s area", "%(num)s areas", count) % {"num": count}
 
 
+def file_named(said: Row, words: Words, language: str) -> str:
+    return str(said["name"])
+
+
 def rated(said: Row, words: Words, language: str) -> str:
     name = CHOICES[said["choice"]]
     return words.gettext(name)
@@ -213,6 +217,7 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.PHOTO_COVERED: ("image", N_("Areas of a photo covered"), covered),
     Kind.PHOTO_EDITED: ("image", N_("Photo of the answer turned or cropped"), photo_marks.edited),
     Kind.PHOTO_CONFIRMED: ("circle-check", N_("Photo confirmed as readable"), photo_marks.confirmed),
+    Kind.ORIGINAL_TAKEN: ("download", N_("Original of a file taken away"), file_named),
     Kind.CONSENT_WITHDRAWN: ("eye-off", N_("Consent to publication withdrawn"), silent),
     Kind.PART_NAMED: ("users", N_("Co-executor named"), part_named),
     Kind.PART_WRITTEN: ("pencil", N_("Co-executor wrote for the answer"), silent),

@@ -27,7 +27,7 @@ WHERE p.message = m.id AND p.removed_at IS NULL ORDER BY p.id
 """
 PART_FILES = """
 SELECT f.part, f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating, NULL,
-       f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks))
+       f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks)), f.pages
 FROM part p JOIN attachment f ON f.part = p.id
 WHERE p.message = m.id AND p.removed_at IS NULL ORDER BY f.received_at, f.id
 """

@@ -67,8 +67,11 @@ ROUTES = [
     replies.update,  # POST /questions/{token}
     answers.show,  # GET  /answers/{token}
     answers.rate,  # POST /answers/{token}/rating
+    answers.paper,  # GET  /answers/{token}/files/{id}
     answers.file,  # GET  /answers/{token}/files/{id}/{size}
-    files.show,  # GET  /files/{id}/{size}
+    files.show,  # GET  /files/{id}
+    files.original,  # GET  /files/{id}/original
+    files.prepared,  # GET  /files/{id}/{size}
     uploads.options,  # OPTIONS /uploads
     uploads.create,  # POST /uploads
     uploads.show,  # GET  /uploads/{id}

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from domain.errors import OutOfTurn, Unfit
 from domain.model import Attachment
 from portal import serving
-from portal.cards import invited
+from portal.cards import invited, papers
 from portal.cards.invited import Invited
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME
 from portal.given import Now
@@ -49,16 +49,26 @@ async def rate(request: PortalRequest, now: Now, token: FromPath[str]) -> Respon
     return ratings.taken(request, given, now, f"/answers/{token}")
 
 
+@get("/answers/{token:str}/files/{file_id:uuid}")
+async def paper(request: PortalRequest, now: Now, token: FromPath[str], file_id: FromPath[UUID]) -> Response[Any]:
+    found = await of_the_answer(await opened(request, token, now), file_id)
+    paper = papers.paper(found, f"/answers/{token}/files", back=f"/answers/{token}") if found else None
+    if paper is None:
+        raise not_there()
+    return private(page(request, "files/show.html", {"paper": paper}))
+
+
 @get("/answers/{token:str}/files/{file_id:uuid}/{size:str}", opt=serving.DOWNLOAD_TIME)
 async def file(
     request: PortalRequest, now: Now, token: FromPath[str], file_id: FromPath[UUID], size: FromPath[str]
 ) -> Response[Any]:
     link = await opened(request, token, now)
-    mine = (Attachment.id == file_id) & (Attachment.answer == link.answer)
-    found = await Attachment.objects().where(mine).first() if link.answer else None
-    if found and found.kind == "pdf" and size == serving.ORIGINAL:
-        return await serving.original(request, found)
-    return await serving.prepared(request, found, size)
+    return await serving.prepared(request, await of_the_answer(link, file_id), size)
+
+
+async def of_the_answer(link: Invited, id: UUID) -> Attachment | None:
+    mine = (Attachment.id == id) & (Attachment.answer == link.answer)
+    return await Attachment.objects().where(mine).first() if link.answer else None
 
 
 async def opened(request: PortalRequest, token: str, now: datetime) -> Invited:
@@ -78,6 +88,9 @@ async def again(
 
 
 def shown(request: PortalRequest, context: dict[str, Any], status: int) -> Response[Any]:
-    response = page(request, "answers/show.html", context, status=status)
+    return private(page(request, "answers/show.html", context, status=status))
+
+
+def private(response: Response[Any]) -> Response[Any]:
     response.headers["X-Robots-Tag"] = NOT_INDEXED
     return response

@@ -1,28 +1,63 @@
-"""Files of a case (§4.1): whoever may see the message sees its photos, and only officials take the originals."""
+"""Files of a case (§4.1): whoever may see the message sees them prepared, and only officials take the originals."""
 
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
+from domain import originals
 from domain.model import Answer, Attachment, Message, Part, Person
 from domain.moves import Role
 from domain.seeing import visible_to
 from portal import serving
-from portal.given import ThePerson
-from portal.pages import not_there
+from portal.cards import papers
+from portal.given import Now, ThePerson, only
+from portal.pages import not_there, page
 from portal.visit import PortalRequest
+
+# Where each of them reads the case that the file belongs to.
+DESKS = {
+    Role.CITIZEN: "messages",
+    Role.MODERATOR: "moderation",
+    Role.EXECUTOR: "execution",
+    Role.CONTROLLER: "control",
+    Role.COORDINATOR: "control",
+    Role.OPERATOR: "control",
+}
+OFFICIALS = [only(*(role for role in DESKS if role != Role.CITIZEN))]
+
+
+@get("/files/{file_id:uuid}")
+async def show(request: PortalRequest, person: ThePerson, file_id: FromPath[UUID]) -> Response[Any]:
+    file = await visible_file(person, file_id)
+    message = await message_of(file)
+    back = f"/{DESKS[Role(person.role)]}/{message.id}" if message else None
+    paper = papers.paper(file, "/files", back=back, original=message is not None and person.role != Role.CITIZEN)
+    if paper is None:
+        raise not_there()
+    return page(request, "files/show.html", {"paper": paper})
+
+
+@get("/files/{file_id:uuid}/original", guards=OFFICIALS, opt=serving.DOWNLOAD_TIME)
+async def original(request: PortalRequest, person: ThePerson, now: Now, file_id: FromPath[UUID]) -> Response[Any]:
+    if "prefetch" in request.headers.get("sec-purpose", ""):
+        return Response("", media_type=MediaType.TEXT, status_code=503)  # nobody has asked for it yet
+    file = await visible_file(person, file_id)
+    message = await message_of(file)
+    if message is None or file.state != "ready":
+        raise not_there()
+    answer = await serving.original(request, file)
+    if not request.visit.only_asks:
+        await originals.take_away(message, file, by=person, at=now)
+    return answer
 
 
 @get("/files/{file_id:uuid}/{size:str}", opt=serving.DOWNLOAD_TIME)
-async def show(
+async def prepared(
     request: PortalRequest, person: ThePerson, file_id: FromPath[UUID], size: FromPath[str]
 ) -> Response[Any]:
-    file = await visible_file(person, file_id)
-    if size == serving.ORIGINAL and (file.kind == "pdf" or person.role != Role.CITIZEN):
-        return await serving.original(request, file)
-    return await serving.prepared(request, file, size)
+    return await serving.prepared(request, await visible_file(person, file_id), size)
 
 
 async def visible_file(person: Person, id: UUID) -> Attachment:
@@ -31,6 +66,15 @@ async def visible_file(person: Person, id: UUID) -> Attachment:
     if file is None or not await may_see(person, file):
         raise not_there()
     return file
+
+
+async def message_of(file: Attachment) -> Message | None:
+    """None of a form that is not sent yet."""
+    id = file.message
+    if id is None and file.part is not None:
+        part = await Part.objects().get(Part.id == file.part)
+        id = part.message if part else None
+    return None if id is None else await Message.objects().get(Message.id == id)
 
 
 async def may_see(person: Person, file: Attachment) -> bool:

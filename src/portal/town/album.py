@@ -11,7 +11,7 @@ from uuid import UUID
 from domain import attaching
 from domain.model import Attachment, Person
 from portal.town import drawings
-from workers import pictures, storage
+from workers import papers, pictures, storage
 
 PLACES = 5  # of every scene; people photograph the same holes
 
@@ -23,8 +23,8 @@ class Album:
     transaction of the town. A photo of an answer is written down at once: it is not sent before it has been looked at.
     """
 
-    def __init__(self, darkroom: pictures.Darkroom) -> None:
-        self.darkroom = darkroom
+    def __init__(self, darkroom: pictures.Darkroom, reading_room: pictures.Darkroom) -> None:
+        self.darkroom, self.reading_room = darkroom, reading_room
         self.kept: dict[tuple[str, int], storage.Kept] = {}
         self.prints: dict[str, asyncio.Task[dict[Any, Any]]] = {}
         self.waiting: list[Attachment] = []
@@ -49,13 +49,22 @@ class Album:
         await pictures.note(file, await self.prints[kept.hash])
         return file.id
 
-    async def receive(self, kept: storage.Kept, *, key: UUID, by: Person, at: datetime, chance: Random) -> Attachment:
+    async def scanned(self, act: bytes, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+        """A document for an answer."""
+        kept = await storage.keep(act)
+        file = await self.receive(kept, key=key, by=by, at=at, chance=chance, kind="pdf")
+        await pictures.note(file, await self.prints[kept.hash])
+        return file.id
+
+    async def receive(
+        self, kept: storage.Kept, *, key: UUID, by: Person, at: datetime, chance: Random, kind: str = "jpeg"
+    ) -> Attachment:
         file = await attaching.receive(
             id=UUID(int=chance.getrandbits(128), version=4),
             key=key,
-            name=f"IMG_{at:%Y%m%d_%H%M%S}.jpg",
+            name=f"IMG_{at:%Y%m%d_%H%M%S}.jpg" if kind == "jpeg" else f"Акт_{at:%d.%m.%Y}.pdf",
             content_hash=kept.hash,
-            kind="jpeg",
+            kind=kind,
             size=kept.size,
             by=by.id,
             at=at,
@@ -67,7 +76,7 @@ class Album:
 
     async def develop(self, file: Attachment) -> dict[Any, Any]:
         async with self.one_at_a_time:
-            return await pictures.developed(file, self.darkroom)
+            return await pictures.made(file, self.darkroom, self.reading_room)
 
     async def write_down(self) -> int:
         """Say of every photo that it is ready. Returns how many there are."""
@@ -78,8 +87,8 @@ class Album:
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Album]:
-    async with pictures.Darkroom() as darkroom:
-        album = Album(darkroom)
+    async with pictures.Darkroom() as darkroom, pictures.Darkroom(papers.CHILD) as reading_room:
+        album = Album(darkroom, reading_room)
         try:
             yield album
         finally:

@@ -98,7 +98,8 @@ async def substance(story: Story) -> Written:
     story.promised_on = promise(story, today) if result == "planned" else None
     text = texts.answer(story.chance, phrases(story, result), done=today, planned_on=story.promised_on)
     key, replies = story.key(), await gone_through(story)
-    story.files = files = await story.mended(key) if result == "solved" else []
+    story.files = await story.mended(key) if result == "solved" else []
+    files = [*story.files, *(await story.act(key) if result == "solved" else [])]
     written = Written(outcome=result, text=text, planned_on=story.promised_on, key=key, files=files, replies=replies)
     return replace(written, informed=informed(story, result, today))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.model import Ground, Message, Person, Topic
 from domain.moves import Status
-from portal.town import texts
+from portal.town import acts, texts
 from portal.town.album import Album
 from portal.town.hours import Hours
 from portal.town.plan import Plan
@@ -81,6 +81,13 @@ class Story:
         )
         self.files.append(file)
         return [file]
+
+    async def act(self, key: UUID) -> list[UUID]:
+        """Anna gets the act of the work as well; it is never published."""
+        if self.plan.author != "anna" or not self.message.number:
+            return []
+        act = acts.written(number=self.message.number, place=self.message.address, on=self.now)
+        return [await self.cast.album.scanned(act, key=key, by=self.executor, at=self.now, chance=self.chance)]
 
     async def mended(self, key: UUID) -> list[UUID]:
         """A photo of the same place mended, now and then, if the author has sent one of it before."""
