@@ -1,6 +1,6 @@
 """The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
 
-It imports nothing of ours but its marks, so that it starts quickly. Each line on its input is a job (JSON: source,
+It imports nothing of ours but what it sees in a picture, so that it starts quickly. Each line on its input is a job (JSON: source,
 kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
 measure of the upright picture and its marks, whose sizes then lie in the folder, or why it was refused.
 """
@@ -18,6 +18,8 @@ from typing import Any
 from PIL import Image, ImageCms, ImageDraw, ImageFile
 
 from workers.picture_marks import marks
+from workers.picture_prints import print_of
+from workers.picture_traces import traces
 from workers.picture_turns import CLOCKWISE, UPRIGHT, WHOLE, across, as_stored, pixels
 
 SIZES = {"large": 1920, "medium": 960, "small": 320}  # the longest side in pixels, each made from the one before
@@ -89,6 +91,7 @@ def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
         raise Refused("heavy")
     with Image.open(source, formats=[kind.upper()]) as picture:
         refuse_giants(picture)
+        found = traces(picture, source.read_bytes())
         upright = None if kind == "tiff" else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
         turns = [turn for turn in (upright, CLOCKWISE.get(job["turn"])) if turn is not None]
         box = as_stored(tuple(job["crop"] or WHOLE), turns)
@@ -106,7 +109,8 @@ def prepare(job: dict[str, Any], source: Path, into: Path) -> dict[str, Any]:
     width, height = across((right - left, bottom - top), turns)
     cover(plain, job["areas"])
     write(plain, into)
-    return {"width": width, "height": height, "marks": marks(plain, width, height)}
+    seen = {"marks": marks(plain, width, height), "print": print_of(plain), "traces": found}
+    return {"width": width, "height": height, **seen}
 
 
 def scans(jpeg: bytes) -> int:
