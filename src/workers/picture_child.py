@@ -1,8 +1,9 @@
 """The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
 
-It imports nothing of ours but what it sees in a picture, so that it starts quickly. Each line on its input is a job (JSON: source,
-kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
-measure of the upright picture and its marks, whose sizes then lie in the folder, or why it was refused.
+It imports nothing of ours but what it sees in pictures, so that it starts quickly. Each line on its input is a job
+(JSON: source, kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output
+the result: the measure of the upright picture with its marks, its print and what the file says of itself, whose sizes
+then lie in the folder, or why it was refused.
 """
 
 import json

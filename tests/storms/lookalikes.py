@@ -1,4 +1,4 @@
-"""`python -m tests.storms.lookalikes`: a million pictures, and how long it takes to find those that look like one (R16).
+"""`python -m tests.storms.lookalikes`: a million pictures, and how long it takes to find what looks like one.
 
 The prints are those of soft random pictures, whose neighbours are alike as in photos, so the bands of the index are as
 uneven as they would be. COUNT=… fills another number. Asked is what a page asks: a picture in its eight positions,
@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import click
 from PIL import Image, ImageFilter
 from tests.bench import servers
 
@@ -92,7 +93,7 @@ async def plan(connection: asyncpg.Connection, print: str) -> list[str]:
     values = ([UUID(int=0)] * len(turns), turns, SAME_WITHIN, [UUID(int=0)])
     statement = FOUND.format(*(f"${n}" for n in range(1, 5)))
     (text,) = await connection.fetchrow(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *values)
-    return [line for line in described(json.loads(text)[0]["Plan"])]
+    return list(described(json.loads(text)[0]["Plan"]))
 
 
 def described(node: dict[str, Any], depth: int = 0) -> Iterator[str]:
@@ -110,12 +111,12 @@ async def storm() -> None:
     began = perf_counter()
     sample = await fill(connection, COUNT, chance)
     size = await connection.fetchval("SELECT pg_size_pretty(pg_relation_size('attachment_print_bands'))")
-    print(f"{COUNT} pictures in {perf_counter() - began:.0f} s, the index takes {size}")
+    click.echo(f"{COUNT} pictures in {perf_counter() - began:.0f} s, the index takes {size}")
     await ask(sample[:20], chance)  # so that both are in memory
     took, found = await ask(sample, chance)
-    print("\n".join(await plan(connection, sample[0])))
-    print(f"p50 {took[len(took) // 2]:.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms, p100 {took[-1]:.1f} ms")
-    print(f"{found} of {len(sample)} spoilt copies found")
+    click.echo("\n".join(await plan(connection, sample[0])))
+    click.echo(f"p50 {took[len(took) // 2]:.1f} ms, p95 {took[int(len(took) * 0.95)]:.1f} ms, p100 {took[-1]:.1f} ms")
+    click.echo(f"{found} of {len(sample)} spoilt copies found")
     await connection.close()
     await close_pool()
 

@@ -8,8 +8,9 @@ from domain.model.ground import Ground
 
 
 class Setting(Table):
-    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days. A photo
-    of an answer that was taken more than `photo_metres` away is pointed out (R17). Staff are told of terms from the hour of `letters_from` until that of `letters_until` (R31).
+    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days. A photo of an answer
+    that was taken more than `photo_metres` away is pointed out (R17). Staff are told of terms from the hour of
+    `letters_from` until that of `letters_until` (R31).
 
     `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on
     `clarifying_ground`.

@@ -22,9 +22,12 @@ STARTS = {1: 22, 23: 22, 45: 21, 66: 21, 87: 21, 108: 21}
 BAND = "(({band} << 22) | substring({bits} FROM {start} FOR {length})::bit({length})::integer)"
 BANDS = f"""
 CREATE FUNCTION print_bands(print text) RETURNS integer[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ARRAY[{", ".join(
-    BAND.format(band=band, bits=BITS, start=start, length=length) for band, (start, length) in enumerate(STARTS.items())
-)}]
+RETURN ARRAY[{
+    ", ".join(
+        BAND.format(band=band, bits=BITS, start=start, length=length)
+        for band, (start, length) in enumerate(STARTS.items())
+    )
+}]
 """
 NEAR = """
 CREATE FUNCTION print_near(print text) RETURNS integer[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -1,6 +1,7 @@
 """Files as the pages show them: prepared sizes of a photo, a scan as a download, what is wrong in words (R13)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from domain.model import Attachment
@@ -9,7 +10,9 @@ from domain.wording import translations
 
 @dataclass(frozen=True)
 class FileView:
-    """`url` is the small size of a prepared photo; `full` the large one, or the scan itself; none while not ready."""
+    """`url` is the small size of a prepared photo; `full` the large one, or the scan itself; none while not ready.
+    `before` is the photo of the message beside which one of the answer is shown.
+    """
 
     id: UUID
     name: str
@@ -18,10 +21,16 @@ class FileView:
     reason: str | None
     url: str | None
     full: str | None
+    before: "FileView | None" = None
 
     @property
     def photo(self) -> bool:
         return self.url is not None
+
+    @property
+    def medium(self) -> str | None:
+        """Beside its small size, wherever that is."""
+        return self.url and f"{self.url.removesuffix('small')}medium"
 
     @property
     def alt(self) -> str:
@@ -41,6 +50,12 @@ def file_view(file: Attachment, place: str, language: str) -> FileView:
         url=f"{place}/{file.id}/small" if photo else None,
         full=f"{place}/{file.id}/{whole}" if whole else None,
     )
+
+
+def paired(views: Sequence[FileView], befores: Mapping[UUID, UUID | None], known: Sequence[FileView]) -> list[FileView]:
+    """Each photo of an answer with the one of the message that it replies to, where this visitor gets to see that."""
+    photos: dict[UUID | None, FileView] = {view.id: view for view in known if view.photo}
+    return [replace(view, before=photos.get(befores[view.id])) for view in views]
 
 
 def of_the_message(file: Attachment) -> bool:
