@@ -25,7 +25,7 @@ def print_of(picture: Image.Image) -> str | None:
     grey = picture.convert("L")
     if sum(grey.histogram()[PAPER:]) > PAPER_AT_MOST * grey.width * grey.height:
         return None
-    greys = dhash.get_grays(grey, SIDE + 1, SIDE + 1)
+    greys = list(grey.resize((SIDE + 1, SIDE + 1), Image.Resampling.LANCZOS).tobytes())
     if telling(greys) < TELLING_AT_LEAST:
         return None
     bits = f"{dhash.dhash_int(greys, SIDE):0{2 * SIDE * SIDE}b}"

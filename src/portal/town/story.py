@@ -88,4 +88,5 @@ class Story:
             return []
         taken_at = self.now - timedelta(minutes=self.chance.uniform(6, 90))
         scene, album = self.data["scene"], self.cast.album
-        return [await album.after(scene, self.seed, key=key, by=self.executor, at=taken_at, chance=self.chance)]
+        taken = {"key": key, "by": self.executor, "at": taken_at, "chance": self.chance}
+        return [await album.after(self.message, scene, self.seed, **taken)]
