@@ -2,7 +2,7 @@
 
 Two prints that differ in at most `SAME_WITHIN` of 128 bits are told as the same picture. tests/workers/test_prints.py
 holds what that means, tests/storms/lookalikes.py what it costs: see docs/decisions/0032-evidence.md. The index misses
-nothing up to that distance, because it looks for each of six bands of the print and for every neighbour of it.
+nothing up to that distance, because it looks for each of five bands of the print and for every neighbour of it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,8 @@ from uuid import UUID
 
 from domain.model import Attachment
 
-SAME_WITHIN = 11  # 6 bands, each within one bit: 6 × 2 − 1
-SIDE, BANDS = 8, 6  # as workers/picture_prints.py has made them
+SAME_WITHIN = 9  # 5 bands, each within one bit: 5 × 2 − 1
+SIDE, BANDS = 8, 5  # as workers/picture_prints.py has made them
 
 Grid = list[list[bool]]
 
@@ -41,8 +41,8 @@ SELECT DISTINCT ON (photo, message, of_an_answer) photo, id, message, answer, re
     UNION ALL
     SELECT mine.id, o.id, o.message, o.answer, o.answer IS NOT NULL, o.received_at, 0
     FROM attachment mine JOIN attachment o ON o.content_hash = mine.content_hash WHERE mine.id = ANY({}::uuid[])
-) each WHERE id <> photo AND message IS NOT NULL AND (answer IS NULL OR EXISTS (
-    SELECT FROM answer an WHERE an.id = each.answer AND an.state <> 'draft'))
+) each WHERE id <> photo AND message IS NOT NULL
+AND (SELECT an.state FROM answer an WHERE an.id = each.answer) IS DISTINCT FROM 'draft'
 ORDER BY photo, message, of_an_answer, distance, received_at
 """
 
@@ -106,5 +106,5 @@ def bits_of(print: str) -> list[bool]:
 
 
 def order(length: int) -> Iterable[int]:
-    """In a print every sixth bit comes first, so that each band of the index is of the whole picture."""
+    """In a print every fifth bit comes first, so that each band of the index is of the whole picture."""
     return [place for band in range(BANDS) for place in range(band, length, BANDS)]

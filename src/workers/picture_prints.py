@@ -11,7 +11,7 @@ import dhash
 from PIL import Image
 
 SIDE = 8
-BANDS = 6  # those of the index: each takes every sixth bit, so that none of them is only the sky
+BANDS = 5  # those of the index: each takes every fifth bit, so that none of them is only the sky
 
 # A picture whose neighbours hardly differ has a print of noise, a bare gradient (64 pairs) that of every other one, and
 # white paper that of every other letter. Drawn places have at least 82 telling pairs and at most 0.55 of snow, letters

@@ -14,12 +14,12 @@ ALTER TABLE attachment
     ADD COLUMN traces jsonb NOT NULL DEFAULT '{}' CONSTRAINT attachment_traces CHECK (jsonb_typeof(traces) = 'object'),
     ADD COLUMN before uuid REFERENCES attachment ON DELETE SET NULL
 """
-# A print is cut into six bands of 22, 22, 21, 21, 21 and 21 bits, each with its number above its value. Of two prints
-# that differ in at most 11 bits one band differs in at most one: six bands with two each would make twelve. So whoever
-# looks for every band and for its neighbours, one bit away, misses nothing.
+# A print is cut into five bands of 26, 26, 26, 25 and 25 bits, each with its number above its value. Of two prints that
+# differ in at most 9 bits one band differs in at most one: five bands with two each would make ten. So whoever looks
+# for every band and for its neighbours, one bit away, misses nothing.
 BITS = "('x' || print)::bit(128)"
-STARTS = {1: 22, 23: 22, 45: 21, 66: 21, 87: 21, 108: 21}
-BAND = "(({band} << 22) | substring({bits} FROM {start} FOR {length})::bit({length})::integer)"
+STARTS = {1: 26, 27: 26, 53: 26, 79: 25, 104: 25}
+BAND = "(({band} << 26) | substring({bits} FROM {start} FOR {length})::bit({length})::integer)"
 BANDS = f"""
 CREATE FUNCTION print_bands(print text) RETURNS integer[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN ARRAY[{
@@ -32,7 +32,7 @@ RETURN ARRAY[{
 NEAR = """
 CREATE FUNCTION print_near(print text) RETURNS integer[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (SELECT array_agg(CASE bit WHEN -1 THEN band ELSE band # (1 << bit) END)
-        FROM unnest(print_bands(print)) band, generate_series(-1, CASE WHEN band >> 22 < 2 THEN 21 ELSE 20 END) bit)
+        FROM unnest(print_bands(print)) band, generate_series(-1, CASE WHEN band >> 26 < 3 THEN 25 ELSE 24 END) bit)
 """
 DISTANCE = """
 CREATE FUNCTION print_distance(one text, other text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -10,19 +10,24 @@ from uuid import UUID
 from domain import evidence
 from domain.evidence import Evidence, Warned
 from domain.model import Message
-from domain.wording import translations
+from domain.wording import N_, translations
 from portal.desk.asking import Asked
+
+CAPTIONS = {
+    "question": N_("In the question"),
+    "earlier": N_("In an earlier answer"),
+    "twice": N_("Here once more"),
+}
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """One warning; `alike` is the other picture, and `case` the address of its case unless it is this one."""
+    """One warning; `alike` is the other picture, `caption` where it stands, `case` the address of another case."""
 
-    kind: str
     text: str
-    alike: UUID | None
-    at: datetime | None
-    case: str | None
+    alike: UUID | None = None
+    caption: str = ""
+    case: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,21 +48,22 @@ async def seen(asked: Asked, message: Message, answer: int, desk: str) -> list[S
     limit = asked.book.limits.photo_metres
     found = await evidence.evidence(message, answer, by=asked.person, metres=limit)
     words = translations(asked.language)
-    return [in_words(each, message, desk, words) for each in found]
+    return [in_words(each, desk, words) for each in found]
 
 
-def in_words(each: Evidence, message: Message, desk: str, words: NullTranslations) -> Seen:
-    doubts = [doubt(one, message, desk, words) for one in each.warned]
+def in_words(each: Evidence, desk: str, words: NullTranslations) -> Seen:
+    doubts = [doubt(one, desk, words) for one in each.warned]
     return Seen(each.photo, each.name, each.taken_at, each.camera, each.metres, each.credentials, doubts)
 
 
-def doubt(warned: Warned, message: Message, desk: str, words: NullTranslations) -> Doubt:
+def doubt(warned: Warned, desk: str, words: NullTranslations) -> Doubt:
     text = words.gettext(warned.sentence.msgid) % warned.sentence.values
-    alike = warned.alike
-    if alike is None:
-        return Doubt(warned.kind, text, None, None, None)
-    case = f"{desk}/{alike.message}" if alike.message != message.id else None
-    return Doubt(warned.kind, text, alike.id, alike.received_at, case)
+    if warned.alike is None:
+        return Doubt(text)
+    if warned.kind != "case":
+        return Doubt(text, warned.alike.id, words.gettext(CAPTIONS[warned.kind]))
+    number = f"№ {warned.sentence.values['number']}"
+    return Doubt(text, warned.alike.id, number, f"{desk}/{warned.alike.message}")
 
 
 def in_short(kinds: Sequence[str], words: NullTranslations) -> str:
