@@ -1,5 +1,6 @@
 """A photo of the answer stands beside the one of the question that it replies to: before and after (R17)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,12 +26,12 @@ async def asked(town: Town, photos: int) -> tuple[Message, list[UUID]]:
     return message, [file.id for file in before]
 
 
-async def drafted(town: Town, message: Message, photos: int, **written: Any) -> list[UUID]:
+async def drafted(town: Town, message: Message, photos: int) -> list[UUID]:
     """So many photos come with one press."""
     key, after = uuid4(), [await photo(at=MONDAY + 3 * HOUR + n * MINUTE) for n in range(photos)]
     ids = [file.id for file in after]
     await Attachment.update({Attachment.key: key}).where(Attachment.id.is_in(ids))
-    given = Written(outcome="solved", text="Filled.", key=key, files=ids, **written)
+    given = Written(outcome="solved", text="Filled.", key=key, files=ids)
     await answering.draft(message, given, by=town.pavel, at=MONDAY + 3 * HOUR)
     return ids
 
@@ -41,8 +42,10 @@ async def pairs(ids: list[UUID]) -> list[UUID | None]:
     return [found[id] for id in ids]
 
 
-async def chosen(town: Town, message: Message, choice: dict[UUID, UUID | None], **more: Any) -> None:
-    written = Written(outcome="solved", text="Filled.", pairs=choice)
+async def chosen(
+    town: Town, message: Message, choice: dict[UUID, UUID | None], *, dropped: Sequence[UUID] = (), **more: Any
+) -> None:
+    written = Written(outcome="solved", text="Filled.", pairs=choice, dropped=dropped)
     await answering.draft(message, written, by=town.pavel, at=MONDAY + 4 * HOUR, **more)
 
 
@@ -113,6 +116,6 @@ async def test_a_photo_that_leaves_the_answer_leaves_its_pair(town: Town) -> Non
     message, _ = await asked(town, 1)
     after = await drafted(town, message, 1)
 
-    await drafted(town, message, 0, dropped=after)
+    await chosen(town, message, {}, dropped=after)
 
     assert await pairs(after) == [None]
