@@ -42,9 +42,9 @@ async def asked(portal: Door, town: Town) -> tuple[Message, Attachment]:
     await anna.post("/messages", data=typed, files=[photo("hole.jpg", hole())])
     message = await only_message()
     (file,) = await prepared(message)
-    public = {"public_text": "A deep hole.", "photos": [file.id]}
-    await moderating.register(message, by=town.marina, at=MONDAY + HOUR, **public)
-    await executing.accept(message, by=town.pavel, at=MONDAY + HOUR)
+    at = MONDAY + HOUR
+    await moderating.register(message, by=town.marina, at=at, public_text="A deep hole.", photos=[file.id])
+    await executing.accept(message, by=town.pavel, at=at)
     return message, file
 
 
