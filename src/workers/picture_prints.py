@@ -1,10 +1,11 @@
 """The print of a picture (§4.2, R16, R17): by it the same picture is known again after another program has saved it.
 
 A difference hash: 8 rows of 8 neighbours across and 8 of 8 down, each a bit that says which of the two is lighter.
-Measured on 150 drawn places (two prints of the same picture differ in so many of the 128 bits, median and nine of
-ten): saved anew at quality 40: 1 and 4; a quarter of the size: 1 and 2; cropped by 2 %: 3 and 7, by 5 %: 8 and 14;
-lighter by a fifth: 3 and 10; with a watermark: 2 and 5. Prints of different places differ in 57 (median), at least 14
-of 10 500 pairs. `domain/lookalikes.py` says from where on two pictures are told as the same.
+Measured on 150 drawn places: two prints of the same picture differ, at the median and in nine of ten, in 1 and 4 of the
+128 bits when it was saved at quality 40; in 1 and 2 at a quarter of the size; in 3 and 7 cropped by 2 %, in 8 and 14
+by 5 %; in 3 and 10 lighter by a fifth; in 2 and 5 with a watermark. Those of different scenes differ in 57, and in at
+least 14 of 10 500 pairs. `domain/lookalikes.py` says from where on two pictures are told as the same, and
+docs/decisions/0032-evidence.md what that finds and what it misses.
 """
 
 import dhash
