@@ -1,9 +1,9 @@
 """Pictures that are the same or nearly the same (§4.2, R16, R17): found by an index among all that were ever attached.
 
-Two prints that differ in at most `SAME_WITHIN` of 128 bits are told as the same picture: copies saved anew at quality 40,
-at a quarter of the size, darker or with a watermark are all found, nearly all of those cropped by 2 %, and no two of
-10 500 pairs of different drawn scenes are taken for one (docs/decisions/0032-evidence.md). The index misses nothing up
-to that distance, because it looks for each of five bands of the print and for every neighbour of it, one bit away.
+Two prints that differ in at most `SAME_WITHIN` of 128 bits are told as the same picture: all copies that were saved
+anew at quality 40, at a quarter of the size, darker or with a watermark are found, nearly all that were cropped by 2 %,
+and no two of 10 500 pairs of different drawn scenes are taken for one (docs/decisions/0032-evidence.md). The index
+misses nothing up to that distance, because it looks for each of five bands of the print and for every neighbour of it.
 """
 
 from collections.abc import Iterable, Mapping
