@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from tests.conftest import SECRET
 from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
@@ -12,7 +13,8 @@ from tests.stories import HOUR, approve, fresh
 from tests.workers import scenes
 from tests.workers.drawing import saved
 
-from domain import executing, moderating
+from domain import executing, invitations, moderating
+from domain.invitations import Invitation
 from domain.model import Attachment, Message
 from portal.door import Door
 from portal.town import drawings
@@ -144,6 +146,23 @@ async def test_before_and_after_stand_side_by_side_before_everybody(
     shown = paired(public)
     assert [str(file.id) in address for file, address in zip((before, after), shown, strict=True)] == [True, True]
     assert [(await browser.get(address)).status_code for address in shown] == [200, 200]
+
+
+async def test_the_link_of_a_letter_opens_both_and_no_other_photo_of_the_message(
+    portal: Door, browser: Browser, town: Town, storage_url: str
+) -> None:
+    message, before, after = await sent(portal, town)
+    await approve(town, message, at=MONDAY + 3 * HOUR)
+    token = invitations.sign(Invitation(after.answer, town.anna.id), SECRET, at=MONDAY)
+
+    shown = paired((await browser.get(f"/answers/{token}")).text)
+    opened = [(await browser.get(address)).status_code for address in shown]
+    await Attachment.update({Attachment.before: None}).where(Attachment.id == after.id)
+
+    assert [str(file.id) in address for file, address in zip((before, after), shown, strict=True)] == [True, True]
+    assert opened == [200, 200]
+    assert (await browser.get(shown[0])).status_code == 404
+    assert str(before.id) not in (await browser.get(f"/answers/{token}")).text
 
 
 async def test_a_photo_that_is_not_public_is_nobodys_before(

@@ -54,7 +54,7 @@ async def file(
     request: PortalRequest, now: Now, token: FromPath[str], file_id: FromPath[UUID], size: FromPath[str]
 ) -> Response[Any]:
     link = await opened(request, token, now)
-    mine = (Attachment.id == file_id) & (Attachment.answer == link.answer)
+    mine = (Attachment.id == file_id) & invited.opened_by(link)
     found = await Attachment.objects().where(mine).first() if link.answer else None
     if found and found.kind == "pdf" and size == serving.ORIGINAL:
         return await serving.original(found)
