@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain import attaching, fitness, follow_ups, informing, moves, pointed, remarks, shares, workdays
+from domain import attaching, fitness, follow_ups, informing, moves, pairs, pointed, remarks, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
@@ -32,6 +32,7 @@ class Written:
     dropped: Sequence[UUID] = ()
     informed: Informed = NOBODY
     replies: Mapping[int, Reply] = field(default_factory=dict)
+    pairs: Mapping[UUID, UUID | None] = field(default_factory=dict)
 
 
 async def draft(message: Message, written: Written, *, by: Person, at: datetime, version: int | None = None) -> Answer:
@@ -82,11 +83,13 @@ async def save(message: Message, written: Written, by: Person, version: int | No
 
 
 async def change_files(message: Message, answer: Answer, written: Written) -> None:
-    if written.key is not None:
-        await attaching.attach(written.key, written.files, to=message, answer=answer.id)
+    await pairs.pair(message, answer, written.pairs)
+    if written.key and await attaching.attach(written.key, written.files, to=message, answer=answer.id):
+        await pairs.propose(message, answer)
     if written.dropped:
         mine = (Attachment.answer == answer.id) & Attachment.id.is_in(list(written.dropped))
-        await Attachment.update({Attachment.answer: None, Attachment.message: None}).where(mine)
+        loose: dict[Any, Any] = {Attachment.answer: None, Attachment.message: None, Attachment.before: None}
+        await Attachment.update(loose).where(mine)
 
 
 async def send_for_review(

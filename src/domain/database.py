@@ -19,6 +19,8 @@ SERVER_LIMITS = {
     "statement_timeout": "10s",
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "30s",
+    # What an index finds of arrays is guessed far too high, and to compile such a plan takes longer than to run it.
+    "jit": "off",
 }
 
 AWAY = (

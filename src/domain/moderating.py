@@ -12,6 +12,7 @@ from domain.chosen import known_executor, known_territory, known_topic, responsi
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
+from domain.evidence import evidence, in_short
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
@@ -150,6 +151,7 @@ async def approve(
         raise OutOfTurn("The promised date came while the answer waited: send it back for a new one (clause 4.2).")
     confirmed = confirmed_by(review, answer)
     book = await rulebook()
+    warned = in_short(await evidence(message, answer.id, by=by, metres=book.limits.photo_metres))
     copy: dict[Any, Any] = {}
     if publish and message.published_at:
         copy = {"published_at": at, "public_text": copied(answer.text if public_text is None else public_text)}
@@ -162,10 +164,11 @@ async def approve(
         await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=message.executor))
-        await record(Kind.APPROVED, message, by=by, at=at, answer=answer.id, outcome=answer.outcome, **confirmed)
+        said = {"answer": answer.id, "outcome": answer.outcome, **confirmed, **warned}
+        await record(Kind.APPROVED, message, by=by, at=at, **said)
         if copy:
-            said = {"text": copy["public_text"], "photos": await show(message, photos, answer=answer.id)}
-            await record(Kind.ANSWER_PUBLISHED, message, by=by, at=at, answer=answer.id, **said)
+            shown = {"text": copy["public_text"], "photos": await show(message, photos, answer=answer.id)}
+            await record(Kind.ANSWER_PUBLISHED, message, by=by, at=at, answer=answer.id, **shown)
 
 
 async def answer_in_review(message: Message, by: Person) -> Answer:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID, uuid4
 
-from domain import attaching, moves, substance
+from domain import attaching, moves, pairs, substance
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
@@ -123,6 +123,7 @@ async def take_over(message: Message, part: int, *, by: Person, at: datetime) ->
         found = await locked(message, part)
         answer = await with_words_of(found, message, by)
         await copy_files(found, message, answer)
+        await pairs.propose(message, answer)
         await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version, part=found.id)
     return answer
 

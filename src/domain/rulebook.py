@@ -21,6 +21,7 @@ class Limits:
     letters_from: int = 9
     letters_until: int = 18
     files_bytes: int = 50 * 2**20
+    photo_metres: int = 300
     clarifying: bool = False
     clarifying_workdays: int = 1
     clarifying_ground: int | None = None  # the id of a ground

@@ -2,7 +2,8 @@
 
 It imports nothing of ours but its own parts, so that it starts quickly. Each line on its input is a job (JSON: source,
 kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
-measure of the upright picture and its marks, whose sizes then lie in the folder, or why it was refused.
+measure of the upright picture with its marks, its print and what the file says of itself, whose sizes then lie in the
+folder, or why it was refused.
 
 Of a TIFF with several pages the first is the picture, and the mark `pages` says how many there are; of a film and of a
 HEIC with several pictures it is the one that the file itself shows first. The original keeps all of it.
@@ -22,6 +23,8 @@ from PIL import Image, ImageDraw, ImageFile
 
 from workers.picture_colours import eight_bits, has_holes, in_srgb
 from workers.picture_marks import marks
+from workers.picture_prints import print_of
+from workers.picture_traces import traces
 from workers.picture_turns import CLOCKWISE, UPRIGHT, WHOLE, across, as_stored, pixels
 
 SIZES = {"large": 1920, "medium": 960, "small": 320}  # the longest side in pixels, each made from the one before
@@ -100,6 +103,7 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
         if picture.mode == "F":
             raise Refused("unreadable")
         pages = pages_of(picture) if kind == "tiff" else 1
+        found = traces(picture, source.read_bytes())
         upright = None if kind in TURNED_BY_READER else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
         turns = [turn for turn in (upright, CLOCKWISE.get(job["turn"])) if turn is not None]
         box = as_stored(tuple(job["crop"] or WHOLE), turns)
@@ -118,7 +122,8 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
     cover(plain, job["areas"])
     write(plain, Path(job["into"]))
     several = {"pages": pages} if pages > 1 else {}
-    return {"width": width, "height": height, "marks": marks(plain, width, height) | several}
+    seen = {"marks": marks(plain, width, height) | several, "print": print_of(plain), "traces": found}
+    return {"width": width, "height": height, **seen}
 
 
 @cache

@@ -89,6 +89,7 @@ async def developed(attachment: Attachment, darkroom: "Darkroom") -> dict[Any, A
             return {"state": "refused", "reason": REASONS[result["refused"]]}
         kept = {size: await keep(folder / size) for size in SIZES}
     measured = {"width": result["width"], "height": result["height"], "marks": as_json(result["marks"])}
+    measured |= {"print": result["print"], "traces": as_json(result["traces"])}
     return {"state": "ready", "sizes": as_json(kept), **measured}
 
 

@@ -27,3 +27,8 @@ addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll(".menu[open]"))
     if (!menu.contains(event.target)) menu.open = false;
 });
+
+// Before and after, one over the other: the slider says how much of the upper one is seen.
+addEventListener("input", (event) => {
+  if (event.target.matches("[data-compares]")) event.target.parentElement.style.setProperty("--shown", `${event.target.value}%`);
+});

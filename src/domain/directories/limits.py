@@ -74,6 +74,13 @@ LIMITS = Directory(
             N_("At most 52 428 800, which is 50 MB."),
         ),
         Field(
+            "photo_metres",
+            N_("Distance of a photo from the place, metres"),
+            Number(least=50, most=5000),
+            N_("A photo of an answer that was taken farther away is pointed out; phones err by tens of metres."),
+            listed=False,
+        ),
+        Field(
             "commission_on",
             N_("What brings a case to the commission"),
             Choice(options=(("failed_rework", FAILED), ("third_rework", THIRD))),

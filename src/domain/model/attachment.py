@@ -24,6 +24,9 @@ class Attachment(Table):
     `edit` is the turn and the crop by which `sizes` were made, none for the original; `marks` are what makes the photo
     unfit to be sent, each with its measure, or what a scan holds and its document lacks; `as_is` says that the photo is
     readable nevertheless.
+    `print` is what the same picture is known again by, none for one that is too plain; `traces` are what the file says
+    of its making (when, where, with what), for the officials of the case alone: the place of somebody's telephone is
+    nobody else's business. `before` is the photo of the question beside which this photo of the answer is shown.
     """
 
     id = UUID(primary_key=True)
@@ -48,6 +51,9 @@ class Attachment(Table):
     edit = JSONB(null=True, default=None)
     marks = JSONB(default="{}")
     as_is = Boolean(default=False)
+    print = Text(null=True, default=None)
+    traces = JSONB(default="{}")
+    before = UUID(null=True, default=None)  # an Attachment of the same message
     version = Integer(default=1)
     rejection = ForeignKey(Rejection, null=True, on_delete=OnDelete.restrict)
     uploaded_by = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)

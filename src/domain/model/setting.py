@@ -8,8 +8,9 @@ from domain.model.ground import Ground
 
 
 class Setting(Table):
-    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days. Staff are told
-    of terms from the hour of `letters_from` until that of `letters_until` (R31).
+    """`registration_hour` is the hour of §3 («до 17 ч. 00 мин.»); `rating_days` are calendar days. A photo of an answer
+    that was taken more than `photo_metres` away is pointed out (R17). Staff are told of terms from the hour of
+    `letters_from` until that of `letters_until` (R31).
 
     `clarifying` allows the moderator a question; whoever is silent for `clarifying_workdays` is refused on
     `clarifying_ground`.
@@ -24,6 +25,7 @@ class Setting(Table):
     follow_up_workdays = Integer(default=3)
     rating_days = Integer(default=30)
     files_bytes = BigInt(default=50 * 2**20)
+    photo_metres = Integer(default=300)
     letters_from = Integer(default=9)
     letters_until = Integer(default=18)
     active = Boolean(default=True)

@@ -14,7 +14,7 @@ from portal.cards import answers, feedback, questions, story
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import CountedClock, Reader, every_term
 from portal.cards.feedback import RatingView
-from portal.cards.files import FileView, file_view, of_the_message
+from portal.cards.files import FileView, file_view, of_the_message, paired
 from portal.cards.publication import organisation_of
 from portal.cards.published import Published, published
 from portal.cards.questions import QuestionView, ReplyForm
@@ -137,7 +137,10 @@ async def card(
 
 
 def files_of(row: dict[str, Any], files: Sequence[Attachment], language: str) -> list[FileView]:
-    return [file_view(file, "/files", language) for file in files if file.answer == row["id"]]
+    theirs = [file for file in files if file.answer == row["id"]]
+    own = [file_view(file, "/files", language) for file in files if of_the_message(file)]
+    befores = {file.id: file.before for file in theirs}
+    return paired([file_view(file, "/files", language) for file in theirs], befores, own)
 
 
 def rated(rounds: Sequence[dict[str, Any]]) -> RatingView | None:

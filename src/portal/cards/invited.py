@@ -12,7 +12,7 @@ from portal.cards import answers, feedback
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import Reader, every_term, recounts, terms_of
 from portal.cards.feedback import RatingView
-from portal.cards.files import file_view
+from portal.cards.files import file_view, paired
 from portal.cards.topics import category_of
 from portal.desk.headlines import headline
 
@@ -93,6 +93,16 @@ async def form(link: Invited, *, at: datetime, language: str, **typed: Any) -> R
 
 
 async def answer_of(link: Invited, row: dict[str, Any], language: str) -> AnswerCard:
-    files = await Attachment.objects().where(Attachment.answer == row["id"]).order_by(Attachment.received_at)
+    files = await Attachment.objects().where(opened_by(link)).order_by(Attachment.received_at)
     views = [file_view(file, f"/answers/{link.token}/files", language) for file in files]
-    return answers.answer(row, views, to_its_author=True)
+    befores = {file.id: file.before for file in files if file.answer == row["id"]}
+    theirs = paired([view for view in views if view.id in befores], befores, views)
+    return answers.answer(row, theirs, to_its_author=True)
+
+
+def opened_by(link: Invited) -> Any:
+    """The files that the link opens, as a condition: those of its answer, and the photos that they stand beside."""
+    of_it = Attachment.answer == link.answer
+    return of_it | Attachment.id.is_in(
+        Attachment.select(Attachment.before).where(of_it & Attachment.before.is_not_null())
+    )

@@ -10,7 +10,7 @@ from portal.cards.files import FileView
 
 # `print` is the beginning of the content's name: a photo that was covered since is another file at another address.
 OF_MESSAGE = """
-SELECT id, answer, left(public_sizes->>'large', 16) AS print FROM attachment
+SELECT id, answer, before, left(public_sizes->>'large', 16) AS print FROM attachment
 WHERE message = {} AND public_sizes IS NOT NULL ORDER BY received_at, id
 """
 # Everything that must hold for a photo to go out, asked at once of the rows as they stand now (R28).

@@ -13,7 +13,7 @@ from domain.rulebook import rulebook
 from portal.cards import answers, public_photos
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import CountedClock, Reader, answer_term, recounts, terms_of
-from portal.cards.files import FileView
+from portal.cards.files import FileView, paired
 from portal.cards.resolved import resolved
 from portal.cards.steps import Step, steps
 from portal.cards.topics import CategoryName, category_of
@@ -91,7 +91,10 @@ def before_everybody(row: dict[str, Any]) -> dict[str, Any]:
 
 def answer_of(message: Message, row: dict[str, Any], photos: Sequence[dict[str, Any]], language: str) -> AnswerCard:
     """The moderator's copy of it, and the photos that were chosen."""
-    views = public_photos.views(message.number, public_photos.of(row["id"], photos), language)
+    theirs = public_photos.of(row["id"], photos)
+    views = public_photos.views(message.number, theirs, language)
+    own = public_photos.views(message.number, public_photos.of(None, photos), language)
+    views = paired(views, {photo["id"]: photo["before"] for photo in theirs}, own)
     return answers.answer({**row, "text": row["public_text"]}, views, to_its_author=False)
 
 

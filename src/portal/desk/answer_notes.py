@@ -4,6 +4,7 @@ from gettext import NullTranslations
 from typing import Any
 
 from domain.substance import OUTCOMES
+from portal.desk.evidence import before_the_reviewer
 
 Row = dict[str, Any]
 Words = NullTranslations
@@ -30,5 +31,5 @@ def stays(said: Row, words: Words) -> str:
 def let_out(said: Row, words: Words, language: str) -> str:
     """What was let out, in the version that the reviewer has read, rule by rule."""
     read = words.gettext("every rule confirmed in version %(version)s") % {"version": said.get("reviewed_version")}
-    parts = (outcome(said, words), read if said.get("confirmed") else "")
+    parts = (outcome(said, words), read if said.get("confirmed") else "", before_the_reviewer(said, words))
     return ", ".join(each for each in parts if each)

@@ -33,7 +33,7 @@ FILES = """
 SELECT f.id, f.name, f.kind, f.size, f.width, f.height, f.state, f.reason, f.answer, f.rating,
        (SELECT om.number FROM attachment o JOIN answer oa ON oa.id = o.answer JOIN message om ON om.id = oa.message
         WHERE o.content_hash = f.content_hash AND f.answer IS NOT NULL AND om.id <> f.message AND oa.state <> 'draft'
-        LIMIT 1) AS elsewhere, f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks)) AS marks, f.pages
+        LIMIT 1) AS elsewhere, f.as_is, ARRAY(SELECT jsonb_object_keys(f.marks)) AS marks, f.pages, f.before
 FROM attachment f WHERE f.message = m.id ORDER BY f.received_at, f.id
 """
 
@@ -56,6 +56,8 @@ def named(marks: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class File:
+    """`before` is the photo of the question beside which one of the answer is shown."""
+
     id: UUID
     name: str
     kind: str
@@ -70,14 +72,28 @@ class File:
     as_is: bool
     marks: Sequence[str] = ()
     pages: int | None = None
+    before: "File | None" = None
 
     @property
     def unfit(self) -> list[str]:
         return named(self.marks)
 
     @property
+    def photo(self) -> bool:
+        return self.url is not None and not self.pages
+
+    @property
+    def several(self) -> bool:
+        """A scan in TIFF of which only the first page is shown."""
+        return "pages" in self.marks
+
+    @property
     def url(self) -> str | None:
         return f"/files/{self.id}/small" if self.state == "ready" else None
+
+    @property
+    def medium(self) -> str:
+        return f"/files/{self.id}/medium"
 
     @property
     def full(self) -> str:
@@ -141,8 +157,9 @@ class AnswerView:
 
 
 def files(rows: Sequence[Sequence[Any]]) -> list[File]:
-    """Everything attached to the message, its answers and the remarks to them."""
-    return [File(*row) for row in rows]
+    """Everything attached to the message, its answers and the remarks to them; their last column is the pair."""
+    alone = {row[0]: File(*row[:-1]) for row in rows}
+    return [replace(alone[row[0]], before=alone.get(row[-1])) for row in rows]
 
 
 def answers(rows: Sequence[Sequence[Any]], files: Sequence[File], *, names: bool) -> list[AnswerView]:

@@ -15,11 +15,12 @@ from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
 from portal.cards.forms import uuid_of, uuids
-from portal.desk import cases, journal, parts, remarks
+from portal.desk import cases, evidence, journal, pairs, parts, remarks
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
+from portal.desk.evidence import Seen
 from portal.desk.parts import Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
 from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
@@ -77,6 +78,7 @@ class Pane:
     organisations: list[str]
     bytes_used: int
     bytes_at_most: int
+    evidence: list[Seen]
 
     @property
     def writable(self) -> bool:
@@ -138,7 +140,14 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         organisations=await names_of_organisations() if leads and message.status in WRITABLE else [],
         bytes_used=sum(file.size for file in [*files, *received]),
         bytes_at_most=limit,
+        evidence=await doubted(asked, case) if leads else [],
     )
+
+
+async def doubted(asked: Asked, case: Case) -> list[Seen]:
+    """Before the answer goes, and while it is looked at: an honest mistake can then be mended."""
+    lively = case.message.status in LIVELY and case.answer is not None and case.answer.files
+    return await evidence.seen(asked, case.message, case.answer.id, "/execution") if lively and case.answer else []
 
 
 async def shares(asked: Asked, case: Case, leads: bool, decision: str, form: Typed, attempt: Attempt | None) -> Shares:
@@ -170,7 +179,8 @@ def begun(case: Case) -> Typed:
     if draft is None:
         return Typed.of(key=uuid4(), **replies)
     kept = ("version", "outcome", "text", "planned_on", "informed", "informed_on", "informed_number", "informed_file")
-    return Typed.of(key=uuid4(), **{name: getattr(draft, name) for name in kept}, **replies)
+    said = {name: getattr(draft, name) for name in kept}
+    return Typed.of(key=uuid4(), **said, **replies, **pairs.begun(draft.files))
 
 
 async def uploads(form: Typed) -> list[File]:

@@ -13,13 +13,14 @@ from domain.standard_answers import matching
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
-from portal.desk import cases, journal
+from portal.desk import cases, evidence, journal
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.blocks import Blocks, blocks
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
+from portal.desk.evidence import Seen
 from portal.desk.pointing import Pointed, pointed_in
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
@@ -84,6 +85,7 @@ class Pane:
     rules: list[Item]
     pointed: list[Pointed]
     blocks: Blocks
+    evidence: list[Seen]
 
 
 async def side(asked: Asked, current: Queue) -> Side:
@@ -126,6 +128,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         rules=checked,
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
         blocks=await blocks(message.author, at=asked.at),
+        evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
     )
 
 

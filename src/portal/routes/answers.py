@@ -67,7 +67,7 @@ async def file(
 
 
 async def of_the_answer(link: Invited, id: UUID) -> Attachment | None:
-    mine = (Attachment.id == id) & (Attachment.answer == link.answer)
+    mine = (Attachment.id == id) & invited.opened_by(link)
     return await Attachment.objects().where(mine).first() if link.answer else None
 
 

@@ -13,7 +13,7 @@ from domain.informing import Informed
 from domain.model import Message, Person
 from portal import uploads
 from portal.cards.forms import uuid_of
-from portal.desk import remarks
+from portal.desk import pairs, remarks
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.routes.execution import EXECUTORS, done
@@ -51,7 +51,7 @@ async def keep(form: Typed, message: Message, *, by: Person, at: datetime) -> No
     given = form.fit(AnswerForm)
     informed = Informed(given.informed, given.informed_on, given.informed_number, given.informed_file)
     words = (given.outcome, given.text, given.planned_on)
-    written = Written(*words, key, given.uploads, given.dropped, informed, remarks.replies(form))
+    written = Written(*words, key, given.uploads, given.dropped, informed, remarks.replies(form), pairs.pairs(form))
     answer = await answering.draft(message, written, by=by, at=at, version=given.version or 0)
     form.fields["version"] = [str(answer.version)]
     if wrong := uploads.fault(came):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import attaching
-from domain.model import Attachment, Person
+from domain.model import Attachment, Message, Person
 from portal.town import drawings
 from workers import papers, pictures, storage
 
@@ -37,9 +37,13 @@ class Album:
             self.kept[scene, seed] = await storage.keep(drawings.draw(scene, seed, taken_at=at))
         return seed, (await self.receive(self.kept[scene, seed], key=key, by=by, at=at, chance=chance)).id
 
-    async def after(self, scene: str, seed: int, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:
+    async def after(
+        self, message: Message, scene: str, seed: int, *, key: UUID, by: Person, at: datetime, chance: Random
+    ) -> UUID:
         """The same place mended; taken for this answer alone, as one photo never answers two messages (R16)."""
-        photo = drawings.draw(scene, seed, taken_at=at, mended=True)
+        step = Random(f"{message.id} {at}").uniform(-2e-4, 2e-4)
+        place = (message.latitude + step, message.longitude - step)
+        photo = drawings.draw(scene, seed, taken_at=at, mended=True, place=place)
         return await self.looked_at(photo, key=key, by=by, at=at, chance=chance)
 
     async def looked_at(self, photo: bytes, *, key: UUID, by: Person, at: datetime, chance: Random) -> UUID:

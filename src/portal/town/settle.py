@@ -12,6 +12,7 @@ from domain.rulebook import rulebook
 from domain.workdays import TOWN
 from portal.town import album, control, directories, people, typical
 from portal.town.casting import DAYS, Casting
+from portal.town.doubtful import leave_doubtful
 from portal.town.hours import Hours
 from portal.town.life import life
 from portal.town.retouching import retouch
@@ -48,6 +49,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await retouch(cast, at=at)
         await control.ask(cast)
         await leave_unfit(cast, at=at)
+        await leave_doubtful(cast, at=at)
     await forget_old_news(hours)
     return True
 

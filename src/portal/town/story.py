@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from domain.model import Ground, Message, Person, Topic
@@ -95,4 +96,5 @@ class Story:
             return []
         taken_at = self.now - timedelta(minutes=self.chance.uniform(6, 90))
         scene, album = self.data["scene"], self.cast.album
-        return [await album.after(scene, self.seed, key=key, by=self.executor, at=taken_at, chance=self.chance)]
+        taken: dict[str, Any] = {"key": key, "by": self.executor, "at": taken_at, "chance": self.chance}
+        return [await album.after(self.message, scene, self.seed, **taken)]

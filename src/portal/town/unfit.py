@@ -14,7 +14,9 @@ from portal.town import drawings, texts
 from portal.town.retouching import read_again
 from portal.town.story import Cast
 
-PLACE = 6  # its sky is large enough to tell how the camera was held
+PLACE = 6
+# Where whoever took them stood: before the first the sky is large enough to tell how the camera was held.
+STOOD = {True: datetime(2026, 11, 1), False: datetime(2026, 11, 2)}
 DUSK = 0.2
 BEGUN = """
 SELECT m.id FROM message m LEFT JOIN answer a ON a.message = m.id
@@ -29,7 +31,7 @@ async def leave_unfit(cast: Cast, *, at: datetime) -> None:
         message = await read_again(row["id"])
         key = UUID(int=chance.getrandbits(128), version=4)
         on_its_side, dark = [
-            await cast.album.looked_at(spoilt(taken_at, turned=turned), key=key, by=pavel, at=taken_at, chance=chance)
+            await cast.album.looked_at(spoilt(turned=turned), key=key, by=pavel, at=taken_at, chance=chance)
             for taken_at, turned in ((at - timedelta(minutes=12), True), (at - timedelta(minutes=7), False))
         ]
         written = Written(outcome="solved", text=texts.words()["begun"], key=key, files=[on_its_side, dark])
@@ -37,9 +39,9 @@ async def leave_unfit(cast: Cast, *, at: datetime) -> None:
         await editing.confirm(message, dark, by=pavel, at=at, version=1)
 
 
-def spoilt(at: datetime, *, turned: bool) -> bytes:
+def spoilt(*, turned: bool) -> bytes:
     """A camera that was held on its side and did not note it, or one in the dusk."""
-    drawn = Image.open(BytesIO(drawings.draw("manhole", PLACE, taken_at=at, mended=True)))
+    drawn = Image.open(BytesIO(drawings.draw("manhole", PLACE, taken_at=STOOD[turned], mended=True)))
     photo = ImageOps.exif_transpose(drawn)
     if turned:
         photo = photo.transpose(Image.Transpose.ROTATE_90)
