@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.errors import Sentence, say
+from domain.errors import Sentence, Unfit, say
 from domain.model import Attachment, Message
 
 # R13: photos are JPEG, PNG or TIFF; scans may also be PDF. HEIC is what phones write: everybody sees what it becomes.
@@ -66,6 +66,13 @@ async def attach(key: UUID, ids: Iterable[UUID], *, to: Message, **parent: Any) 
     values: dict[Any, Any] = {"message": to.id, **parent}
     done = await Attachment.update(values).where(mine).returning(Attachment.id)
     return len(done)
+
+
+async def attach_all(key: UUID, ids: Iterable[UUID], *, to: Message, **parent: Any) -> None:
+    """As `attach`, for a form that is sent once: raises Unfit when one of its files has waited too long and is gone."""
+    chosen = set(ids)
+    if await attach(key, chosen, to=to, **parent) < len(chosen):
+        raise Unfit({"files": say("A file was kept for two days only and is gone. Choose it again.")})
 
 
 async def detach(message: Message, ids: Iterable[UUID]) -> None:

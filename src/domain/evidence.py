@@ -20,6 +20,7 @@ from domain.seeing import visible_to
 from domain.wording import N_
 from domain.workdays import TOWN, in_town
 
+CAMERAS = range(1990, 2101)  # years that a camera can name; others no calendar of ours could turn into an hour
 CLOCKS_DIFFER = timedelta(minutes=10)  # that of a camera from ours
 EARTH_METRES = 6_371_000
 CASES_AT_MOST = 3  # of those that have the same picture
@@ -149,7 +150,9 @@ def moment(written: str | None) -> datetime | None:
         told = datetime.fromisoformat(written) if written else None
     except ValueError:
         return None
-    return told.replace(tzinfo=TOWN) if told and told.tzinfo is None else told
+    if told is None or told.year not in CAMERAS:
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=TOWN)
 
 
 def shown(moment: datetime) -> str:

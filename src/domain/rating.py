@@ -38,7 +38,7 @@ async def rate(
     async with atomic():
         rating = await write(answer, by, choice, remarks, at)
         if key is not None:
-            await attaching.attach(key, files, to=message, rating=rating)
+            await attaching.attach_all(key, files, to=message, rating=rating)
         await record(Kind.RATED, message, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
         if choice == "unsolved":
             await note(rating, lines(remarks))

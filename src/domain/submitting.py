@@ -73,7 +73,7 @@ async def submit(matter: Matter, *, key: UUID, by: Person, at: datetime) -> Mess
         if not rows:
             return await sent_before(key, matter, by, at=at)
         message = Message(_exists_in_db=True, id=rows[0]["id"], **said)
-        await attaching.attach(key, matter.files, to=message)
+        await attaching.attach_all(key, matter.files, to=message)
         await open_terms(message, book, at)
         await record(Kind.SUBMITTED, message, by=by, at=at, sending=1)
     return message
@@ -99,7 +99,7 @@ async def correct(message: Message, matter: Matter, *, by: Person, at: datetime)
         await may_send(by, at=at)
         sending = message.sending + 1
         await take(moves.CORRECT, message, by=by, sending=sending, sent_at=at, **matter.columns())
-        await attaching.attach(message.key, matter.files, to=message)
+        await attaching.attach_all(message.key, matter.files, to=message)
         await attaching.detach(message, matter.dropped)
         await open_terms(message, book, at)
         await record(Kind.CORRECTED, message, by=by, at=at, sending=sending, was=was)

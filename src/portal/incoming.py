@@ -22,6 +22,8 @@ from portal.uploads import NotTaken
 from workers import pieces, storage
 from workers.inspecting import EMPTY, HEAD_BYTES, TOO_LARGE, first_look
 
+# A browser sends its file in one piece or, when the line breaks, in some; whoever sends byte by byte is stopped.
+PIECES_AT_MOST = 1000
 PIECE = 2**22  # so much waits on the disk of this machine, and is sent anew if the process dies
 IN_MEMORY = 2**16
 LASTS = timedelta(hours=24)
@@ -29,7 +31,7 @@ LASTS = timedelta(hours=24)
 # Of two who go on from the same place one wins; nobody holds a lock while a slow line takes its time.
 ADDED = """
 UPDATE upload SET received = received + {}, pieces = pieces || {}::text
-WHERE id = {} AND received = {} AND refusal IS NULL RETURNING id
+WHERE id = {} AND received = {} AND refusal IS NULL AND (cardinality(pieces) < {} OR received + {} = size) RETURNING id
 """
 
 
@@ -68,8 +70,14 @@ async def find(id: UUID, *, by: Person | None, guest: str | None, at: datetime) 
     return await Upload.objects().where((Upload.id == id) & own & (Upload.expires_at > at)).first()
 
 
-async def append(upload: Upload, content: AsyncIterable[bytes]) -> None:
-    """Keep what comes, even when the line breaks in the middle. Of a refused file the rest is read away."""
+async def append(upload: Upload, content: AsyncIterable[bytes], *, at: datetime) -> None:
+    """Keep what comes, even when the line breaks in the middle. Of a refused file the rest is read away.
+
+    Raises Unfit while there is no room for more of guests: only what has come of theirs is counted.
+    """
+    if upload.guest:
+        at_most = (await rulebook()).limits.files_bytes
+        await limits.room_of_guests(at=at, at_most=at_most)
     coming = aiter(content)
     while await add(upload, coming):
         pass
@@ -99,7 +107,7 @@ async def lay(upload: Upload, piece: IO[bytes]) -> None:
     head = piece.read(HEAD_BYTES)
     piece.seek(0)
     await pieces.lay(upload.id, name, piece)
-    if not await Upload.raw(ADDED, size, name, upload.id, upload.received):
+    if not await Upload.raw(ADDED, size, name, upload.id, upload.received, PIECES_AT_MOST, size):
         await pieces.clear(upload.id, name)
         raise OutOfStep
     first = upload.received == 0
@@ -164,6 +172,11 @@ async def judged(upload: Upload) -> tuple[str, storage.Kept]:
 async def move(upload: Upload, key: UUID) -> bool:
     """To the form as it was opened anew, with what has become of the file. False when another form was sent with it."""
     async with atomic():
+        # Asked again under a lock: somebody may have made the file whole meanwhile, for the form of before.
+        locked = await Upload.objects().where(Upload.id == upload.id).lock_rows("NO KEY UPDATE").first()
+        if locked is None:
+            return False
+        upload.attachment, upload.received = locked.attachment, locked.received
         if upload.attachment:
             loose = (Attachment.id == upload.attachment) & LOOSE
             if not await Attachment.update({Attachment.key: key}).where(loose).returning(Attachment.id):
@@ -174,6 +187,10 @@ async def move(upload: Upload, key: UUID) -> bool:
 
 
 async def cancel(upload: Upload) -> None:
-    """What has become an attachment already is swept with the files of forms that were never sent."""
-    await Upload.delete().where(Upload.id == upload.id)
+    """With what it has become, unless a form was sent with that; its content goes with the sweep of the store."""
+    async with atomic():
+        locked = await Upload.objects().where(Upload.id == upload.id).lock_rows("UPDATE").first()
+        await Upload.delete().where(Upload.id == upload.id)
+        if locked is not None and locked.attachment:
+            await Attachment.delete().where((Attachment.id == locked.attachment) & LOOSE)
     await pieces.clear(upload.id)

@@ -40,17 +40,20 @@ TOO_MANY_FILES = N_("Too many files wait for their forms. Send the forms that yo
 TOO_MANY_OF_GUESTS = N_("No more files are taken without a sign-in just now. Sign in first, then add the file.")
 ONE_FILE_AT_A_TIME = 2_026_110_028  # an advisory lock of this database, with a hash of the owner beside it
 
-# Files that are still coming, as large as they were declared, and those that have come and wait for their form.
+# Files that are still coming, and those that have come and wait for their form.
 WAITING = """
 SELECT count(*) AS files, coalesce(sum(size), 0)::bigint AS bytes FROM (
-    SELECT size FROM upload WHERE {coming} AND attachment IS NULL AND refusal IS NULL AND expires_at > {{}}
+    SELECT {size} AS size FROM upload WHERE {coming} AND attachment IS NULL AND refusal IS NULL AND expires_at > {{}}
     UNION ALL
     SELECT size FROM attachment a WHERE {come} AND message IS NULL AND part IS NULL AND received_at > {{}}
 ) waiting
 """
-OF_PERSON = WAITING.format(coming="person = {}", come="uploaded_by = {}")
-OF_GUEST = WAITING.format(coming="guest = {}", come="id IN (SELECT attachment FROM upload WHERE guest = {})")
-OF_GUESTS = WAITING.format(coming="guest IS NOT NULL", come="uploaded_by IS NULL")
+OF_PERSON = WAITING.format(size="size", coming="person = {}", come="uploaded_by = {}")
+OF_GUEST = WAITING.format(
+    size="size", coming="guest = {}", come="id IN (SELECT attachment FROM upload WHERE guest = {})"
+)
+# Of all guests together only what has come: whoever declares much and sends nothing keeps nobody else out.
+OF_GUESTS = WAITING.format(size="received", coming="guest IS NOT NULL", come="uploaded_by IS NULL")
 
 
 async def one_more_file(size: int, *, by: int | None, guest: str | None, at: datetime, at_most: int) -> None:
@@ -70,6 +73,11 @@ async def room_for(size: int, *, by: int | None, guest: str | None, at: datetime
         return
     if guest:
         await room(OF_GUEST, (guest, at, guest, at - WAIT), size, FORMS_OF_GUEST * at_most, TOO_MANY_FILES)
+    await room_of_guests(at=at, at_most=at_most, size=size)
+
+
+async def room_of_guests(*, at: datetime, at_most: int, size: int = 0) -> None:
+    """Raises TooMany; also before each piece, as what was only declared is not counted."""
     await room(OF_GUESTS, (at, at - WAIT), size, FORMS_OF_GUESTS * at_most, TOO_MANY_OF_GUESTS, files=None)
 
 

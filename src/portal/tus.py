@@ -5,7 +5,6 @@ https://tus.io/protocols/resumable-upload
 """
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -48,7 +47,7 @@ def metadata(request: PortalRequest) -> tuple[str, UUID]:
         key, _, encoded = pair.strip().partition(" ")
         try:
             values[key] = text(base64.b64decode(encoded, validate=True))
-        except binascii.Error:
+        except ValueError:  # also of letters that are not ASCII
             raise HTTPException(status_code=400) from None
     form = uuid_of(values.get("key", ""))
     if form is None:

@@ -59,7 +59,11 @@ async def sweep(*, at: datetime, dry: bool = False) -> Tally:
 
 async def delete_old(page: Sequence[Lying], *, at: datetime, dry: bool) -> Tally:
     """What was set aside more than a day ago, and no row speaks of still."""
-    old = {lying: lying.hash for lying in page if lying.hash and lying.set_aside_on < (at - FRESH).date()}
+    old = {
+        lying: lying.hash
+        for lying in page
+        if lying.hash and lying.set_aside_on and lying.set_aside_on < (at - FRESH).date()
+    }
     spoken = await spoken_of(set(old.values()))
     over = [lying for lying, hash in old.items() if hash not in spoken]
     for lying in [] if dry else over:

@@ -65,8 +65,15 @@ async def prepare(attachment: Attachment) -> None:
 async def prepare_all(attachments: Sequence[Attachment]) -> None:
     """Prepare many files in one child process, which spares most of the time that small pictures take."""
     async with Darkroom() as darkroom, Darkroom(papers.CHILD) as reading_room:
+        waits: antivirus.NotScanned | None = None
         for attachment in attachments:
-            await note(attachment, await made(attachment, darkroom, reading_room))
+            try:
+                await note(attachment, await made(attachment, darkroom, reading_room))
+            # One file that the antivirus does not judge keeps none of the others waiting.
+            except antivirus.NotScanned as trouble:
+                waits = trouble
+        if waits:
+            raise waits
 
 
 async def made(attachment: Attachment, darkroom: "Darkroom", reading_room: "Darkroom") -> dict[Any, Any]:

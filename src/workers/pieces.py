@@ -8,10 +8,11 @@ from uuid import UUID
 
 import obstore
 
-from workers.storage import PIECE, write
+from workers.storage import write
 from workers.store import folder, speaking, store
 
 INCOMING = "incoming"
+CHUNK = 2**18  # of many files that are made whole at once little is in memory
 
 
 async def lay(upload: UUID, piece: str, file: IO[bytes]) -> None:
@@ -24,7 +25,7 @@ async def laid(upload: UUID, pieces: Iterable[str]) -> AsyncIterator[bytes]:
     for piece in pieces:
         async with speaking():
             found = await obstore.get_async(store(), f"{INCOMING}/{upload}/{piece}")
-            async for chunk in found.stream(min_chunk_size=PIECE):
+            async for chunk in found.stream(min_chunk_size=CHUNK):
                 yield bytes(chunk)
 
 

@@ -1,6 +1,7 @@
 """What lies in the store, a page at a time: for the sweep, which looks through all of it and never holds more."""
 
 import re
+import stat
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,8 +32,12 @@ class Lying:
         return name if NAME.fullmatch(name) else None
 
     @property
-    def set_aside_on(self) -> date:
-        return date.fromisoformat(self.path.split("/")[1])
+    def set_aside_on(self) -> date | None:
+        """The day in its path; None for what somebody has put there by hand."""
+        try:
+            return date.fromisoformat(self.path.split("/")[1])
+        except ValueError:
+            return None
 
 
 async def pages(shelf: str) -> AsyncIterator[list[Lying]]:
@@ -54,8 +59,15 @@ async def set_aside() -> AsyncIterator[list[Lying]]:
 
 def half_written(where: Path, *, before: datetime) -> list[Path]:
     """What a killed process has left in a folder beside the file that it was writing; listings leave it out."""
-    found = where.rglob(HALF_WRITTEN)
-    return [path for path in found if path.is_file() and path.stat().st_mtime < before.timestamp()]
+    return [path for path in where.rglob(HALF_WRITTEN) if lies_since(path, before)]
+
+
+def lies_since(path: Path, before: datetime) -> bool:
+    """Not a file whose writer has just given it its name."""
+    with suppress(FileNotFoundError):
+        told = path.stat()
+        return stat.S_ISREG(told.st_mode) and told.st_mtime < before.timestamp()
+    return False
 
 
 async def bring_back(lying: Lying) -> None:

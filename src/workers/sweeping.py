@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
-from domain.database import atomic
 from domain.model import Attachment, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
@@ -18,6 +17,7 @@ from workers import pieces
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(hours=24)  # files and drafts of a form that was never sent
+FILES_KEPT = timedelta(days=2)  # longer than the draft that may still bring them
 BATCH = 200
 
 ORPHANS = """
@@ -70,21 +70,23 @@ async def tidy(*, at: datetime) -> None:
     """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come."""
     await Session.delete().where(Session.expires_at < at)
     await Draft.delete().where(Draft.saved_at < at - KEPT)
-    while await forget_uploads(at=at) == BATCH:
-        pass
     while await forget_orphans(at=at) == BATCH:
+        pass
+    while await forget_uploads(at=at) == BATCH:
         pass
 
 
 async def forget_uploads(*, at: datetime) -> int:
-    """Files that stopped half-way; the pieces of one that came whole are gone already."""
-    async with atomic():
-        expired = await Upload.raw(EXPIRED, at, BATCH)
-        for each in expired:
-            await pieces.clear(each["id"])
+    """Files that stopped half-way: first the rows, so that nobody waits for the store inside a transaction.
+
+    The pieces that a kill leaves between the two go with the sweep of the store.
+    """
+    expired = await Upload.raw(EXPIRED, at, BATCH)
+    for each in expired:
+        await pieces.clear(each["id"])
     return len(expired)
 
 
 async def forget_orphans(*, at: datetime) -> int:
     """Rows of files whose form was never sent; what then lies in the store without a row goes with its daily sweep."""
-    return len(await Attachment.raw(ORPHANS, at - KEPT, BATCH))
+    return len(await Attachment.raw(ORPHANS, at - FILES_KEPT, BATCH))

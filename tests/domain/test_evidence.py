@@ -114,6 +114,8 @@ async def test_each_doubt_is_told_and_the_answer_goes_out_all_the_same(
         {"taken_at": "2026-03-02T09:55:00"},  # clocks differ by some minutes
         {"taken_at": "2026-03-02T13:05:00"},
         {"taken_at": "2026-02-31T10:00:00"},
+        {"taken_at": "9999-12-31T23:59:59-12:00"},  # no hour of the town
+        {"taken_at": "0001-01-01T00:00:00+14:00"},
         {"latitude": 50.0811, "longitude": 43.2402, "within": 900},
         {"latitude": 50.0725, "longitude": 43.2402},
     ],

@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from tests.people import Town
+from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser, Clock
 from tests.portal.desks import words
 from tests.portal.errands import PHOTO, at_home, filled_in, location, only_message
 
 from domain.model import Attachment, Setting, Upload
-from portal import incoming
+from portal import incoming, limits
 from portal.door import Door
 from workers import pieces, storage, sweeping
 
@@ -184,7 +184,7 @@ async def test_whole_is_whole_once(anna: Browser) -> None:
 async def test_a_process_that_died_over_the_last_piece_is_made_good_for_once(anna: Browser) -> None:
     place = await begun(anna, len(PHOTO))
     upload: Any = await Upload.objects().first()
-    await incoming.append(upload, whole(PHOTO))
+    await incoming.append(upload, whole(PHOTO), at=MONDAY)
 
     await asyncio.gather(*(anna.get(place) for _ in range(3)))
 
@@ -356,16 +356,51 @@ async def test_files_that_wait_have_their_limit(anna: Browser, portal: Door, clo
     assert (await asked_for(anna, 1000)).status_code == 201
 
 
-async def test_a_guest_has_less_and_all_guests_together_have_a_limit(town: Town, portal: Door) -> None:
+async def test_a_guest_has_less_and_all_guests_together_have_a_limit(
+    town: Town, portal: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await Setting.update({Setting.files_bytes: 1000}, force=True)
     guest = Browser(portal)
     for _ in range(3):
         await begun(guest, 1000)
 
     assert (await asked_for(guest, 1)).status_code == 429
-    for _ in range(47):
+    late = Browser(portal)
+    place = await begun(late, 1000)
+    for _ in range(50):
+        other = Browser(portal)
+        await sent(other, await begun(other, 1000), PHOTO[:999])
+    assert "войдите" in (await asked_for(Browser(portal), 100)).text.lower()
+    monkeypatch.setattr(limits, "FORMS_OF_GUESTS", 1)
+    assert (await sent(late, place, PHOTO[:100])).status_code == 429
+
+
+async def test_who_declares_much_and_sends_nothing_keeps_no_other_guest_out(town: Town, portal: Door) -> None:
+    await Setting.update({Setting.files_bytes: 1000}, force=True)
+    for _ in range(60):
         await begun(Browser(portal), 1000)
-    assert "войдите" in (await asked_for(Browser(portal), 1)).text.lower()
+
+    assert (await asked_for(Browser(portal), 1000)).status_code == 201
+
+
+async def test_a_file_that_comes_byte_by_byte_is_stopped(anna: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incoming, "PIECES_AT_MOST", 3)
+    place = await begun(anna, len(PHOTO))
+    codes = [(await sent(anna, place, PHOTO[each : each + 1], each)).status_code for each in range(4)]
+
+    assert codes == [204, 204, 204, 409]
+    assert (await sent(anna, place, PHOTO[3:], 3)).status_code == 204
+    assert await Attachment.count() == 1
+
+
+async def test_a_file_that_was_removed_again_takes_no_room(anna: Browser) -> None:
+    await Setting.update({Setting.files_bytes: len(PHOTO)}, force=True)
+    for _ in range(12):
+        place = await begun(anna, len(PHOTO))
+        await sent(anna, place, PHOTO)
+        assert (await anna.delete(place, headers=TUS)).status_code == 204
+
+    assert await Attachment.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -390,6 +425,12 @@ async def test_what_is_not_of_the_protocol_is_refused(anna: Browser, changed: di
     assert (await anna.post("/uploads", headers=headers)).status_code == status
 
 
+async def test_letters_that_no_header_holds_are_refused_as_well(anna: Browser) -> None:
+    about = [(b"Tus-Resumable", b"1.0.0"), (b"Upload-Length", b"10"), (b"Upload-Metadata", b"key \xe9")]
+
+    assert (await anna.post("/uploads", headers=about)).status_code == 400
+
+
 async def test_a_piece_says_what_it_is(anna: Browser) -> None:
     place = await begun(anna)
 
@@ -405,6 +446,8 @@ async def test_files_wait_on_the_disk_and_not_in_memory(anna: Browser, town: Tow
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
     kind = {"Content-Type": "multipart/form-data; boundary=b"}
     forms = (chain(head, of_size(size), b"\r\n--b--\r\n") for _ in range(count))
+
+    await anna.post("/messages")  # its page is compiled once, whoever asks first
 
     tracemalloc.start()
     pieces = await asyncio.gather(*(sent(anna, place, of_size(size)) for place in places))

@@ -76,6 +76,20 @@ async def test_a_file_that_is_sound_again_is_no_fault_any_more(town: Town, spoil
     assert await found() == {}
 
 
+async def test_a_damaged_file_that_no_row_speaks_of_any_more_is_no_fault(
+    town: Town, spoil: Callable[[str], None]
+) -> None:
+    hash = await spoken(b"dropped later")
+    spoil(hash)
+    await nights(NIGHTS + 1)
+    before = await found()
+    await Attachment.delete().where(Attachment.content_hash == hash)
+
+    await nights(NIGHTS + 1)
+
+    assert (set(before), await found()) == ({hash}, {})
+
+
 async def test_each_night_reads_a_part_and_a_month_the_whole(town: Town, storage_url: str) -> None:
     hashes = [await spoken(bytes([number])) for number in range(2 * NIGHTS)]
     read: list[str] = []

@@ -24,6 +24,12 @@ def statements() -> list[str]:
 
 def undoing() -> list[str]:
     return [
+        # What is still owed to a reader is owed by the reaction again.
+        """
+        UPDATE delivery whole SET done_at = NULL, attempts = 0, next_at = now() WHERE recipient = '' AND EXISTS (
+            SELECT FROM delivery WHERE event = whole.event AND reaction = whole.reaction AND recipient <> ''
+            AND done_at IS NULL AND gave_up_at IS NULL)
+        """,
         "DELETE FROM delivery WHERE recipient <> ''",
         "DROP INDEX delivery_message_id",
         "DROP INDEX delivery_once",

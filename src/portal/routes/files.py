@@ -48,7 +48,7 @@ async def original(request: PortalRequest, person: ThePerson, now: Now, file_id:
     if message is None or file.state != "ready":
         raise not_there()
     answer = await serving.original(request, file)
-    if not request.visit.only_asks:
+    if not request.visit.only_asks and begins(answer):
         await originals.take_away(message, file, by=person, at=now)
     return answer
 
@@ -58,6 +58,12 @@ async def prepared(
     request: PortalRequest, person: ThePerson, file_id: FromPath[UUID], size: FromPath[str]
 ) -> Response[Any]:
     return await serving.prepared(request, await visible_file(person, file_id), size)
+
+
+def begins(answer: Response[Any]) -> bool:
+    """Whether a download begins here: one that goes on where it broke is the same, and what was held is none."""
+    part = answer.headers.get("Content-Range", "bytes 0-")
+    return answer.status_code in (200, 206) and part.startswith("bytes 0-")
 
 
 async def visible_file(person: Person, id: UUID) -> Attachment:

@@ -91,8 +91,10 @@ async def taken(request: PortalRequest, upload: Upload, now: Any, status: int) -
     """Take what this request brings, and say how far the file is now, or why it is not taken."""
     try:
         if tus.carries_a_piece(request):
-            await incoming.append(upload, request.stream())
+            await incoming.append(upload, request.stream(), at=now)
         await incoming.finish(upload, at=now)
+    except TooMany as full:
+        return tus.refusal(sentences(request, full)["files"], 429)
     except OutOfStep:
         raise HTTPException(status_code=409) from None
     except TooLong:
