@@ -87,6 +87,12 @@ async def _multipart(request: Request, boundary: str) -> Parts:
     except MultipartError:
         await reader.close()
         raise ClientException(UNREADABLE) from None
+    except OSError:
+        # There is no room for a file: whoever typed the words before it is shown them all the same.
+        await reader.close()
+        state: Any = request._connection_state
+        state.form = reader.words()
+        raise
     except BaseException:
         await reader.close()
         raise
@@ -153,6 +159,9 @@ class _PartsReader:
             value = text(bytes(self.open))
         self.parts.setdefault(self.name, []).append(value)
         self.open = bytearray()
+
+    def words(self) -> Parts:
+        return {name: [each for each in values if isinstance(each, str)] for name, values in self.parts.items()}
 
     async def close(self) -> None:
         kept = [value for values in self.parts.values() for value in values]

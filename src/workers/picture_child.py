@@ -103,7 +103,6 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
         if picture.mode == "F":
             raise Refused("unreadable")
         pages = pages_of(picture) if kind == "tiff" else 1
-        found = traces(picture, source.read_bytes())
         upright = None if kind in TURNED_BY_READER else UPRIGHT.get(picture.getexif().get(ORIENTATION, 1))
         turns = [turn for turn in (upright, CLOCKWISE.get(job["turn"])) if turn is not None]
         box = as_stored(tuple(job["crop"] or WHOLE), turns)
@@ -112,6 +111,8 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
             # Decodes at once to ½, ¼ or ⅛, as long as what is kept of it is large enough.
             picture.draft(picture.mode, large_enough(stored, box))
         picture.load()
+        # Not before: to read its metadata Pillow decodes a PNG, and would not tell a second time that it is damaged.
+        found = traces(picture, source.read_bytes())
         if kind in TURNED_BY_READER:
             stored = picture.size
         plain = clean(picture.crop(pixels(box, picture.size)) if job["crop"] else picture)

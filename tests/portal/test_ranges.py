@@ -39,11 +39,13 @@ class Stored:
 
 @pytest.fixture
 async def stored(either_store: str, portal: Door, town: Town) -> Stored:
-    """A scan of two pieces and a little, which its author may save."""
+    """A scan of two pieces and a little, which the officials of its case may save."""
     anna = await at_home(portal, town.anna)
-    await anna.post("/messages", data=filled_in(town, text=""), files=[photo("scan.pdf", CONTENT)])
+    await anna.post("/messages", data=filled_in(town), files=[photo("scan.pdf", CONTENT)])
+    await Attachment.update({Attachment.state: "ready"}, force=True)
     (file,) = await Attachment.objects()
-    return Stored(anna, f"/files/{file.id}/original", f'"{file.content_hash}"')
+    marina = await at_home(portal, town.marina)
+    return Stored(marina, f"/files/{file.id}/original", f'"{file.content_hash}"')
 
 
 async def test_the_whole_and_its_parts_are_what_was_sent(stored: Stored) -> None:

@@ -29,7 +29,7 @@ from workers import moment, storage
 from workers.broker import broker
 from workers.clock import TIMETABLE, Job, slot, take_turn
 from workers.orphans import sweep_store
-from workers.sweeping import KEPT, sweep, tidy
+from workers.sweeping import FILES_KEPT, KEPT, sweep, tidy
 
 pytestmark = pytest.mark.usefixtures("database")
 # A message registered on Monday is to be accepted by the end of Tuesday.
@@ -243,7 +243,7 @@ async def test_the_clock_hears_the_journal_at_once_even_after_the_connection_bro
 async def test_what_nobody_came_back_for_is_forgotten_after_a_day(town: Town, storage_url: str) -> None:
     now = moment.now()
     photo = await storage.keep(b"\xff\xd8\xff sent twice")
-    await upload(photo, now - KEPT - HOUR)
+    await upload(photo, now - FILES_KEPT - HOUR)
     fresh = await upload(photo, now)
     await Draft.insert(Draft(key=uuid4(), saved_at=now - KEPT - HOUR), Draft(key=uuid4(), saved_at=now))
     await Session.insert(session(town, now - HOUR), session(town, now + HOUR))
@@ -259,7 +259,7 @@ async def test_a_file_is_forgotten_with_its_last_row(town: Town, storage_url: st
     now = moment.now()
     kept = await storage.keep(b"\xff\xd8\xff an orphan")
     await upload(kept, now)
-    later = now + KEPT + timedelta(minutes=1)
+    later = now + FILES_KEPT + timedelta(minutes=1)
 
     await sweep_store(at=later)
     before = await storage.read(kept.hash)
