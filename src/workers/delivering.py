@@ -37,7 +37,7 @@ BEGUN = f"""
 UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}}
 WHERE id = {{}} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
 RETURNING event, reaction, attempts, recipient, message_id, digest
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,9 @@ async def happened(event: int) -> Event:
 
 async def send(attempt: Attempt, to: Addressee) -> None:
     """One letter for everything that it owes; what was met meanwhile is not in it and is given up when it has gone."""
-    rows = await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
+    rows = (
+        await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
+    )
     owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
     address, told = await reach(to, owed)
     done = {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}

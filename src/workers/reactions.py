@@ -13,7 +13,6 @@ from workers import covering, edits, live, mail, pictures, protocol
 from workers.mail import Write, addressing, commission, control, gathering, post
 from workers.mail.composing import Letter, composed
 
-
 NO_USE = "There is nobody any more to whom this letter is of use."
 
 

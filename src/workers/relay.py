@@ -46,7 +46,7 @@ WITH reader AS (
 UPDATE delivery SET digest = first.id, next_at = {{}},
     message_id = regexp_replace(message_id, '^.*@', '<digest-' || first.id || '@')
 FROM fresh JOIN first USING (recipient) WHERE delivery.id = fresh.id RETURNING delivery.id
-"""
+"""  # noqa: S608
 # The letters of a digest go with the first of them whose fate is open; it is the one that is offered and begun.
 FOREMOST = """
 (digest IS NULL OR NOT EXISTS (
@@ -60,7 +60,7 @@ WITH due AS (
 )
 UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id
 RETURNING delivery.id, delivery.reaction, delivery.attempts
-"""
+"""  # noqa: S608
 
 
 async def expand(*, at: datetime) -> int:

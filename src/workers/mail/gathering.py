@@ -12,7 +12,7 @@ from domain.rulebook import rulebook
 from domain.workdays import Calendar, in_town, working_days_between
 from workers.mail.addressing import DESKS
 from workers.mail.composing import Letter, link
-from workers.mail.reading import person
+from workers.mail.reading import person, told
 
 # The steps of a morning are taken at once, and addressed one by one: so long the first of them waits for the last.
 WAIT = timedelta(minutes=2)
@@ -20,7 +20,7 @@ WAIT = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Line:
-    """One term in the digest: `days` are working days until its last day, or since; `away` is whom one stands in for."""
+    """One term in the digest: `days` are working days until its last day or since; `away`: whom one stands in for."""
 
     label: str
     topic: str
@@ -34,11 +34,12 @@ class Line:
 
 
 async def digest(letters: Sequence[Letter]) -> Letter:
-    """To whoever is owed several letters about terms: all of them as one table, what is latest first."""
+    """To whoever is owed several letters about terms: one table, what is latest first, of each term its last step."""
     first = letters[0]
     reader = await person(first.deputy.id) if first.copy and first.deputy else first.to
     calendar = (await rulebook()).calendar
-    lines = sorted((line(each, calendar) for each in letters), key=lambda each: (each.due_on, each.label))
+    of_terms = {told(each.event)["term"]: line(each, calendar) for each in sorted(letters, key=lambda it: it.event.id)}
+    lines = sorted(of_terms.values(), key=lambda each: (each.due_on, each.label))
     late = sum(each.late for each in lines)
     context = {"lines": lines, "late": late, "near": len(lines) - late, "url": desk(reader)}
     return Letter("digest", first.event, reader, context)
