@@ -25,6 +25,7 @@ async def hand_over(*, at: datetime) -> None:
     """Everything that waits: new events become deliveries, due deliveries are offered to the actors."""
     while await relay.expand(at=at) == relay.BATCH:
         pass
+    await relay.gather(at=at)
     while await has_room() and await relay.offer(at=at, enqueue=enqueue) == relay.BATCH:
         pass
 

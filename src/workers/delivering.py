@@ -15,8 +15,8 @@ from typing import Any
 from domain.database import DB
 from domain.model import Delivery, Event
 from workers import moment
-from workers.reactions import Addressee, GiveUp, Reaction, reaction_of
-from workers.relay import LEASE
+from workers.reactions import NO_USE, Addressee, GiveUp, Reaction, reach, reaction_of
+from workers.relay import FOREMOST, LEASE
 
 log = logging.getLogger(__name__)
 
@@ -33,22 +33,30 @@ BACK_OFF = (
 LOCKS = 1 << 48
 # A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
 # Without an error nobody has finished: it was never begun, or whoever began it was killed.
-BEGUN = """
-UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {}
-WHERE id = {} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {})
-RETURNING event, reaction, attempts, recipient, message_id
-"""
+BEGUN = f"""
+UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}}
+WHERE id = {{}} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
+RETURNING event, reaction, attempts, recipient, message_id, digest
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """The nth try of a delivery; `to` is the reader, when it is that of a letter."""
+    """The nth try of a delivery; `to` is the reader, when it is that of a letter, or of all letters of a digest."""
 
     delivery: int
     event: int
     reaction: Reaction
     nth: int
     to: Addressee | None
+    digest: int | None
+
+    @property
+    def rows(self) -> Any:
+        """What has one fate: the delivery, or everything of its digest that is still owed."""
+        if self.digest is None:
+            return Delivery.id == self.delivery
+        return (Delivery.digest == self.digest) & Delivery.done_at.is_null() & Delivery.gave_up_at.is_null()
 
     @property
     def last(self) -> bool:
@@ -81,7 +89,7 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
         return None
     row = rows[0]
     to = Addressee(row["recipient"], row["message_id"]) if row["recipient"] else None
-    attempt = Attempt(delivery, row["event"], reaction_of(row["reaction"]), row["attempts"], to)
+    attempt = Attempt(delivery, row["event"], reaction_of(row["reaction"]), row["attempts"], to, row["digest"])
     if attempt.nth > attempt.reaction.attempts:
         await give_up(attempt, f"Begun {attempt.nth - 1} times and never ended: the worker was killed.")
         return None
@@ -89,22 +97,37 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
 
 
 async def carry_out(attempt: Attempt) -> None:
-    event = await Event.objects().get(Event.id == attempt.event)
-    assert event is not None, "the foreign key holds"  # noqa: S101
-    reached: dict[Any, Any] = {}
     try:
         if attempt.to is None:
-            await attempt.reaction.do(event)
+            await attempt.reaction.do(await happened(attempt.event))
+            await settle(attempt, {Delivery.done_at: moment.now()})
         else:
-            reached[Delivery.address] = await attempt.reaction.reach(event, attempt.to)
+            await send(attempt, attempt.to)
     except GiveUp as reason:
         await give_up(attempt, str(reason))
     # Whatever it was, it is written where the operator sees it, and the other deliveries go on.
     except Exception as trouble:
         log.exception("%s of event %s failed", attempt.reaction.name, attempt.event)
         await failed(attempt, f"{type(trouble).__name__}: {trouble}")
-    else:
-        await settle(attempt, {Delivery.done_at: moment.now(), **reached})
+
+
+async def happened(event: int) -> Event:
+    found = await Event.objects().get(Event.id == event)
+    assert found is not None, "the foreign key holds"  # noqa: S101
+    return found
+
+
+async def send(attempt: Attempt, to: Addressee) -> None:
+    """One letter for everything that it owes; what was met meanwhile is not in it and is given up when it has gone."""
+    rows = (
+        await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
+    )
+    owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
+    address, told = await reach(to, owed)
+    done = {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
+    await settle(attempt, done, Delivery.id.is_in(told))
+    if len(told) < len(owed):
+        await give_up(attempt, NO_USE)
 
 
 async def failed(attempt: Attempt, error: str) -> None:
@@ -120,5 +143,5 @@ async def give_up(attempt: Attempt, error: str) -> None:
     await settle(attempt, {Delivery.gave_up_at: moment.now(), Delivery.error: error})
 
 
-async def settle(attempt: Attempt, values: dict[Any, Any]) -> None:
-    await Delivery.update(values).where(Delivery.id == attempt.delivery)
+async def settle(attempt: Attempt, values: dict[Any, Any], *which: Any) -> None:
+    await Delivery.update({Delivery.attempts: attempt.nth, **values}).where(attempt.rows, *which)

@@ -3,14 +3,17 @@
 A reaction is carried out at least once, and so is written to do no harm when it runs twice.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
 from workers import covering, edits, live, mail, pictures, protocol
-from workers.mail import Write, addressing, commission, control, post
-from workers.mail.composing import composed
+from workers.mail import Write, addressing, commission, control, gathering, post
+from workers.mail.composing import Letter, composed
+
+NO_USE = "There is nobody any more to whom this letter is of use."
 
 
 class GiveUp(Exception):
@@ -25,7 +28,7 @@ class Addressee:
     message_id: str
 
 
-async def nobody(event: Event, to: Addressee) -> str:
+async def nobody(event: Event) -> list[Letter]:
     raise GiveUp("This reaction has no readers.")
 
 
@@ -33,35 +36,50 @@ async def nobody(event: Event, to: Addressee) -> str:
 class Reaction:
     """What to do with an event, under which name, in which queue, and how often before it is given up.
 
-    What is for several readers is owed to each of them by `do`, and then goes to one by `reach`, which returns the
-    address: a mailbox that is full keeps nobody else waiting, and nobody gets a second letter because of it.
+    What is for several readers is owed to each of them by `do`, and what each gets then is among what `write` has
+    written: a mailbox that is full keeps nobody else waiting, and nobody gets a second letter because of it.
     """
 
     name: str
     do: Callable[[Event], Awaitable[None]]
     queue: str
     attempts: int
-    reach: Callable[[Event, Addressee], Awaitable[str]] = nobody
+    write: Write = nobody
+    gathered: bool = False
+
+    async def letter_to(self, recipient: str, event: Event) -> Letter | None:
+        return next((each for each in await self.write(event) if each.recipient == recipient), None)
 
 
-def letter(write: Write) -> Reaction:
-    """Send what the function wrote. Ten attempts outlast a mail server that is away for four days."""
+def letter(write: Write, *, gathered: bool = False) -> Reaction:
+    """Owe what the function wrote. Ten attempts outlast a mail server that is away for four days.
+
+    What is `gathered` waits a little for others to the same reader, and goes with them as one digest.
+    """
     name = f"mail:{write.__name__}"
+    wait = gathering.WAIT if gathered else timedelta()
 
     async def owe(event: Event) -> None:
-        await addressing.owe(name, await write(event))
+        await addressing.owe(name, await write(event), wait=wait)
 
-    async def send(event: Event, to: Addressee) -> str:
-        letter = next((each for each in await write(event) if each.recipient == to.recipient), None)
-        if letter is None:
-            raise GiveUp("There is nobody any more to whom this letter is of use.")
-        try:
-            await post.send(composed(letter, to.message_id), to=letter.address)
-        except post.Undeliverable as reason:
-            raise GiveUp(str(reason)) from reason
-        return letter.address
+    return Reaction(name, owe, "mail", attempts=10, write=write, gathered=gathered)
 
-    return Reaction(name, owe, "mail", attempts=10, reach=send)
+
+async def reach(to: Addressee, owed: Mapping[int, tuple[Reaction, Event]]) -> tuple[str, list[int]]:
+    """Send what these deliveries owe to one reader as one letter. Returns its address, and those that it contains."""
+    of_use = {}
+    for delivery, (reaction, event) in owed.items():
+        if letter := await reaction.letter_to(to.recipient, event):
+            of_use[delivery] = letter
+    if not of_use:
+        raise GiveUp(NO_USE)
+    letters = list(of_use.values())
+    whole = letters[0] if len(letters) == 1 else await gathering.digest(letters)
+    try:
+        await post.send(composed(whole, to.message_id), to=whole.address)
+    except post.Undeliverable as reason:
+        raise GiveUp(str(reason)) from reason
+    return whole.address, list(of_use)
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
@@ -114,9 +132,9 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.BLOCK_LIFTED: (letter(commission.objection_decided), NEWS),
     Kind.BLOCK_KEPT: (letter(commission.objection_decided), NEWS),
     Kind.BLOCK_ENDED: (letter(commission.block_ended), NEWS),
-    Kind.TERM_REMINDER: (letter(control.term_near), NEWS),
+    Kind.TERM_REMINDER: (letter(control.term_near, gathered=True), NEWS),
     Kind.TERM_MISSED: (NEWS,),
-    Kind.TERM_ESCALATED: (letter(control.term_missed), letter(control.head_told)),
+    Kind.TERM_ESCALATED: (letter(control.term_missed, gathered=True), letter(control.head_told, gathered=True)),
     Kind.REASON_ASKED: (letter(control.reason_asked), NEWS),
     Kind.REASON_GIVEN: (letter(control.reason_given), NEWS),
     Kind.TERM_RECOUNTED: (NEWS,),
@@ -126,6 +144,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
 
 LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]
 BY_NAME = {reaction.name: reaction for reactions in REACTIONS.values() for reaction in reactions}
+GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gathered]
 
 
 async def forgotten(event: Event) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.database import atomic
 from domain.model import Delivery, Event
-from workers.reactions import LINES, reaction_of
+from workers.reactions import GATHERED, LINES, reaction_of
 
 BATCH = 200
 # So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
@@ -28,20 +28,50 @@ WITH fresh AS (
 )
 UPDATE event SET handled_at = {} FROM fresh WHERE event.id = fresh.id RETURNING event.id
 """
-OFFERED = """
-WITH due AS (
-    SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {}
-    ORDER BY next_at, id LIMIT {} FOR NO KEY UPDATE SKIP LOCKED
-)
-UPDATE delivery SET next_at = {} FROM due WHERE delivery.id = due.id
-RETURNING delivery.id, delivery.reaction, delivery.attempts
+# What nobody has tried to send yet.
+FRESH = """
+done_at IS NULL AND gave_up_at IS NULL AND digest IS NULL AND recipient <> '' AND attempts = 0 AND resent = 0
+AND reaction = ANY({}::text[])
 """
+# A digest has an id of its own: a deputy's copy has that of the letter which it is a copy of.
+TOGETHER = f"""
+WITH reader AS (
+    SELECT recipient FROM delivery WHERE {FRESH} GROUP BY recipient HAVING count(*) > 1 AND min(next_at) <= {{}}
+), fresh AS (
+    SELECT id, recipient FROM delivery WHERE {FRESH} AND recipient IN (SELECT recipient FROM reader)
+    ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+), first AS (
+    SELECT recipient, min(id) AS id FROM fresh GROUP BY recipient HAVING count(*) > 1
+)
+UPDATE delivery SET digest = first.id, next_at = {{}},
+    message_id = regexp_replace(message_id, '^.*@', '<digest-' || first.id || '@')
+FROM fresh JOIN first USING (recipient) WHERE delivery.id = fresh.id RETURNING delivery.id
+"""  # noqa: S608
+# The letters of a digest go with the first of them whose fate is open; it is the one that is offered and begun.
+FOREMOST = """
+(digest IS NULL OR NOT EXISTS (
+    SELECT FROM delivery earlier WHERE earlier.digest = delivery.digest AND earlier.id < delivery.id
+    AND earlier.done_at IS NULL AND earlier.gave_up_at IS NULL))
+"""
+OFFERED = f"""
+WITH due AS (
+    SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}} AND {FOREMOST}
+    ORDER BY next_at, id LIMIT {{}} FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id
+RETURNING delivery.id, delivery.reaction, delivery.attempts
+"""  # noqa: S608
 
 
 async def expand(*, at: datetime) -> int:
     """Write a delivery for each reaction to each event that nobody has handled yet. Returns how many events."""
     kinds, names = [kind for kind, _ in LINES], [name for _, name in LINES]
     return len(await Event.raw(EXPANDED, BATCH, at, kinds, names, at))
+
+
+async def gather(*, at: datetime) -> int:
+    """Put the letters that one reader is owed at once into one digest. Returns how many letters; a sole one stays."""
+    return len(await Delivery.raw(TOGETHER, GATHERED, at, GATHERED, at))
 
 
 async def offer(*, at: datetime, enqueue: Enqueue) -> int:

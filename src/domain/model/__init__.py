@@ -18,6 +18,7 @@ from domain.model.question import Question
 from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.remark import Remark
+from domain.model.seen import Seen
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
@@ -32,6 +33,6 @@ __all__ = [
     "FileCheck", "FileFault", "Ground", "Intake", "Member", "Message", "NumberRow", "Objection", "Organisation", "Part",
     "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
-    "Revision", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
+    "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
     "Topic", "Turn", "Upload", "Vote",
 ]  # fmt: skip

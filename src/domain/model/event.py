@@ -1,6 +1,6 @@
 """What happened (history, audit trail and outbox in one row), and what is owed to the outside because of it."""
 
-from piccolo.columns import JSONB, BigSerial, ForeignKey, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, BigInt, BigSerial, ForeignKey, Integer, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -25,6 +25,7 @@ class Delivery(Table):
 
     `recipient` names the reader of a letter ("person:7", "head:3") and is empty for the reaction itself; the letter
     goes to `address` under `message_id`, a new one for each of the `resent` times. `bounced_at`: it came back.
+    Those of one `digest` (the first of them) go as one letter.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -33,6 +34,7 @@ class Delivery(Table):
     recipient = Text(default="")
     address = Text(null=True, default=None)
     message_id = Text(null=True, default=None)
+    digest = BigInt(null=True, default=None)
     resent = Integer(default=0)
     next_at = Timestamptz(default=None)
     attempts = Integer(default=0)

@@ -12,9 +12,11 @@ class Person(Table):
     `unwanted` are the subjects about which they want no letters (domain/choosing.py).
 
     `stands_in_for` is no column: whose cases this person takes on today, read with the sign-in (domain/standing_in.py).
+    Nor is `unread`: to how many of their messages something has happened (domain/noticing.py).
     """
 
     stands_in_for: tuple[int, ...] = ()
+    unread: int = 0
 
     id: BigSerial = BigSerial(primary_key=True)
     role = Text()

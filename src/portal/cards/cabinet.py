@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.model import Message, Person, Term
 from domain.moves import Status
+from domain.noticing import UNREAD
 from domain.rulebook import rulebook
 from domain.seeing import visible_to
 from domain.wording import N_, translations
@@ -38,6 +39,7 @@ class Row:
     photo: Photo | None
     sent_at: datetime
     todo: str | None
+    unread: bool
 
 
 async def cabinet(person: Person, *, after: int, at: datetime, language: str) -> dict[str, Any]:
@@ -55,7 +57,8 @@ async def cabinet(person: Person, *, after: int, at: datetime, language: str) ->
 
 
 FACTS = f"""
-SELECT m.id, c.code, c.name, c.icon, f.id AS photo, CASE WHEN NOT {RESOLVED} THEN an.outcome END AS outcome
+SELECT m.id, c.code, c.name, c.icon, f.id AS photo, CASE WHEN NOT {RESOLVED} THEN an.outcome END AS outcome,
+       {UNREAD} AS unread
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category
 LEFT JOIN LATERAL (SELECT id FROM attachment WHERE message = m.id AND answer IS NULL AND rating IS NULL
     AND state = 'ready' AND kind <> 'pdf' ORDER BY received_at, id LIMIT 1) f ON true
@@ -86,6 +89,7 @@ def row(
         photo=Photo(f"/files/{facts['photo']}/small", title) if facts["photo"] else None,
         sent_at=message.sent_at,
         todo=todo(message, terms, at, language),
+        unread=facts["unread"],
     )
 
 

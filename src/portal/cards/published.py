@@ -7,15 +7,17 @@ from datetime import datetime
 from domain.directories.reading import named_then
 from domain.model import Message
 
-# The message itself, its answers and its photos, each with the rejection that holds now.
-REJECTED = f"""
-SELECT what, {named_then("rejection_grounds", "g", "r.at")} AS ground, g.hint, r.words, r.at FROM (
-    SELECT 'message' AS what, rejection FROM message WHERE id = {{}} AND rejection IS NOT NULL
-    UNION ALL SELECT 'answer', rejection FROM answer WHERE message = {{}} AND rejection IS NOT NULL
-    UNION ALL SELECT 'photo', rejection FROM attachment WHERE message = {{}} AND rejection IS NOT NULL
-) kept JOIN rejection r ON r.id = kept.rejection JOIN rejection_ground g ON g.id = r.ground ORDER BY r.id
+# Whether the topic is open, and the message itself, its answers and its photos with the rejection that holds now.
+STANDING = f"""
+SELECT topic.closed, rejected.what, rejected.ground, rejected.hint, rejected.words, rejected.at
+FROM topic LEFT JOIN (
+    SELECT r.id, what, {named_then("rejection_grounds", "g", "r.at")} AS ground, g.hint, r.words, r.at FROM (
+        SELECT 'message' AS what, rejection FROM message WHERE id = {{}} AND rejection IS NOT NULL
+        UNION ALL SELECT 'answer', rejection FROM answer WHERE message = {{}} AND rejection IS NOT NULL
+        UNION ALL SELECT 'photo', rejection FROM attachment WHERE message = {{}} AND rejection IS NOT NULL
+    ) kept JOIN rejection r ON r.id = kept.rejection JOIN rejection_ground g ON g.id = r.ground
+) rejected ON true WHERE topic.id = {{}} ORDER BY rejected.id
 """  # noqa: S608
-CLOSED = "SELECT closed FROM topic WHERE id = {}"
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,9 @@ class Published:
 
 
 async def published(message: Message) -> Published:
-    (topic,) = await Message.raw(CLOSED, message.topic)
-    kept = [Kept(**row) for row in await Message.raw(REJECTED, *[message.id] * 3)]
-    state = state_of(message, closed=topic["closed"])
+    rows = await Message.raw(STANDING, *[message.id] * 3, message.topic)
+    kept = [Kept(row["what"], row["ground"], row["hint"], row["words"], row["at"]) for row in rows if row["what"]]
+    state = state_of(message, closed=rows[0]["closed"])
     return Published(
         state=state,
         url=f"/publications/{message.number}" if state == "shown" else None,

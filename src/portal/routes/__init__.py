@@ -34,6 +34,7 @@ from portal.routes import (
     publishings,
     questions,
     ratings,
+    readings,
     reasons,
     refusals,
     registrations,
@@ -58,6 +59,7 @@ ROUTES = [
     messages.new,  # GET  /messages/new
     messages.create,  # POST /messages
     messages.show,  # GET  /messages/{id}
+    readings.create,  # POST /readings
     corrections.edit,  # GET  /messages/{id}/correction
     corrections.update,  # POST /messages/{id}/correction
     replies.create,  # POST /messages/{id}/reply

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromQuery
 
+from domain import noticing
 from domain.errors import Unfit
 from domain.model import Person
 from domain.moves import Role
@@ -83,6 +84,8 @@ async def show(
 ) -> Response[Any]:
     if person.role != Role.CITIZEN:
         return go_to(f"{DESKS.get(Role(person.role), '/control')}/{message.id}")
+    if not request.visit.only_asks:
+        await noticing.notice(message, by=person)
     language = request.visit.view.language
     card = await case.card(message, at=now, language=language)
     sentence = translations(language).gettext(SAID[said]) if said in SAID else None

@@ -11,6 +11,7 @@ from litestar.datastructures import Cookie
 
 from domain.model import Person, Session
 from domain.moves import Role
+from domain.noticing import HOW_MANY
 from domain.standing_in import STANDS_IN_FOR
 from domain.workdays import in_town
 
@@ -22,7 +23,8 @@ TOKEN_LETTERS = 100
 
 # Asked at every request of everybody who is signed in, hence as it is sent and not put together each time.
 WHO = f"""
-SELECT session.id AS session, session.created_at, session.seen_at, session.expires_at, person.*, {STANDS_IN_FOR}
+SELECT session.id AS session, session.created_at, session.seen_at, session.expires_at, person.*,
+       {STANDS_IN_FOR}, {HOW_MANY}
 FROM session JOIN person ON person.id = session.person
 WHERE session.token_hash = {{}}
 """  # noqa: S608
@@ -51,9 +53,9 @@ class Sessions:
         if not rows:
             return None
         session = {name: rows[0].pop(name) for name in ("session", "created_at", "seen_at", "expires_at")}
-        stands_in_for = tuple(rows[0].pop("stands_in_for"))
+        stands_in_for, unread = tuple(rows[0].pop("stands_in_for")), rows[0].pop("unread")
         person = Person(_exists_in_db=True, **rows[0])
-        person.stands_in_for = stands_in_for
+        person.stands_in_for, person.unread = stands_in_for, unread
         if not person.active or not holds(person, session, at):
             return None
         if at - session["seen_at"] >= SEEN_EVERY:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from domain.choosing import wants
@@ -45,10 +46,10 @@ async def letters(name: str, event: Event, case: About, to: Iterable[Person | No
     return written
 
 
-async def owe(reaction: str, letters: Sequence[Letter]) -> None:
+async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> None:
     """Owe each reader their letter, once however often this is done; the relay hears of it as of the journal."""
     rows = [(each.recipient, each.address, each.message_id) for each in letters]
     if rows:
         recipients, addresses, ids = zip(*rows, strict=True)
         event = letters[0].event.id
-        await Delivery.raw(OWED, event, reaction, moment.now(), list(recipients), list(addresses), list(ids))
+        await Delivery.raw(OWED, event, reaction, moment.now() + wait, list(recipients), list(addresses), list(ids))

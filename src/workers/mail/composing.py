@@ -93,8 +93,9 @@ def composed(letter: Letter, message_id: str) -> EmailMessage:
     message["Subject"] = one_line(written(letter, "subject.txt"))
     message["Date"] = format_datetime(letter.event.at)
     message["Message-ID"] = message_id
-    # The letters about one message stand together, though nobody has sent the one that they all answer.
-    message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host()}>"
+    if "message" in letter.context:
+        # The letters about one message stand together, though nobody has sent the one that they all answer.
+        message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host()}>"
     if no_more := declining(letter):
         message[UNSUBSCRIBE] = f"<{no_more}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: one press in the mail program
