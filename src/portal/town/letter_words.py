@@ -1,0 +1,19 @@
+"""One letter of the demo town goes out in the operator's own words, in the second version of them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain import lettering
+from domain.model import Person
+from portal.town import read
+from workers.mail.rewording import built_in
+
+LETTER, LANGUAGE = "closed_unrated", "ru"
+
+
+async def fill(people: dict[str, Person], *, at: datetime) -> None:
+    words = built_in(LETTER, LANGUAGE)
+    for version, changes in enumerate(read("letter_words")):
+        words = replace(words, **changes)
+        moment = at + timedelta(days=version)
+        await lettering.keep(LETTER, LANGUAGE, words, version=version, by=people["yulia"], at=moment)
