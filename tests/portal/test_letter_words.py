@@ -18,7 +18,7 @@ from tests.workers.conftest import Mailbox, all_delivered, mailbox
 from domain import lettering
 from domain.events import Kind
 from domain.lettering import Words
-from domain.model import Event, LetterWording
+from domain.model import Event, LetterWording, Person
 
 __all__ = ["mailbox"]
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
@@ -121,6 +121,7 @@ async def test_the_second_of_two_operators_keeps_every_word(town: Town, browser:
 @pytest.mark.rule("R10")
 async def test_the_preview_is_of_the_case_and_tells_nothing_of_its_author(town: Town, browser: Browser) -> None:
     message = await answered(town)
+    await Person.update({Person.given_name: "Серафима"}).where(Person.id == town.anna.id)
     await browser.sign_in(town.yulia)
     own = replace(OWN, lead="{имя}, {тема}: до {срок}")
     address = "/wording/answered/ru"
@@ -132,6 +133,7 @@ async def test_the_preview_is_of_the_case_and_tells_nothing_of_its_author(town: 
     for text in (seen.text, letter.text):
         assert "до 1 апреля" in text
         assert message.text not in text
+        assert "Серафима" not in text
         assert "/answers/" not in text
     assert "<html" not in seen.text
     assert "sandbox" in letter.headers["content-security-policy"]
