@@ -1,7 +1,7 @@
-"""What stands in braces in a standard answer, and what takes its place when a message is answered with it (R09)."""
+"""What stands in braces in a standard answer (R09) or in the words of a letter, and what takes its place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from babel.dates import format_date
@@ -22,10 +22,16 @@ BY_PATRONYMIC = re.compile(r"\b([^\W\d_]+) ([^\W\d_]+(?:ич|вна|чна)|[^\W
 OF_WOMEN = ("вна", "чна", "кызы")
 
 
-def odd_ones(text: str) -> list[str]:
+def odd_ones(text: str, known: Collection[str] = PLACEHOLDERS) -> list[str]:
     """What stands in braces and is no placeholder, and braces that lack their other half."""
-    unknown = [found[0] for found in IN_BRACES.finditer(text) if found[1].lower() not in PLACEHOLDERS]
+    unknown = [found[0] for found in IN_BRACES.finditer(text) if found[1].lower() not in known]
     return unknown + re.findall(r"[{}]", IN_BRACES.sub("", text))
+
+
+def lacking(text: str, needed: Collection[str]) -> list[str]:
+    """The placeholders that a text has to have and has not."""
+    there = {found[1].lower() for found in IN_BRACES.finditer(text)}
+    return [name for name in needed if name not in there]
 
 
 def greets_late(text: str) -> bool:

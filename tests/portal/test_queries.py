@@ -72,6 +72,8 @@ PAGES = [
     (Role.OPERATOR, "/directories/absences/new"),
     (Role.OPERATOR, "/directories/responsibilities"),
     (Role.OPERATOR, "/directories/grounds"),
+    (Role.OPERATOR, "/wording"),
+    (Role.OPERATOR, "/wording/answered/ru"),
     (Role.COORDINATOR, "/commission"),
     (Role.COORDINATOR, "/commission/sittings/{sitting}"),
     (Role.COORDINATOR, "/commission/cases/{file}"),

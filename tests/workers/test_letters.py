@@ -26,14 +26,14 @@ from tests.stories import (
 )
 from tests.workers.conftest import Mailbox, all_delivered
 
-from domain import answering, escalating, executing, invitations, moderating, parts, rating, rounds
+from domain import answering, escalating, executing, invitations, lettering, moderating, parts, rating, rounds
 from domain.answering import Written
 from domain.informing import Informed
 from domain.invitations import Invitation
 from domain.model import Delivery, Message, Person
 from domain.wording import LANGUAGES
 from workers import mail
-from workers.mail import commission, composing, control, gathering
+from workers.mail import commission, control, gathering, templating
 from workers.mail.post import Server
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -414,14 +414,16 @@ async def test_a_name_can_neither_add_a_header_nor_a_script(town: Town, mailbox:
 
 
 async def test_every_letter_can_be_written_in_every_language() -> None:
-    folders = {folder.name for folder in composing.TEMPLATES.iterdir() if (folder / "subject.txt").exists()}
+    folders = {folder.name for folder in templating.TEMPLATES.iterdir() if (folder / "subject.txt").exists()}
     functions = {name for module in (mail, commission, control, gathering) for name in vars(module) if name in folders}
 
     assert functions == folders
+    # One table of terms has no words of its own for the operator to change.
+    assert set(lettering.LETTERS) == folders - {"digest"}
     for language in LANGUAGES:
         for name in folders:
             for part in ("subject.txt", "body.txt", "body.html"):
-                composing.environment(language).get_template(f"{name}/{part}")
+                templating.environment(language).get_template(f"{name}/{part}")
 
 
 @pytest.mark.parametrize(

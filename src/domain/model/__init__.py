@@ -10,6 +10,7 @@ from domain.model.event import Delivery, Event
 from domain.model.file_check import FileCheck, FileFault
 from domain.model.ground import Ground
 from domain.model.intake import Intake
+from domain.model.letter_wording import LetterWording
 from domain.model.message import Message, NumberRow
 from domain.model.organisation import Organisation
 from domain.model.part import Part
@@ -30,8 +31,8 @@ from domain.model.upload import Upload
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
     "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation", "EscalationStep", "Event",
-    "FileCheck", "FileFault", "Ground", "Intake", "Member", "Message", "NumberRow", "Objection", "Organisation", "Part",
-    "Person", "Presence",
+    "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message", "NumberRow", "Objection",
+    "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
     "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
     "Topic", "Turn", "Upload", "Vote",

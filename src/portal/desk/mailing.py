@@ -34,7 +34,7 @@ TITLES = {
     "mail:objection_decided": N_("Objection answered"),
     "mail:term_near": N_("A term ends soon"),
     "mail:term_missed": N_("A term has run out"),
-    "mail:head_told": N_("A term has run out"),
+    "mail:head_told": N_("A term stays unmet"),
     "mail:reason_asked": N_("Why is it late?"),
     "mail:reason_given": N_("The reason of the delay"),
 }

@@ -22,6 +22,7 @@ from portal.routes import (
     health,
     intakes,
     letter_choices,
+    letter_words,
     letters,
     live,
     messages,
@@ -172,6 +173,12 @@ ROUTES = [
     directories.edit,  # GET  /directories/{name}/{row}
     directories.update,  # POST /directories/{name}/{row}
     directories.withdraw,  # POST /directories/{name}/{row}/withdrawal
+    letter_words.index,  # GET  /wording
+    letter_words.edit,  # GET  /wording/{letter}/{language}
+    letter_words.update,  # POST /wording/{letter}/{language}
+    letter_words.look,  # POST /wording/{letter}/{language}/preview
+    letter_words.destroy,  # POST /wording/{letter}/{language}/built-in
+    letter_words.show,  # GET  /wording/{letter}/{language}/preview/{token}
     live.show,  # GET  /live
     settings.update,  # POST /settings/view
     health.show,  # GET  /health

@@ -11,11 +11,10 @@ from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
 from portal.pages import not_there, page
+from portal.security.headers import AS_IN_MAIL
 from portal.visit import PortalRequest
 
 NEWEST = 100
-# A letter brings its own styles, as it does in a mail program; nothing else of it may run or load.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox allow-popups"
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,7 @@ def show(request: PortalRequest, letter_id: FromPath[str]) -> Response[Any]:
 
 @get("/dev/mail/{letter_id:str}/html", sync_to_thread=True)
 def show_html(request: PortalRequest, letter_id: FromPath[str]) -> Response[str]:
-    headers = {"Content-Security-Policy": LETTER_POLICY}
-    return Response(find(request, letter_id).body("html"), media_type=MediaType.HTML, headers=headers)
+    return Response(find(request, letter_id).body("html"), media_type=MediaType.HTML, headers=AS_IN_MAIL)
 
 
 def caught(request: PortalRequest) -> list[Path]:

@@ -11,6 +11,15 @@ NEVER_KEPT = (*TOKEN_IN_ADDRESS, "/sign-in", "/dev/")
 NO_STORE = (b"cache-control", b"no-store")
 NO_REFERRER = (b"referrer-policy", b"no-referrer")
 OWN_REFERRER = (b"referrer-policy", b"same-origin")
+# A letter brings its own styles, as it does in a mail program; nothing else of it may run or load, and nobody but the
+# portal may frame it.
+AS_IN_MAIL = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
+        "sandbox allow-popups"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 
 class SecurityHeaders:
@@ -19,7 +28,8 @@ class SecurityHeaders:
         elsewhere = f" {_origin(sign_in_url)}" if sign_in_url else ""
         policy = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-            f"connect-src 'self'; form-action 'self'{elsewhere}; base-uri 'none'; frame-ancestors 'none'"
+            f"connect-src 'self'; frame-src 'self'; form-action 'self'{elsewhere}; base-uri 'none'; "
+            "frame-ancestors 'none'"
         )
         self._always: list[Header] = [
             (b"content-security-policy", policy.encode()),

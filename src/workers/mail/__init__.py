@@ -18,8 +18,9 @@ from domain.rulebook import rulebook
 from domain.substance import OUTCOMES
 from domain.terms import Owed
 from workers.mail.addressing import letters
-from workers.mail.composing import Letter, link
+from workers.mail.composing import Letter
 from workers.mail.reading import about, department, found, officials, person, term, told
+from workers.mail.templating import link
 
 Write = Callable[[Event], Awaitable[list[Letter]]]
 

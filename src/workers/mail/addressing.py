@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from domain.choosing import wants
+from domain.lettering import in_force
 from domain.model import Delivery, Event, Person
 from domain.moves import Role
 from domain.standing_in import deputies
 from domain.workdays import in_town
 from workers import moment
-from workers.mail.composing import Letter, link
+from workers.mail.composing import Letter
 from workers.mail.reading import About
+from workers.mail.templating import link
 
 OWED = """
 WITH owed AS (
@@ -38,10 +40,12 @@ async def letters(name: str, event: Event, case: About, to: Iterable[Person | No
     """
     readers = [each for each in to if each is not None and each.email and each.active and wants(each, name)]
     standing_in = await deputies([each.id for each in readers], in_town(moment.now()).date()) if readers else {}
+    worded = await in_force(name) if readers else {}
     written = []
     for reader in readers:
         url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
-        letter = Letter(name, event, reader, {"url": url, **case.shown(), **context}, standing_in.get(reader.id))
+        said = {"url": url, **case.shown(), **context}
+        letter = Letter(name, event, reader, said, standing_in.get(reader.id), worded=worded)
         written += [letter, replace(letter, copy=True)] if letter.deputy else [letter]
     return written
 

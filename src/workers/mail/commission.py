@@ -6,9 +6,14 @@ from typing import Any
 from domain.events import Kind
 from domain.model import Event
 from domain.moves import Role
+from domain.wording import N_
 from workers.mail.addressing import letters
-from workers.mail.composing import Letter, link
+from workers.mail.composing import Letter
 from workers.mail.reading import about, department, officials, person, told
+from workers.mail.templating import link
+
+AGREED = N_("the coordinator agreed with you: you can send messages again")
+LEFT = N_("the coordinator considered your objection and left the block as it is")
 
 
 async def commission_waits(event: Event) -> list[Letter]:
@@ -43,6 +48,7 @@ async def decision(event: Event) -> dict[str, Any]:
         "held_on": held_on,
         "due_on": due_on,
         "organisation": executor,
+        "goes_on": N_("When the new answer comes, we will write again.") if due_on else N_("The case is closed."),
     }
 
 
@@ -69,5 +75,7 @@ async def objection_waits(event: Event) -> list[Letter]:
 async def objection_decided(event: Event) -> list[Letter]:
     """To the citizen: whether the block is lifted, and why or why not (R29)."""
     case, lifted = await about(event), event.kind == Kind.BLOCK_LIFTED
-    answer = {"lifted": lifted, "reason": told(event)["reason"], "url": link("/messages/new" if lifted else "/block")}
+    answer = {"reason": told(event)["reason"], "url": link("/messages/new" if lifted else "/block")}
+    answer["decision"] = N_("The block is lifted") if lifted else N_("The block stays")
+    answer["outcome"] = AGREED if lifted else LEFT
     return await letters("objection_decided", event, case, [case.author], **answer)

@@ -3,29 +3,25 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import idna
-from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from domain.choosing import LETTERS, Subject
 from domain.invitations import DECLINING, Invitation, sign
+from domain.lettering import Words
 from domain.model import Event, Person
 from domain.standing_in import Deputy
-from domain.wording import LANGUAGES, translations
-from domain.workdays import TOWN
+from domain.wording import LANGUAGES
+from workers.mail.rewording import filled, reworded
+from workers.mail.templating import environment, frame, link
 from workers.settings import Settings
 
-TEMPLATES = Path(__file__).parent
 UNSUBSCRIBE = "List-Unsubscribe"
 
 
@@ -33,7 +29,8 @@ UNSUBSCRIBE = "List-Unsubscribe"
 class Letter:
     """Which letter about which event to whom; `context` is what its templates need beside the reader.
 
-    Whoever is away has a `deputy`, named in the letter; `copy` is the one that the deputy gets.
+    Whoever is away has a `deputy`, named in the letter; `copy` is the one that the deputy gets. `worded` are the
+    operator's own words, by language.
     """
 
     name: str
@@ -42,6 +39,11 @@ class Letter:
     context: Mapping[str, Any] = field(default_factory=dict)
     deputy: Deputy | None = None
     copy: bool = False
+    worded: Mapping[str, Words] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        return self.to.language if self.to.language in LANGUAGES else LANGUAGES[0]
 
     @property
     def recipient(self) -> str:
@@ -122,36 +124,12 @@ def one_line(text: str) -> str:
 
 
 def written(letter: Letter, file: str) -> str:
-    settings = Settings.from_env()
-    language = letter.to.language if letter.to.language in LANGUAGES else LANGUAGES[0]
-    shared = {
+    context = {
         "person": letter.to,
-        "language": language,
-        "town": settings.town_name,
-        "portal": settings.public_url,
         "no_more": declining(letter),
+        **frame(letter.language),
+        **letter.context,
     }
-    return environment(language).get_template(f"{letter.name}/{file}").render({**shared, **letter.context})
-
-
-@cache
-def environment(language: str) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    cast(Any, made).install_gettext_translations(translations(language), newstyle=True)
-    made.filters["day"] = lambda value: format_date(day_of(value), "d MMMM", locale=language)
-    return made
-
-
-def day_of(value: date | datetime) -> date:
-    return value.astimezone(TOWN).date() if isinstance(value, datetime) else value
-
-
-def link(path: str) -> str:
-    return f"{os.environ['PUBLIC_URL'].rstrip('/')}{path}"
+    if words := letter.worded.get(letter.language):
+        return reworded(letter.name, file, filled(letter.name, words, letter.language, context), context)
+    return environment(letter.language).get_template(f"{letter.name}/{file}").render(context)

@@ -11,8 +11,9 @@ from domain.moves import Role
 from domain.publicity import public_place
 from domain.terms import Owed
 from workers.mail.addressing import letters
-from workers.mail.composing import Letter, link
+from workers.mail.composing import Letter
 from workers.mail.reading import About, about, department, officials, person, told
+from workers.mail.templating import link
 
 
 async def term_near(event: Event) -> list[Letter]:

@@ -11,8 +11,9 @@ from domain.publicity import public_place
 from domain.rulebook import rulebook
 from domain.workdays import Calendar, in_town, working_days_between
 from workers.mail.addressing import DESKS
-from workers.mail.composing import Letter, link
+from workers.mail.composing import Letter
 from workers.mail.reading import person, told
+from workers.mail.templating import link
 
 # The steps of a morning are taken at once, and addressed one by one: so long the first of them waits for the last.
 WAIT = timedelta(minutes=2)
