@@ -43,7 +43,7 @@ def say(words: str) -> None:
 
 
 async def storm(cases: int, faults: int, every: float, seed: int) -> list[Row]:
-    async with standing() as house:
+    with standing() as house:
         os.environ.update(house.env)
         public = {"secret": house.env["SECRET_KEY"], "public_url": house.env["PUBLIC_URL"]}
         staff = await settled(house.postgres.url, cases, **public)
@@ -53,6 +53,7 @@ async def storm(cases: int, faults: int, every: float, seed: int) -> list[Row]:
         began = time.monotonic()
         await asyncio.gather(town.take(cases, faults * every), plan.run())
         say(f"{cases} cases, {faults} faults in {time.monotonic() - began:.0f} s: {dict(Counter(plan.kinds))}")
+        say(f"lines that broke under clients: {dict(town.notes.broken)}; 5xx: {len(town.notes.failures)}")
         for trouble in town.notes.stuck:
             say(f"  {trouble}")
         connection = await asyncpg.connect(house.postgres.url)

@@ -18,6 +18,7 @@ from tests.storms.chaos.standing import WORKERS, House
 from portal.embedded.process import end_group
 
 SMTP_SECONDS, REDIS_SECONDS, FROZEN_SECONDS = 20, 30, 40
+ONE_MOMENT, PATIENCE = 0.5, 120.0
 # In this house the clock carries the relay and the timetable, so both kills of FI-1 are kills of it.
 DECK = {
     "web killed": 30,
@@ -33,20 +34,25 @@ DECK = {
 }
 # A delivery in hands is a lock of its connection: 2^48 and its number.
 IN_HANDS = """
-SELECT objid::bigint FROM pg_locks
-WHERE locktype = 'advisory' AND granted AND classid = 65536 AND objsubid = 1
+SELECT d.id, d.attempts FROM pg_locks l JOIN delivery d ON d.id = l.objid::bigint
+WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 65536 AND l.objsubid = 1 AND d.done_at IS NULL
+"""
+BEGUN_AGAIN = """
+SELECT d.id FROM delivery d JOIN unnest($1::bigint[], $2::int[]) AS then (id, attempts) ON d.id = then.id
+WHERE d.attempts > then.attempts OR d.done_at IS NOT NULL OR d.gave_up_at IS NOT NULL
 """
 END_ALL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = $1"
 
 
 @dataclass
 class Fault:
-    """`ended` is when what it took away was there again; `in_hands` are the deliveries that a killed worker had."""
+    """`ended` is when what it took away was there again; `again` after how many seconds each delivery that a killed
+    worker had in its hands was begun again."""
 
     kind: str
     began: float
     ended: float
-    in_hands: list[int] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
 
 
 class Plan:
@@ -61,6 +67,7 @@ class Plan:
             self.kinds += cards[: count - len(self.kinds)]
         self.moments = sorted(self.chance.uniform(0, seconds) for _ in self.kinds)
         self.server = asyncio.Lock()
+        self.aside: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
         """Each at its moment; one that lasts does not keep the next waiting."""
@@ -97,8 +104,23 @@ class Plan:
 
     async def kill_worker(self, fault: Fault) -> None:
         async with self.asking() as connection:
-            fault.in_hands = [row["objid"] for row in await connection.fetch(IN_HANDS)] if connection else []
+            rows = await connection.fetch(IN_HANDS) if connection else []
         end_group(self.house.parts[self.chance.choice(WORKERS)].child.pid)
+        self.aside.append(asyncio.create_task(self.look_after({row["id"]: row["attempts"] for row in rows}, fault)))
+
+    async def look_after(self, hands: dict[int, int], fault: Fault) -> None:
+        """Until each is begun again; what is over within a second was in the hands of the other worker."""
+        await asyncio.sleep(ONE_MOMENT)
+        while hands and time.time() < fault.began + PATIENCE:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                async with self.asking() as connection:
+                    seen = await connection.fetch(BEGUN_AGAIN, list(hands), list(hands.values())) if connection else []
+                took = time.time() - fault.began
+                for row in seen:
+                    del hands[row["id"]]
+                    fault.again += [took] if took > 2 * ONE_MOMENT else []
+            await asyncio.sleep(ONE_MOMENT)
+        fault.again += [PATIENCE] * len(hands)
 
     async def kill_clock(self, fault: Fault) -> None:
         end_group(self.house.parts["clock"].child.pid)

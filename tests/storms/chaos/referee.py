@@ -52,6 +52,8 @@ FROM message m JOIN person a ON a.id = m.author LEFT JOIN person x ON x.id = m.e
 DUE = "done_at IS NULL AND gave_up_at IS NULL"
 LEFT_OVER = f"SELECT count(*) FROM delivery WHERE {DUE} AND next_at < now()"
 UNDONE = f"SELECT (SELECT count(*) FROM delivery WHERE {DUE}) + (SELECT count(*) FROM event WHERE handled_at IS NULL)"
+# News of a page that somebody has open may be lost with its worker: the page asks anew by itself.
+GIVEN_UP = "SELECT count(*) FROM delivery WHERE gave_up_at IS NOT NULL AND reaction <> 'live'"
 # Everything that was owed when the last fault had ended, until the last of it was done.
 EMPTY_AT = """
 SELECT max(d.done_at) FROM delivery d JOIN event e ON e.id = d.event WHERE e.at <= to_timestamp($1)
@@ -106,9 +108,8 @@ def none(figure: str, found: int | Sequence[object]) -> Row:
 def of_clients(seen: Evidence, messages: dict[int, asyncpg.Record]) -> Iterator[Row]:
     notes = seen.notes
     keys = Counter(row["key"] for row in messages.values())
-    lost = [
-        key for key, ids in notes.confirmed.items() if not any(messages[id]["key"] == key for id in ids & set(messages))
-    ]
+    there = {(row["key"], id) for id, row in messages.items()}
+    lost = [key for key, ids in notes.confirmed.items() if not all((key, id) in there for id in ids)]
     twice = [key for key, ids in notes.confirmed.items() if len(ids) > 1 or keys[key] > 1]
     finished = f"{notes.finished} of {seen.cases}"
     yield Row("cases taken through the main path", "all", finished, notes.finished == seen.cases)
@@ -204,18 +205,13 @@ async def of_queues(connection: asyncpg.Connection, seen: Evidence) -> list[Row]
     last = max((fault.ended for fault in seen.faults), default=0.0)
     empty_at = await connection.fetchval(EMPTY_AT, last)
     took = empty_at.timestamp() - last if empty_at else 0.0
-    again = []
-    for fault in seen.faults:
-        if fault.in_hands:
-            begun = "SELECT done_at FROM delivery WHERE id = ANY($1) AND attempts > 1 AND done_at > to_timestamp($2)"
-            done = await connection.fetch(begun, fault.in_hands, fault.began)
-            again += [row["done_at"].timestamp() - fault.began for row in done]
+    again = [each for fault in seen.faults for each in fault.again]
     slow = p95(again)
     return [
-        none("given up", await connection.fetchval("SELECT count(*) FROM delivery WHERE gave_up_at IS NOT NULL")),
+        none("given up, but for live news", await connection.fetchval(GIVEN_UP)),
         none("items with an expired lease at the end", await connection.fetchval(LEFT_OVER)),
         Row("from the last fault to empty queues", "<= 60 s", f"{took:.0f} s", seen.emptied and took <= 60),
-        Row("a killed worker's job done again, p95", "<= 35 s", f"{slow:.0f} s of {len(again)}", slow <= 35),
+        Row("a killed worker's job begun again, p95", "<= 35 s", f"{slow:.0f} s of {len(again)}", slow <= 35),
     ]
 
 

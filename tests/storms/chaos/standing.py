@@ -6,8 +6,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,9 +92,9 @@ class House:
         self.postgres.stop()
 
 
-@asynccontextmanager
-async def standing() -> AsyncIterator[House]:
-    """Nothing is left of it afterwards, but its logs when something broke."""
+@contextmanager
+def standing() -> Iterator[House]:
+    """Nothing is left of it afterwards, unless CHAOS_LOGS names a folder for its logs."""
     folder = Path(tempfile.mkdtemp(prefix="otklik-chaos-"))
     folder.chmod(0o755)
     house = House(place_in(folder))

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -41,6 +42,7 @@ class Notes:
     sent: int = 0
     finished: int = 0
     failures: list[tuple[float, int, str]] = field(default_factory=list)
+    broken: Counter[str] = field(default_factory=Counter)
     stuck: list[str] = field(default_factory=list)
     requests: int = 0
 
@@ -171,6 +173,7 @@ class Town:
                     answer = await ask()
             except httpx.HTTPError as trouble:
                 told = repr(trouble)
+                self.notes.broken[type(trouble).__name__] += 1
             else:
                 told = f"{answer.status_code}"
                 if answer.status_code >= 500:
