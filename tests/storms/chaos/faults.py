@@ -179,7 +179,7 @@ class Plan:
 def serves(pid: int) -> bool:
     """Not what only tidies up after the others."""
     try:
-        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 
