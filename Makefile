@@ -1,7 +1,7 @@
 # Every habit of the house is one word; `make` alone prints them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench seed pictures regulation chromium
+.PHONY: help setup run test lint bench chaos seed pictures regulation chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,6 +32,9 @@ lint: $(VENV)/.tested ## ruff, mypy and the directions of imports
 
 bench: setup ## measure the portal beside its floor
 	@$(BIN)/python -m tests.bench
+
+chaos: $(VENV)/.tested ## let the kill storm pass and count what it cost (ten minutes)
+	@$(BIN)/python -m tests.storms.chaos
 
 pictures: $(VENV)/.tested ## take the pictures of the README from the running portal
 	$(BIN)/python -m tests.pictures

@@ -1,5 +1,7 @@
 """Running terms are counted again when the calendar or the level of a topic changes, and the journal says so (R34)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -11,8 +13,21 @@ from domain.model import Event, Message, Revision, Term
 from domain.moves import Mover
 from domain.rulebook import Rulebook, earlier_hours
 from domain.terms import DUTIES, NAMED, RUNNING, Owed, count, how
+from domain.workdays import Count
 
 CALENDARS = ("calendar_days", "calendar_years")
+WRITTEN = """
+UPDATE term SET workdays = new.workdays, due_on = new.due_on, runs_out_at = new.runs_out_at, remind_at = new.remind_at,
+    provisional = new.provisional, counting = new.counting::jsonb
+FROM unnest({}::bigint[], {}::int[], {}::date[], {}::timestamptz[], {}::timestamptz[], {}::boolean[], {}::text[])
+    AS new (id, workdays, due_on, runs_out_at, remind_at, provisional, counting)
+WHERE term.id = new.id
+"""
+TOLD = """
+INSERT INTO event (kind, message, actor, at, data)
+SELECT {}, moved.message, {}::bigint, {}::timestamptz, moved.data::jsonb
+FROM unnest({}::bigint[], {}::text[]) AS moved (message, data)
+"""
 UNDER_WAY = timedelta(minutes=3)  # no transaction of a move lasts that long, and the sweep comes every minute
 
 
@@ -45,36 +60,62 @@ async def change_level(topic: int, days: int, book: Rulebook, *, by: Mover, at: 
 async def count_again(
     which: Any, why: Recounted, book: Rulebook, *, days: int | None = None, by: Mover, at: datetime
 ) -> int:
-    changed = 0
+    """Counted one by one and written all at once: the operator waits for it, and ten thousand terms may run."""
     async with atomic():
         hours = await earlier_hours()
-        for term in await Term.objects().where(RUNNING & which).lock_rows("UPDATE"):
-            theirs = book.at_the_beginning(term.opened_at, hours)
-            changed += await recount_one(term, days or term.workdays, why, theirs, by=by, at=at)
-    return changed
+        running = await Term.objects().where(RUNNING & which).order_by(Term.id).lock_rows("UPDATE")
+        counted = [again(term, days, book.at_the_beginning(term.opened_at, hours), at=at) for term in running]
+        await write([each for each in counted if each.differs])
+        moved = [each for each in counted if each.moved]
+        if moved:
+            messages, told = [each.term.message for each in moved], [each.told(why) for each in moved]
+            await Event.raw(TOLD, Kind.TERM_RECOUNTED, by.id, at, messages, told)
+    return len(moved)
 
 
-async def recount_one(term: Term, days: int | None, why: Recounted, book: Rulebook, *, by: Mover, at: datetime) -> bool:
-    counted = count(Owed(term.kind), book, term.opened_at, days)
-    kept = how(Owed(term.kind), counted, book)
-    if (counted.due_on, counted.provisional, days) == (term.due_on, term.provisional, term.workdays):
-        # The same last day may be reached by other days, or for other reasons: nothing to tell, but to explain.
-        if not counting.same(kept, term.counting):
-            await Term.update({Term.counting: kept}).where(Term.id == term.id)
-        return False
-    data = {"term": term.id, "owed": term.kind, "was": term.due_on, "is": counted.due_on, "why": why}
-    if days != term.workdays:
-        data |= {"workdays_was": term.workdays, "workdays": days}
-    await Term.update(
-        {
-            Term.workdays: days,
-            Term.due_on: counted.due_on,
-            Term.runs_out_at: counted.runs_out_at,
-            # The next sweep finds the next step of the ladder: of a day that has moved it is told once more.
-            Term.remind_at: at if term.kind in DUTIES else None,
-            Term.provisional: counted.provisional,
-            Term.counting: kept,
-        }
-    ).where(Term.id == term.id)
-    await Event.insert(Event(kind=Kind.TERM_RECOUNTED, message=term.message, actor=by.id, at=at, data=as_json(data)))
-    return True
+@dataclass(frozen=True)
+class Again:
+    """A running term, and how it is counted now."""
+
+    term: Term
+    workdays: int | None
+    count: Count
+    remind_at: datetime | None
+    counting: str | None
+
+    @property
+    def moved(self) -> bool:
+        was = (self.term.due_on, self.term.provisional, self.term.workdays)
+        return (self.count.due_on, self.count.provisional, self.workdays) != was
+
+    @property
+    def differs(self) -> bool:
+        """The same last day may be reached by other days, or for other reasons: nothing to tell, but to explain."""
+        return self.moved or not counting.same(self.counting, self.term.counting)
+
+    def told(self, why: Recounted) -> str:
+        data = {"term": self.term.id, "owed": self.term.kind, "was": self.term.due_on, "is": self.count.due_on}
+        if self.workdays != self.term.workdays:
+            data |= {"workdays_was": self.term.workdays, "workdays": self.workdays}
+        return as_json({**data, "why": why})
+
+    def values(self) -> tuple[Any, ...]:
+        """As the statement takes them; of a term that stays where it is only how it was counted is new."""
+        kept = (self.count.due_on, self.count.runs_out_at, self.remind_at, self.count.provisional)
+        term = self.term
+        was = (term.due_on, term.runs_out_at, term.remind_at, term.provisional)
+        return (term.id, self.workdays, *(kept if self.moved else was), self.counting)
+
+
+def again(term: Term, days: int | None, book: Rulebook, *, at: datetime) -> Again:
+    workdays = days or term.workdays
+    counted = count(Owed(term.kind), book, term.opened_at, workdays)
+    # The next sweep finds the next step of the ladder: of a day that has moved it is told once more.
+    remind_at = at if term.kind in DUTIES else None
+    return Again(term, workdays, counted, remind_at, how(Owed(term.kind), counted, book))
+
+
+async def write(counted: Sequence[Again]) -> None:
+    if counted:
+        columns = zip(*(each.values() for each in counted), strict=True)
+        await Term.raw(WRITTEN, *map(list, columns))

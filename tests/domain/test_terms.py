@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, datetime
 
 import pytest
+from tests.bench.watching import watching
 from tests.people import MONDAY, Town
 from tests.stories import HOUR, answered, correct_day, in_work, journal, registered, running, submitted, told
 
@@ -123,6 +124,21 @@ async def test_a_term_that_opened_while_the_calendar_was_corrected_is_counted_so
 
     assert (much_later, soon) == (0, 1)
     assert (await running(message))["answer"] == "2026-03-16"
+
+
+@pytest.mark.rule("R34")
+async def test_a_correction_asks_the_database_no_more_often_for_many_terms_than_for_one(town: Town) -> None:
+    await in_work(town)
+    with watching() as one:
+        await correct_day(date(2026, 3, 10), working=False, reason="Day of the town", by=town.yulia, at=MONDAY)
+    messages = [await in_work(town) for _ in range(5)]
+
+    with watching() as many:
+        await correct_day(date(2026, 3, 11), working=False, reason="Another", by=town.yulia, at=MONDAY)
+
+    assert len(many) <= len(one)
+    assert {(await running(message))["answer"] for message in messages} == {"2026-03-17"}
+    assert [(await journal(message)).count("term:recounted") for message in messages] == [1] * 5
 
 
 @pytest.mark.rule("R31", "R34")
