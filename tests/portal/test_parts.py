@@ -17,7 +17,7 @@ from domain.model import Attachment, Message, Part, Person
 from portal.door import Door
 from portal.live import Page
 from workers.live import news_of
-from workers.pictures import prepare_pictures
+from workers.pictures import prepare, prepare_pictures
 
 
 @pytest.fixture
@@ -282,6 +282,7 @@ async def test_the_author_and_the_public_read_nothing_of_the_parts(
         assert str(file.id) not in page
     assert (await anna.get(f"/files/{file.id}/original")).status_code == 404
     assert (await browser.get(f"/publications/{message.number}/files/{file.id}/large")).status_code == 404
+    await prepare(file)
     for official in (pavel, sergey):
         assert (await official.get(f"/files/{file.id}/original")).status_code == 200
 

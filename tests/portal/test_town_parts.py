@@ -87,10 +87,10 @@ def test_a_scene_is_the_same_place_before_and_after(scene: str) -> None:
     assert before == again != after
     for photo in (Image.open(BytesIO(before)), Image.open(BytesIO(after))):
         assert photo.getexif().get_ifd(0x8769)[TAKEN_AT] == "2026:03:02 10:00:00"
-        assert ImageOps.exif_transpose(photo).size == (1600, 1200)
+        assert ImageOps.exif_transpose(photo).size == (1280, 960)
 
 
 def test_some_photos_were_taken_sideways() -> None:
     photos = [Image.open(BytesIO(drawings.draw("dump", seed, taken_at=MONDAY))) for seed in range(8)]
 
-    assert {photo.size for photo in photos} == {(1600, 1200), (1200, 1600)}
+    assert {photo.size for photo in photos} == {(1280, 960), (960, 1280)}
