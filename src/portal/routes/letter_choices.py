@@ -25,7 +25,7 @@ SUBJECTS = {
         N_("a question of the moderator, a refusal to correct"),
     ),
     Subject.ANSWERS: (
-        N_("Answers"),
+        N_("The answers"),
         N_("the answer of the department with a link to rate it, a decision of the commission"),
     ),
 }

@@ -88,7 +88,16 @@ async def pass_time(at: datetime, say: Callable[[str], None]) -> None:
     await sweep(at=at)
 
 
+READ = """
+INSERT INTO seen (message, event) SELECT message, max(id) FROM event WHERE at < {} GROUP BY message
+ON CONFLICT (message) DO NOTHING
+"""
+
+
 async def forget_old_news(hours: Hours) -> None:
-    """Nobody wants the letters of three months: only the news of the last working day is still to be told."""
-    since = hours.ago(1, 0)
-    await Event.update({Event.handled_at: hours.at}).where(Event.at < since)
+    """Nobody wants the letters of three months: only the news of the last working day is still to be told.
+
+    The residents have read what is older than three working days.
+    """
+    await Event.update({Event.handled_at: hours.at}).where(Event.at < hours.ago(1, 0))
+    await Event.raw(READ, hours.ago(3, 0))
