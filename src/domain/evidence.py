@@ -86,7 +86,7 @@ async def evidence(message: Message, answer: int, *, by: Person, metres: int) ->
     photos = await Attachment.raw(PHOTOS, answer)
     if not photos:
         return []
-    alike = await lookalikes({photo["id"]: photo["print"] for photo in photos})
+    alike = await lookalikes({photo["id"]: photo["print"] for photo in photos}, answer)
     numbers = await numbers_of({each.message for each in alike} - {message.id}, by)
     return [of(photo, message, answer, alike, numbers, metres) for photo in photos]
 

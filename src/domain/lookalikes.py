@@ -43,16 +43,19 @@ SELECT DISTINCT ON (photo, message, of_an_answer) photo, id, message, answer, re
     SELECT mine.id, o.id, o.message, o.answer, o.answer IS NOT NULL, o.received_at, 0
     FROM attachment mine JOIN attachment o ON o.content_hash = mine.content_hash WHERE mine.id = ANY({}::uuid[])
 ) each WHERE id <> photo AND message IS NOT NULL
-AND (SELECT an.state FROM answer an WHERE an.id = each.answer) IS DISTINCT FROM 'draft'
+AND ((SELECT an.state FROM answer an WHERE an.id = each.answer) IS DISTINCT FROM 'draft' OR each.answer = {})
 ORDER BY photo, message, of_an_answer, distance, received_at
 """
 
 
-async def lookalikes(prints: Mapping[UUID, str | None]) -> list[Alike]:
-    """Everything that looks like these photos, however it was turned or mirrored since; the nearest first."""
+async def lookalikes(prints: Mapping[UUID, str | None], answer: int | None = None) -> list[Alike]:
+    """Everything that looks like these photos, however it was turned or mirrored since; the nearest first.
+
+    Among them are those of the `answer` that is being written; what others only write is nobody's evidence yet.
+    """
     asked = [(photo, turn) for photo, print in prints.items() if print for turn in turned(print)]
     photos, turns = [photo for photo, _ in asked], [turn for _, turn in asked]
-    rows = await Attachment.raw(FOUND, photos, turns, SAME_WITHIN, list(prints))
+    rows = await Attachment.raw(FOUND, photos, turns, SAME_WITHIN, list(prints), answer)
     return sorted((Alike(**row) for row in rows), key=lambda each: (each.distance, each.received_at))
 
 

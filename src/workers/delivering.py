@@ -139,7 +139,9 @@ async def failed(attempt: Attempt, error: str) -> None:
 
 
 async def give_up(attempt: Attempt, error: str) -> None:
-    log.error("%s of event %s is given up: %r", attempt.reaction.name, attempt.event, error)
+    # A letter of no more use is nobody's fault: its term was met while it waited, or its reader wants no such letters.
+    level = logging.INFO if error == NO_USE else logging.ERROR
+    log.log(level, "%s of event %s is given up: %r", attempt.reaction.name, attempt.event, error)
     await settle(attempt, {Delivery.gave_up_at: moment.now(), Delivery.error: error})
 
 

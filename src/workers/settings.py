@@ -33,7 +33,6 @@ class Settings:
     mail_from: str = "Отклик <otklik@localhost>"
     town_name: str = "город Михайловка"
     bounces_token: str | None = None
-    clamav_url: str | None = None
     esia_url: str | None = None
     esia_client_id: str | None = None
     esia_key_file: Path | None = None
@@ -60,7 +59,6 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or cls.mail_from,
             town_name=env.get("TOWN_NAME") or cls.town_name,
             bounces_token=env.get("BOUNCES_TOKEN") or None,
-            clamav_url=env.get("CLAMAV_URL") or None,
             esia_url=env.get("ESIA_URL") or None,
             esia_client_id=env.get("ESIA_CLIENT_ID") or None,
             esia_key_file=_path(env, "ESIA_KEY_FILE"),

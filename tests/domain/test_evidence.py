@@ -236,12 +236,12 @@ async def crowded(message: Message, count: int) -> None:
 async def test_looking_for_a_picture_reads_an_index_and_never_the_whole_table(town: Town) -> None:
     await crowded(await submitted(town), 3000)
     turns = turned(a_print())
-    statement = FOUND.format(*(f"${n}" for n in range(1, 5)))
+    statement = FOUND.format(*(f"${n}" for n in range(1, 6)))
     assert DB.pool is not None
     await DB.pool.execute("ANALYZE attachment")
 
     plan = await DB.pool.fetchval(
-        f"EXPLAIN (FORMAT JSON) {statement}", [UUID(int=0)] * 8, turns, SAME_WITHIN, [UUID(int=0)]
+        f"EXPLAIN (FORMAT JSON) {statement}", [UUID(int=0)] * 8, turns, SAME_WITHIN, [UUID(int=0)], None
     )
 
     assert '"attachment_print_bands"' in plan

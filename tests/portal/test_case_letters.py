@@ -68,6 +68,18 @@ async def test_neither_the_author_nor_the_executor_sees_who_was_written_to(
     assert (page.status_code, pressed.status_code) == (404, 404)
 
 
+async def test_a_controller_reads_of_the_author_only_that_there_is_an_address(
+    town: Town, mailbox: Mailbox, browser: Browser
+) -> None:
+    message, _ = await told(town)
+    await bounces.note(report(mailbox.letters[0]), at=MONDAY + HOUR)
+
+    page = await (await browser.sign_in(town.elena)).get(f"/messages/{message.id}/letters")
+
+    assert "a…@mail.example" in page.text
+    assert "anna@mail.example" not in page.text
+
+
 async def test_a_letter_goes_once_more_under_a_new_id_and_the_journal_tells_of_it(
     town: Town, mailbox: Mailbox, browser: Browser
 ) -> None:

@@ -90,8 +90,8 @@ async def ask(sample: list[str], chance: Random) -> tuple[list[float], int]:
 async def plan(connection: asyncpg.Connection, print: str) -> list[str]:
     """The nodes of the plan, as PostgreSQL runs it."""
     turns = turned(print)
-    values = ([UUID(int=0)] * len(turns), turns, SAME_WITHIN, [UUID(int=0)])
-    statement = FOUND.format(*(f"${n}" for n in range(1, 5)))
+    values = ([UUID(int=0)] * len(turns), turns, SAME_WITHIN, [UUID(int=0)], None)
+    statement = FOUND.format(*(f"${n}" for n in range(1, 6)))
     (text,) = await connection.fetchrow(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *values)
     return list(described(json.loads(text)[0]["Plan"]))
 

@@ -26,7 +26,10 @@ def statements() -> list[str]:
 
 
 def undoing() -> list[str]:
-    return ["ALTER TABLE attachment DROP COLUMN pages"]
+    return [
+        "UPDATE attachment SET sizes = '{}', marks = '{}', state = 'ready' WHERE kind = 'pdf' AND state IN ('ready', 'received')",
+        "ALTER TABLE attachment DROP COLUMN pages",
+    ]
 
 
 async def forwards() -> MigrationManager:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.model import Delivery
 from domain.wording import N_, translations
+from workers.reactions import NO_USE
 
 # What each letter is about, by the reaction that writes it.
 TITLES = {
@@ -50,7 +51,7 @@ WHERE e.message = {} ORDER BY e.id DESC, d.id
 
 @dataclass(frozen=True)
 class Sent:
-    """One letter to one reader. `state` is waiting, sent, deferred, returned or given_up."""
+    """One letter to one reader. `state` is waiting, sent, deferred, returned, given_up or needless."""
 
     id: int
     title: str
@@ -66,17 +67,27 @@ class Sent:
         return self.state != "waiting"
 
 
-async def letters(message: int, *, language: str) -> list[Sent]:
-    """Newest first."""
-    return [sent(row, language) for row in await Delivery.raw(LETTERS, message)]
+async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
+    """Newest first; without `contacts` nobody reads where its author lives in the network (R33)."""
+    return [sent(row, language, contacts=contacts) for row in await Delivery.raw(LETTERS, message)]
 
 
-def sent(row: dict[str, Any], language: str) -> Sent:
+def sent(row: dict[str, Any], language: str, *, contacts: bool) -> Sent:
     words = translations(language)
     state, at = standing(row)
     title = TITLES[row["reaction"]]
     reader = words.gettext("the author") if row["author"] else row["reader"]
-    return Sent(row["id"], words.gettext(title), reader, row["address"], state, at, row["error"], row["resent"])
+    address, error = row["address"], None if state == "needless" else row["error"]
+    if row["author"] and not contacts:
+        # What a mail server says repeats the address.
+        address, error = masked(address), None
+    return Sent(row["id"], words.gettext(title), reader, address, state, at, error, row["resent"])
+
+
+def masked(address: str) -> str:
+    """Enough to see that it is a mailbox and where: a…@mail.example."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
 
 
 def standing(row: dict[str, Any]) -> tuple[str, datetime]:
@@ -84,7 +95,7 @@ def standing(row: dict[str, Any]) -> tuple[str, datetime]:
     if row["bounced_at"]:
         return "returned", row["bounced_at"]
     if row["gave_up_at"]:
-        return "given_up", row["gave_up_at"]
+        return "needless" if row["error"] == NO_USE else "given_up", row["gave_up_at"]
     if row["done_at"]:
         return "sent", row["done_at"]
     return ("deferred", row["next_at"]) if row["error"] else ("waiting", row["at"])

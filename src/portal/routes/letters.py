@@ -42,7 +42,8 @@ async def resend(
 
 
 async def shown(request: PortalRequest, message: Message, person: Person, faster: str | None = None) -> Response[Any]:
-    letters = await mailing.letters(message.id, language=request.visit.view.language)
+    contacts = person.role == Role.MODERATOR
+    letters = await mailing.letters(message.id, language=request.visit.view.language, contacts=contacts)
     back = f"{BACK.get(Role(person.role), '/control')}/{message.id}"
     may_resend = person.role in resending.SENDERS
     context = {"message": message, "letters": letters, "back": back, "may_resend": may_resend, "faster": faster}
