@@ -11,6 +11,7 @@ from tests.portal.desks import QUERIES_AT_MOST, counted, words
 from tests.portal.errands import at_home, filled_in, location, only_message, photo, prepared, value
 from tests.portal.test_public_photos import photographed, published
 from tests.stories import HOUR, fresh
+from tests.workers.papers import paper
 
 from domain import moderating, publishing
 from domain.model import Attachment, Message, RejectionGround, Topic
@@ -289,6 +290,21 @@ async def test_the_registration_publishes_only_the_chosen_photos(portal: Door, m
 
     shown = await Attachment.select(Attachment.id).where(Attachment.shown.eq(True)).output(as_list=True)
     assert shown == [files[1].id]
+
+
+async def test_a_document_is_not_offered_among_the_photos_for_everybody(
+    portal: Door, marina: Browser, town: Town
+) -> None:
+    anna = await at_home(portal, town.anna)
+    await anna.post("/messages", data=filled_in(town), files=[photo(), photo("act.pdf", paper())])
+    message = await only_message()
+    scan = next(file for file in await prepared(message) if file.kind == "pdf")
+
+    page = (await marina.get(f"/moderation/{message.id}")).text
+
+    assert page.count('name="photos"') == 1
+    assert f'name="photos" value="{scan.id}"' not in page
+    assert f"/files/{scan.id}" in page
 
 
 async def test_the_approval_publishes_a_copy_of_the_answer(portal: Door, browser: Browser, town: Town) -> None:

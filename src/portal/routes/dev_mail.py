@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ class Letter:
 
     @property
     def to(self) -> str:
-        return str(self.content["To"] or "")
+        """As it was written: read as addresses, Python 3.11 leaves a space where a long name was folded."""
+        return str(make_header(decode_header(dict(self.content.raw_items()).get("To", ""))))
 
     @property
     def subject(self) -> str:
