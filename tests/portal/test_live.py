@@ -95,7 +95,7 @@ async def test_who_comes_back_asks_again_at_once(hub: Hub, town: Town) -> None:
     assert first.names == []
 
 
-async def nobody_listens(client: Any, redis_url: str) -> None:
+async def nobody_listens(client: redis.asyncio.Redis, redis_url: str) -> None:
     async with asyncio.timeout(20):
         while (await client.pubsub_numsub(channel_of(redis_url)))[0][1]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
