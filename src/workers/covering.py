@@ -8,7 +8,8 @@ from pathlib import Path
 from domain.events import as_json
 from domain.model import Attachment, Event
 from workers import storage
-from workers.pictures import MEDIA_TYPE, ROOM, SIZES, Areas, Darkroom, keep
+from workers.pictures import MEDIA_TYPE, ROOM, Areas, Darkroom
+from workers.prepared import SIZES, keep
 from workers.spoken_of import forget_unless_spoken_of
 
 KIND = MEDIA_TYPE.removeprefix("image/")

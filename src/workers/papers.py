@@ -13,6 +13,7 @@ from domain.events import as_json
 from domain.model import Attachment
 from domain.wording import N_
 from workers import storage
+from workers.prepared import SIZES, keep
 
 if TYPE_CHECKING:
     from workers.pictures import Darkroom
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHILD = "workers.paper_child"
-SIZES = ("small", "medium", "large")
 DOCUMENT = "document"
 PAGES_SHOWN = 20  # of the longest document; the rest are read in the document itself
 
@@ -58,7 +58,3 @@ async def other_pages(folder: Path, pages: int, reading_room: "Darkroom") -> dic
         if "refused" not in drawn:
             kept[f"page-{page}"] = await keep(folder / "page")
     return kept
-
-
-async def keep(file: Path) -> str:
-    return (await storage.keep(await asyncio.to_thread(file.read_bytes))).hash

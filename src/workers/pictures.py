@@ -20,10 +20,10 @@ from domain.fitness import UNTOUCHED, Edit
 from domain.model import Attachment, Event
 from domain.wording import N_
 from workers import antivirus, papers, storage
+from workers.prepared import SIZES, keep
 
 log = logging.getLogger(__name__)
 
-SIZES = ("small", "medium", "large")
 MEDIA_TYPE = "image/webp"  # of every prepared size
 SECONDS = 30  # for one picture, by the clock on the wall
 # Children at once in one worker process: each may take a gigabyte and a whole core.
@@ -98,10 +98,6 @@ async def developed(attachment: Attachment, darkroom: "Darkroom") -> dict[Any, A
     measured = {"width": result["width"], "height": result["height"], "marks": as_json(result["marks"])}
     measured |= {"print": result["print"], "traces": as_json(result["traces"])}
     return {"state": "ready", "sizes": as_json(kept), **measured}
-
-
-async def keep(file: Path) -> str:
-    return (await storage.keep(await asyncio.to_thread(file.read_bytes))).hash
 
 
 async def note(attachment: Attachment, changes: dict[Any, Any]) -> None:

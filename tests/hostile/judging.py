@@ -7,7 +7,8 @@ from tests.hostile import SECRET, Hostile
 from tests.workers.drawing import UPRIGHT, colours
 
 from workers.inspecting import HEAD_BYTES, first_look
-from workers.pictures import REASONS, SIZES, Darkroom
+from workers.pictures import REASONS, Darkroom
+from workers.prepared import SIZES
 
 BYTES_AT_MOST = 50 * 2**20
 

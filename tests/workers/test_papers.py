@@ -25,8 +25,8 @@ from domain.piccolo_migrations import domain_0030_documents
 from workers import papers, storage
 from workers.inspecting import NOT_A_KIND, first_look
 from workers.paper_finds import pairs
-from workers.papers import SIZES
 from workers.pictures import Darkroom
+from workers.prepared import SIZES
 from workers.spoken_of import forget_unless_spoken_of, spoken_of
 
 pytestmark = pytest.mark.rule("R13")

@@ -23,6 +23,7 @@ from domain.model import Attachment
 from workers import picture_child, pictures, storage
 from workers.picture_turns import WHOLE, Box
 from workers.pictures import REASONS
+from workers.prepared import SIZES
 
 pytestmark = [pytest.mark.rule("R14"), pytest.mark.usefixtures("database", "storage_url")]
 
@@ -115,7 +116,7 @@ async def test_nothing_of_what_the_camera_wrote_is_left() -> None:
 
     ready = await prepared(noted)
 
-    for size in pictures.SIZES:
+    for size in SIZES:
         content = await shown(ready, size)
         assert b"SECRET" not in content
         assert not Image.open(BytesIO(content)).getexif()

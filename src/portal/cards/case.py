@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.events import Kind
 from domain.fates import Promise
-from domain.model import Attachment, Ground, Message
+from domain.model import Attachment, Ground, Message, Term
 from domain.moves import Status
 from domain.rulebook import rulebook
 from portal.cards import answers, feedback, questions, story
@@ -106,9 +106,7 @@ async def card(
     status, decision = Status(message.status), decided(happened)
     # By the commission, unless it gave an instruction: then the outcome of the last answer is not how the case ended.
     ended = status == Status.CLOSED and decision is not None and decision.due_on is None
-    window = feedback.rating_term(message, terms, at)
-    if rating is None and window:
-        rating = await feedback.rating(message, window, f"/messages/{message.id}/rating", language=language)
+    rating = rating or await to_rate(message, terms, at, language)
     return Case(
         id=message.id,
         number=message.number,
@@ -134,6 +132,13 @@ async def card(
         rating=rating or rated(rounds),
         journal=story.story(happened, language),
     )
+
+
+async def to_rate(message: Message, terms: Sequence[Term], at: datetime, language: str) -> RatingView | None:
+    """An empty form while the answer may be rated."""
+    window = feedback.rating_term(message, terms, at)
+    place = f"/messages/{message.id}/rating"
+    return await feedback.rating(message, window, place, language=language) if window else None
 
 
 def files_of(row: dict[str, Any], files: Sequence[Attachment], language: str) -> list[FileView]:
