@@ -34,6 +34,7 @@ class Visitor:
     sending: Sending
     uploads: list[Upload] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    unsent: int = 0
 
     async def send(self, files: Sequence[Hostile]) -> None:
         """A form that has no words yet keeps its files; with its words it is sent, and the files are prepared."""
@@ -47,8 +48,10 @@ class Visitor:
             kept += [came] if came else []
             new.append(Upload(file, answer.status_code, time.monotonic() - began, came))
         began = time.monotonic()
-        await self.post(key, kept, TEXT, None)
-        await prepared(kept)
+        sent = await self.post(key, kept, TEXT, None)
+        self.unsent += sent.status_code != 303
+        if kept and sent.status_code == 303:
+            await prepared(kept)
         for upload in new:
             upload.seconds += (time.monotonic() - began) / len(new)
         self.uploads += new
@@ -77,6 +80,6 @@ def as_browsers_write(name: str) -> bytes:
 async def prepared(ids: Sequence[UUID]) -> None:
     waiting = Attachment.id.is_in(list(ids)) & (Attachment.state == "received")
     for _ in range(round(PATIENCE / AGAIN)):
-        if not ids or not await Attachment.exists().where(waiting):
+        if not await Attachment.exists().where(waiting):
             break
         await asyncio.sleep(AGAIN)
