@@ -107,12 +107,17 @@ async def through(files: Sequence[Hostile], town: Town, web: Guard, worker: Guar
         for guard in (web, worker):
             guard.begin()
         aside = [asyncio.create_task(each) for each in (looking([web, worker]), reading(address, busy))]
-        began, visitors = time.monotonic(), [Visitor(client, sending) for sending in town.sendings]
+        began, visitors = time.monotonic(), visitors_of(town, client)
         await all_sent(visitors, files)
         seconds = time.monotonic() - began
         for task in aside:
             task.cancel()
     return Passed(visitors, web, worker, quiet, busy, await left_in(temporary), seconds)
+
+
+def visitors_of(town: Town, client: httpx.AsyncClient) -> list[Visitor]:
+    """Every fourth has a browser without scripts."""
+    return [Visitor(client, sending, scripts=nth % 4 != 0) for nth, sending in enumerate(town.sendings)]
 
 
 async def all_sent(visitors: Sequence[Visitor], files: Sequence[Hostile]) -> None:
