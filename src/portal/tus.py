@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException
 
 from domain.model import Upload
 from portal.cards.forms import uuid_of
-from portal.parsing import file_name, text
+from portal.parsing import file_name
 from portal.visit import PortalRequest
 
 VERSION = "1.0.0"
@@ -41,18 +41,18 @@ def carries_a_piece(request: PortalRequest) -> bool:
 
 
 def metadata(request: PortalRequest) -> tuple[str, UUID]:
-    """The name of the file and the key of its form."""
-    values: dict[str, str] = {}
+    """The name of the file, whatever its phone has made of it, and the key of its form."""
+    values: dict[str, bytes] = {}
     for pair in request.headers.get("upload-metadata", "").split(","):
         key, _, encoded = pair.strip().partition(" ")
         try:
-            values[key] = text(base64.b64decode(encoded, validate=True))
+            values[key] = base64.b64decode(encoded, validate=True)
         except ValueError:  # also of letters that are not ASCII
             raise HTTPException(status_code=400) from None
-    form = uuid_of(values.get("key", ""))
+    form = uuid_of(values.get("key", b"").decode("utf-8", "replace"))
     if form is None:
         raise HTTPException(status_code=400)
-    return file_name(values.get("filename", "")), form
+    return file_name(values.get("filename", b"").decode("utf-8", "replace")), form
 
 
 def how_far(upload: Upload) -> dict[str, str]:

@@ -17,8 +17,8 @@ from domain.database import close_pool, open_pool
 
 NAMESPACE = "otklik"
 QUEUES = ("mail", "pictures", "live")
-# While nobody takes from a queue the relay offers again and again; beyond this it waits.
-WAITING_AT_MOST = 2000
+# As much as is taken within a lease: what waits longer would be offered twice, and what is behind it not at all.
+WAITING_AT_MOST = 500
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 5
 
 
@@ -66,6 +66,6 @@ async def enqueue(queue: str, delivery: int, ticket: int) -> None:
     await asyncio.to_thread(broker.enqueue, hint)
 
 
-async def has_room() -> bool:
-    lengths = await asyncio.to_thread(lambda: [broker.client.llen(f"{NAMESPACE}:{queue}") for queue in QUEUES])
-    return max(lengths) < WAITING_AT_MOST
+async def room(queue: str) -> int:
+    """How many more hints may wait there. One queue that nobody empties does not keep the others waiting."""
+    return max(0, WAITING_AT_MOST - await asyncio.to_thread(broker.client.llen, f"{NAMESPACE}:{queue}"))

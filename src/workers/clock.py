@@ -13,7 +13,7 @@ import asyncpg
 from domain.database import close_pool, database_url, open_pool
 from domain.model import Turn
 from workers import moment, relay
-from workers.broker import enqueue, has_room
+from workers.broker import QUEUES, enqueue, room
 from workers.checking import check_a_slice
 from workers.orphans import sweep_store
 from workers.sweeping import sweep, tidy
@@ -26,8 +26,10 @@ async def hand_over(*, at: datetime) -> None:
     while await relay.expand(at=at) == relay.BATCH:
         pass
     await relay.gather(at=at)
-    while await has_room() and await relay.offer(at=at, enqueue=enqueue) == relay.BATCH:
-        pass
+    for queue in QUEUES:
+        while at_most := min(await room(queue), relay.BATCH):
+            if await relay.offer(queue, at=at, enqueue=enqueue, at_most=at_most) < at_most:
+                break
 
 
 @dataclass(frozen=True)

@@ -36,18 +36,22 @@ LOCKS = 1 << 48
 BEGUN = f"""
 UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}}
 WHERE id = {{}} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
-RETURNING event, reaction, attempts, recipient, message_id, digest
+RETURNING event, reaction, attempts, failures, recipient, message_id, digest
 """  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """The nth try of a delivery; `to` is the reader, when it is that of a letter, or of all letters of a digest."""
+    """The nth try of a delivery, of which so many have failed; of the others the worker was killed.
+
+    `to` is the reader, when it is that of a letter, or of all letters of a digest.
+    """
 
     delivery: int
     event: int
     reaction: Reaction
     nth: int
+    failures: int
     to: Addressee | None
     digest: int | None
 
@@ -89,7 +93,8 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
         return None
     row = rows[0]
     to = Addressee(row["recipient"], row["message_id"]) if row["recipient"] else None
-    attempt = Attempt(delivery, row["event"], reaction_of(row["reaction"]), row["attempts"], to, row["digest"])
+    reaction, nth = reaction_of(row["reaction"]), row["attempts"]
+    attempt = Attempt(delivery, row["event"], reaction, nth, row["failures"], to, row["digest"])
     if attempt.nth > attempt.reaction.attempts:
         await give_up(attempt, f"Begun {attempt.nth - 1} times and never ended: the worker was killed.")
         return None
@@ -134,8 +139,8 @@ async def failed(attempt: Attempt, error: str) -> None:
     if attempt.last:
         await give_up(attempt, error)
         return
-    later = BACK_OFF[min(attempt.nth, len(BACK_OFF)) - 1]
-    await settle(attempt, {Delivery.next_at: moment.now() + later, Delivery.error: error})
+    later = moment.now() + BACK_OFF[min(attempt.failures, len(BACK_OFF) - 1)]
+    await settle(attempt, {Delivery.next_at: later, Delivery.error: error, Delivery.failures: attempt.failures + 1})
 
 
 async def give_up(attempt: Attempt, error: str) -> None:

@@ -10,6 +10,7 @@ HEIC with several pictures it is the one that the file itself shows first. The o
 """
 
 import json
+import os
 import re
 import resource
 import sys
@@ -66,6 +67,8 @@ def answer(result: dict[str, Any]) -> None:
 
 
 def limit() -> None:
+    # Whoever waits for a page comes before whoever waits for a picture.
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     # macOS does not let a process limit its address space; there the time limits alone must do.

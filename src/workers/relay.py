@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.database import atomic
 from domain.model import Delivery, Event
-from workers.reactions import GATHERED, LINES, reaction_of
+from workers.reactions import BY_NAME, GATHERED, LINES, reaction_of
 
 BATCH = 200
 # So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
@@ -55,7 +55,8 @@ FOREMOST = """
 """
 OFFERED = f"""
 WITH due AS (
-    SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}} AND {FOREMOST}
+    SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}}
+    AND reaction <> ALL({{}}::text[]) AND {FOREMOST}
     ORDER BY next_at, id LIMIT {{}} FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id
@@ -74,14 +75,15 @@ async def gather(*, at: datetime) -> int:
     return len(await Delivery.raw(TOGETHER, GATHERED, at, GATHERED, at))
 
 
-async def offer(*, at: datetime, enqueue: Enqueue) -> int:
-    """Enqueue the deliveries that are due, and put each off by the lease. Returns how many.
+async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BATCH) -> int:
+    """Enqueue the deliveries that are due for this queue, and put each off by the lease. Returns how many.
 
     The lease is committed only when all are enqueued; what was enqueued before a failure is offered again,
     and the second of two offers finds the delivery taken or done.
     """
+    elsewhere = [name for name, reaction in BY_NAME.items() if reaction.queue != queue]
     async with atomic():
-        due = await Delivery.raw(OFFERED, at, BATCH, at + LEASE)
+        due = await Delivery.raw(OFFERED, at, elsewhere, at_most, at + LEASE)
         for row in sorted(due, key=lambda each: each["id"]):
             await enqueue(reaction_of(row["reaction"]).queue, row["id"], row["attempts"])
     return len(due)

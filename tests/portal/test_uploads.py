@@ -71,7 +71,18 @@ async def test_a_bad_file_is_named_and_the_good_one_stays(anna: Browser, town: T
     assert "good.jpg" in answer.text
     assert await Message.count() == 0
     (kept,) = await Attachment.objects()
-    assert (kept.name, kept.id in uploads(answer.text)) == ("good.jpg", True)
+    assert (kept.name, uploads(answer.text)) == ("good.jpg", [kept.id])
+
+
+async def test_after_a_bad_file_the_form_is_sent_as_it_came_back(anna: Browser, town: Town) -> None:
+    form = filled_in(town)
+    again = await anna.post("/messages", data=form, files=[photo("bad.jpg", b"no"), photo("good.jpg")])
+
+    offered = [str(id) for id in uploads(again.text)]
+    sent = await anna.post("/messages", data={**form, "uploads": offered})
+
+    assert sent.status_code == 303
+    assert [file.name for file in await Attachment.objects()] == ["good.jpg"]
 
 
 async def test_a_bad_file_and_a_missing_word_are_told_together(anna: Browser, town: Town) -> None:

@@ -1,18 +1,18 @@
 """What the processes do while a storm passes: their memory, their numbers, and how long others wait for a page."""
 
 import asyncio
-import time
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 from tests.bench.process_time import family, megabytes
 
 from portal.embedded.process import Child
 
 CHILD = b"workers.picture_child"
-LOOK, ASK = 0.25, 0.5
+LOOK = 0.25
 
 
 @dataclass
@@ -58,10 +58,17 @@ async def looking(guards: list[Guard]) -> None:
         await asyncio.sleep(LOOK)
 
 
-async def reading(client: httpx.AsyncClient, waited: list[float]) -> None:
-    """Somebody else reads the first page all the while."""
-    while True:
-        began = time.monotonic()
-        (await client.get("/")).raise_for_status()
-        waited.append(time.monotonic() - began)
-        await asyncio.sleep(ASK)
+async def reading(address: str, waited: list[float]) -> None:
+    """Somebody else reads the first page all the while, from a process of their own: ours is busy with sending."""
+    neighbour = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.storms.neighbour", address), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert neighbour.stdout is not None
+        async for line in neighbour.stdout:
+            waited.append(float(line))
+        raise RuntimeError("the neighbour could not read the page")
+    finally:
+        with suppress(ProcessLookupError):
+            neighbour.kill()
+        await neighbour.wait()

@@ -96,23 +96,28 @@ def beside(stack: ExitStack, place: Place, name: str) -> Child:
 
 
 async def through(files: Sequence[Hostile], town: Town, web: Guard, worker: Guard, temporary: Path) -> Passed:
-    limits = httpx.Limits(max_connections=AT_A_TIME + 1)
+    limits = httpx.Limits(max_connections=AT_A_TIME)
     address = f"http://127.0.0.1:{port_of(web.process)}"
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits, headers={"Host": HOST}) as client:
         quiet, busy = list[float](), list[float]()
         # What is slow only once, is slow before anything is measured.
         for waited, patience in (([], WARM_SECONDS), (quiet, QUIET_SECONDS)):
             with suppress(TimeoutError):
-                await asyncio.wait_for(reading(client, waited), patience)
+                await asyncio.wait_for(reading(address, waited), patience)
         for guard in (web, worker):
             guard.begin()
-        aside = [asyncio.create_task(each) for each in (looking([web, worker]), reading(client, busy))]
-        began, visitors = time.monotonic(), [Visitor(client, sending) for sending in town.sendings]
+        aside = [asyncio.create_task(each) for each in (looking([web, worker]), reading(address, busy))]
+        began, visitors = time.monotonic(), visitors_of(town, client)
         await all_sent(visitors, files)
         seconds = time.monotonic() - began
         for task in aside:
             task.cancel()
     return Passed(visitors, web, worker, quiet, busy, await left_in(temporary), seconds)
+
+
+def visitors_of(town: Town, client: httpx.AsyncClient) -> list[Visitor]:
+    """Every fourth has a browser without scripts."""
+    return [Visitor(client, sending, scripts=nth % 4 != 0) for nth, sending in enumerate(town.sendings)]
 
 
 async def all_sent(visitors: Sequence[Visitor], files: Sequence[Hostile]) -> None:
@@ -181,7 +186,9 @@ def goals(
     agreement = 1 - len(wrong) / len(known)
     busy, quiet = p95(passed.busy), p95(passed.quiet)
     yield Goal("files sent", f"{len(times)} in {passed.seconds:.0f} s, {len(statuses)} requests", bool(times))
+    unsent = sum(visitor.unsent for visitor in passed.visitors)
     yield Goal("answers of 5xx: 0", str(failed), failed == 0)
+    yield Goal("forms that a bad file kept back: 0", str(unsent), unsent == 0)
     yield Goal("restarts of web or worker: 0", str(restarts), restarts == 0)
     yield Goal("web at most +150 MB", f"{web.peak - web.before:+.0f} MB", web.peak - web.before <= 150)
     yield Goal("worker at most +200 MB", f"{worker.peak - worker.before:+.0f} MB", worker.peak - worker.before <= 200)

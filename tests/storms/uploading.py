@@ -1,6 +1,7 @@
 """Somebody who sends files, each by a request of its own, and then the message that they belong to."""
 
 import asyncio
+import base64
 import re
 import time
 from collections.abc import Sequence
@@ -30,28 +31,52 @@ class Upload:
 
 @dataclass
 class Visitor:
+    """With scripts each file goes by itself when it is chosen, without them with the form that it was chosen in."""
+
     client: httpx.AsyncClient
     sending: Sending
+    scripts: bool
     uploads: list[Upload] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    unsent: int = 0
 
     async def send(self, files: Sequence[Hostile]) -> None:
-        """A form that has no words yet keeps its files; with its words it is sent, and the files are prepared."""
+        """The files come one by one; then the form is sent with its words, and they are prepared."""
         key, kept = uuid4(), list[UUID]()
         new = []
         for file in files:
             began = time.monotonic()
-            answer = await self.post(key, kept, "", file)
-            here = [UUID(id) for id in KEPT.findall(answer.text)]
-            came = next((id for id in here if id not in kept), None)
-            kept += [came] if came else []
-            new.append(Upload(file, answer.status_code, time.monotonic() - began, came))
+            status, id = await (self.by_itself(key, file) if self.scripts else self.with_form(key, kept, file))
+            kept += [id] if id else []
+            new.append(Upload(file, status, time.monotonic() - began, id))
         began = time.monotonic()
-        await self.post(key, kept, TEXT, None)
-        await prepared(kept)
+        sent = await self.post(key, kept, TEXT, None)
+        self.unsent += sent.status_code != 303
+        if kept and sent.status_code == 303:
+            await prepared(kept)
         for upload in new:
             upload.seconds += (time.monotonic() - began) / len(new)
         self.uploads += new
+
+    async def by_itself(self, key: UUID, file: Hostile) -> tuple[int, UUID | None]:
+        """By tus, the content in the request that begins the upload."""
+        said = {"filename": file.name.encode("utf-8", "replace"), "key": str(key).encode()}
+        about = ",".join(f"{name} {base64.b64encode(value).decode()}" for name, value in said.items())
+        headers = {"Host": HOST, **self.sending.headers, "Tus-Resumable": "1.0.0", "Upload-Metadata": about}
+        headers |= {"Upload-Length": str(len(file.content)), "Content-Type": "application/offset+octet-stream"}
+        headers["X-CSRF-Token"] = self.sending.csrf_token
+        begun = await self.client.post("/uploads", content=file.content, headers=headers)
+        self.statuses.append(begun.status_code)
+        if begun.status_code != 201:
+            return begun.status_code, None
+        row = await self.client.get(begun.headers["location"], headers={"Host": HOST, **self.sending.headers})
+        self.statuses.append(row.status_code)
+        return begun.status_code, came(row.text, [])
+
+    async def with_form(self, key: UUID, kept: Sequence[UUID], file: Hostile) -> tuple[int, UUID | None]:
+        """A form that has no words yet keeps its files."""
+        answer = await self.post(key, kept, "", file)
+        return answer.status_code, came(answer.text, kept)
 
     async def post(self, key: UUID, kept: Sequence[UUID], text: str, file: Hostile | None) -> httpx.Response:
         said = {"key": key, "topic": self.sending.topic, "text": text, "address": "ул. Мира, 41", "consent": "given"}
@@ -66,6 +91,11 @@ class Visitor:
         return answer
 
 
+def came(page: str, before: Sequence[UUID]) -> UUID | None:
+    """The file that the page offers and did not offer before."""
+    return next((id for id in map(UUID, KEPT.findall(page)) if id not in before), None)
+
+
 def part(disposition: bytes, content: bytes) -> bytes:
     return b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (BOUNDARY.encode(), disposition, content)
 
@@ -77,6 +107,6 @@ def as_browsers_write(name: str) -> bytes:
 async def prepared(ids: Sequence[UUID]) -> None:
     waiting = Attachment.id.is_in(list(ids)) & (Attachment.state == "received")
     for _ in range(round(PATIENCE / AGAIN)):
-        if not ids or not await Attachment.exists().where(waiting):
+        if not await Attachment.exists().where(waiting):
             break
         await asyncio.sleep(AGAIN)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,6 +16,7 @@ from tests.people import MONDAY
 
 from domain.model import Delivery
 from workers import relay
+from workers.broker import QUEUES
 from workers.delivering import deliver
 
 OK = "250 OK"
@@ -101,3 +103,8 @@ async def deliveries(reaction: str) -> list[dict[str, Any]]:
     """Of this reaction itself, or of its letters."""
     rows = await Delivery.select().where(Delivery.reaction == reaction).order_by(Delivery.id)
     return [row for row in rows if bool(row["recipient"]) == reaction.startswith("mail:")]
+
+
+async def offer_all(*, at: datetime, enqueue: relay.Enqueue) -> int:
+    """Everything that is due, whatever its queue. Returns how many."""
+    return sum([await relay.offer(queue, at=at, enqueue=enqueue) for queue in QUEUES])

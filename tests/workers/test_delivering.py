@@ -89,6 +89,19 @@ async def test_a_mail_server_that_is_away_is_asked_again_later_each_time(town: T
     assert (row["gave_up_at"], row["done_at"], row["attempts"]) == (None, None, 9)
 
 
+async def test_workers_that_were_killed_make_nobody_wait_longer(town: Town, mailbox: Mailbox) -> None:
+    delivery = await owed_letter(town)
+    for _ in range(3):
+        await delivering.begin(delivery, 0, at=moment.now())
+    mailbox.of_letter = "451 later"
+
+    await try_again()
+
+    row = await letter()
+    assert timedelta() < row["next_at"] - moment.now() <= BACK_OFF[0]
+    assert (row["attempts"], row["failures"]) == (4, 1)
+
+
 async def test_after_the_last_attempt_it_is_given_up_and_says_why(town: Town, mailbox: Mailbox) -> None:
     mailbox.of_letter = "451 later"
     delivery = await owed_letter(town)

@@ -10,12 +10,13 @@ from datetime import timedelta
 import pytest
 from tests.people import MONDAY, Town
 from tests.stories import registered, submitted
-from tests.workers.conftest import nobody_listens
+from tests.workers.conftest import nobody_listens, offer_all
 
 from domain.events import Kind, record
 from domain.model import Delivery, Event, Message
 from workers import actors, relay
-from workers.broker import QUEUES, broker, enqueue, has_room
+from workers.broker import QUEUES, broker, enqueue, room
+from workers.clock import hand_over
 from workers.reactions import REACTIONS
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
@@ -74,8 +75,8 @@ async def test_two_relays_at_once_hand_over_once(town: Town) -> None:
     handled = await asyncio.gather(*(relay.expand(at=MONDAY) for _ in range(4)))
     handled.append(await relay.expand(at=MONDAY))
     listener = Listener()
-    offered = await asyncio.gather(*(relay.offer(at=MONDAY, enqueue=listener) for _ in range(4)))
-    offered.append(await relay.offer(at=MONDAY, enqueue=listener))
+    offered = await asyncio.gather(*(offer_all(at=MONDAY, enqueue=listener) for _ in range(4)))
+    offered.append(await offer_all(at=MONDAY, enqueue=listener))
 
     assert (sum(handled), await unhandled()) == (301, 0)
     assert sum(offered) == len(await owed()) == 303
@@ -87,9 +88,9 @@ async def test_a_delivery_is_offered_again_when_its_lease_ends_and_not_before(to
     await relay.expand(at=MONDAY)
     listener = Listener()
 
-    first = await relay.offer(at=MONDAY, enqueue=listener)
-    early = await relay.offer(at=MONDAY + relay.LEASE / 2, enqueue=listener)
-    again = await relay.offer(at=MONDAY + relay.LEASE, enqueue=listener)
+    first = await offer_all(at=MONDAY, enqueue=listener)
+    early = await offer_all(at=MONDAY + relay.LEASE / 2, enqueue=listener)
+    again = await offer_all(at=MONDAY + relay.LEASE, enqueue=listener)
 
     assert (first, early, again) == (6, 0, 6)
 
@@ -101,7 +102,7 @@ async def test_what_is_done_or_given_up_is_not_offered(town: Town) -> None:
     await Delivery.update({Delivery.gave_up_at: MONDAY}).where(Delivery.reaction == "live")
 
     listener = Listener()
-    await relay.offer(at=MONDAY + timedelta(days=1), enqueue=listener)
+    await offer_all(at=MONDAY + timedelta(days=1), enqueue=listener)
 
     assert [queue for queue, _, _ in listener.offers] == ["mail"]
 
@@ -111,9 +112,9 @@ async def test_a_queue_that_fails_half_way_loses_nothing(town: Town) -> None:
     await relay.expand(at=MONDAY)
 
     with pytest.raises(ConnectionError):
-        await relay.offer(at=MONDAY, enqueue=Listener(fails_at=3))
+        await relay.offer("live", at=MONDAY, enqueue=Listener(fails_at=3))
     listener = Listener()
-    offered = await relay.offer(at=MONDAY, enqueue=listener)
+    offered = await offer_all(at=MONDAY, enqueue=listener)
 
     assert offered == len(listener.offers) == 8
 
@@ -138,7 +139,7 @@ async def main():
             await relay.expand(at=at)
             os.kill(os.getpid(), signal.SIGKILL)
     await relay.expand(at=at)
-    await relay.offer(at=at, enqueue=die)
+    await relay.offer("live", at=at, enqueue=die)
 asyncio.run(main())
 """
 
@@ -151,7 +152,7 @@ async def test_a_relay_killed_half_way_loses_nothing(town: Town, inside: bool) -
     killed = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", code], env=dict(os.environ), timeout=60)
     await relay.expand(at=MONDAY)
     listener = Listener()
-    await relay.offer(at=MONDAY, enqueue=listener)
+    await offer_all(at=MONDAY, enqueue=listener)
 
     assert killed.returncode == -signal.SIGKILL
     assert await unhandled() == 0
@@ -166,11 +167,11 @@ async def every_delivery() -> list[int]:
 async def test_a_lost_queue_is_filled_again(town: Town, redis_url: str) -> None:
     await submitted(town)
     await relay.expand(at=MONDAY)
-    await relay.offer(at=MONDAY, enqueue=enqueue)
+    await offer_all(at=MONDAY, enqueue=enqueue)
     before = {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES}
 
     broker.client.flushdb()
-    await relay.offer(at=MONDAY + relay.LEASE, enqueue=enqueue)
+    await offer_all(at=MONDAY + relay.LEASE, enqueue=enqueue)
 
     assert before == {"mail": 1, "pictures": 1, "live": 1}
     assert {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES} == before
@@ -181,19 +182,31 @@ async def test_a_queue_that_nobody_empties_is_not_filled_for_ever(
 ) -> None:
     monkeypatch.setattr("workers.broker.WAITING_AT_MOST", 2)
 
-    empty = await has_room()
+    empty = await room("mail")
     await enqueue("mail", 1, 0)
     await enqueue("mail", 2, 0)
 
-    assert empty
-    assert not await has_room()
+    assert (empty, await room("mail"), await room("pictures")) == (2, 0, 2)
+
+
+async def test_a_full_queue_keeps_the_others_waiting_for_nothing(
+    town: Town, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.broker.WAITING_AT_MOST", 3)
+    await happened(town, 5)
+
+    await hand_over(at=MONDAY)
+    await submitted(town)
+    await hand_over(at=MONDAY)
+
+    assert {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES} == {"mail": 2, "pictures": 2, "live": 3}
 
 
 async def test_offering_to_nobody_still_leases(town: Town) -> None:
     await submitted(town)
     await relay.expand(at=MONDAY)
 
-    await relay.offer(at=MONDAY, enqueue=nobody_listens)
+    await offer_all(at=MONDAY, enqueue=nobody_listens)
 
     rows = await Delivery.select(Delivery.next_at, Delivery.attempts)
     assert {(row["next_at"], row["attempts"]) for row in rows} == {(MONDAY + relay.LEASE, 0)}

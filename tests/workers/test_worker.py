@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.people import Town
 from tests.stories import submitted
-from tests.workers.conftest import Mailbox, deliveries
+from tests.workers.conftest import Mailbox, deliveries, offer_all
 
 from domain.database import DB
 from portal.embedded.place import place_in
@@ -62,7 +62,7 @@ async def until(done: Callable[[], bool], seconds: float) -> float:
 async def offered() -> None:
     """What a clock does all the time: everything owed is offered as soon as it is due."""
     await relay.expand(at=moment.now())
-    await relay.offer(at=moment.now(), enqueue=enqueue)
+    await offer_all(at=moment.now(), enqueue=enqueue)
 
 
 async def begun(mailbox: Mailbox, seconds: float = 20) -> None:

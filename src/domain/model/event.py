@@ -25,6 +25,7 @@ class Delivery(Table):
 
     `recipient` names the reader of a letter ("person:7", "head:3") and is empty for the reaction itself; the letter
     goes to `address` under `message_id`, a new one for each of the `resent` times. `bounced_at`: it came back.
+    Of its `attempts` the `failures` have told an error; over the others a worker was killed.
     Those of one `digest` (the first of them) go as one letter.
     """
 
@@ -38,6 +39,7 @@ class Delivery(Table):
     resent = Integer(default=0)
     next_at = Timestamptz(default=None)
     attempts = Integer(default=0)
+    failures = Integer(default=0)
     done_at = Timestamptz(null=True, default=None)
     gave_up_at = Timestamptz(null=True, default=None)
     bounced_at = Timestamptz(null=True, default=None)

@@ -13,7 +13,11 @@ THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(2**17), "MALLOC
 
 @click.command("web")
 def command() -> None:
-    """Serve the pages (HOST, PORT, WEB_WORKERS)."""
+    """Serve the pages (HOST, PORT).
+
+    Several of these share one port: Granian ends itself when its process dies twice within seconds, and the next one
+    goes on.
+    """
     settings = checked_settings()
     host = os.environ.get("HOST") or ("0.0.0.0" if settings.production else "127.0.0.1")  # noqa: S104
     os.environ.update({name: value for name, value in THRIFT.items() if name not in os.environ})
@@ -21,7 +25,7 @@ def command() -> None:
         "granian",
         *("--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws"),
         *("--host", host, "--port", os.environ.get("PORT") or "8000"),
-        *("--workers", os.environ.get("WEB_WORKERS") or "1", "--respawn-failed-workers"),
+        *("--workers", "1", "--respawn-failed-workers"),
         # Every open page holds one request for its live news, so the limit counts people, not work in hand.
         *("--backlog", "2048", "--backpressure", "1024"),
         # Granian would wait for those open streams without end when it is asked to stop.

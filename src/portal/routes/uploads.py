@@ -20,6 +20,7 @@ from portal.limits import TooMany
 from portal.pages import not_there, page, sentences
 from portal.security.sessions import hashed
 from portal.visit import PortalRequest
+from workers.inspecting import TOO_LARGE
 
 
 @route("/uploads", http_method=["OPTIONS"], status_code=204)
@@ -120,5 +121,6 @@ def reason(request: PortalRequest, upload: Upload) -> str:
 
 
 def not_begun(request: PortalRequest, unfit: Unfit) -> Response[Any]:
-    status = 429 if isinstance(unfit, TooMany) else 413
+    too_large = unfit.errors["files"].msgid == TOO_LARGE
+    status = 429 if isinstance(unfit, TooMany) else 413 if too_large else 422
     return tus.refusal(sentences(request, unfit)["files"], status)

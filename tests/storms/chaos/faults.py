@@ -13,7 +13,7 @@ from random import Random
 import asyncpg
 import redis.asyncio
 from tests.bench.process_time import family
-from tests.storms.chaos.standing import WORKERS, House
+from tests.storms.chaos.standing import WEBS, WORKERS, House
 
 from portal.embedded.process import end_group
 
@@ -97,7 +97,7 @@ class Plan:
 
     async def kill_web(self, fault: Fault) -> None:
         """One of the processes that answer; its parent starts another."""
-        parent = self.house.parts["web"].child.pid
+        parent = self.house.parts[self.chance.choice(WEBS)].child.pid
         if serving := [pid for pid, stat in family(parent).items() if int(stat[1]) == parent and serves(pid)]:
             with suppress(ProcessLookupError):
                 os.kill(self.chance.choice(serving), signal.SIGKILL)

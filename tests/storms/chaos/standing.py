@@ -21,6 +21,7 @@ from portal.embedded.valkey import Valkey
 
 OTKLIK = str(Path(sys.executable).parent / "otklik")
 LOOK, AGAIN, START_SECONDS = 0.1, 1.0, 60
+WEBS = ("web-1", "web-2")
 WORKERS = ("worker-1", "worker-2")
 
 
@@ -50,11 +51,10 @@ class House:
             "SMTP_URL": f"smtp://127.0.0.1:{smtp}",
             "PORT": str(self.port),
             "HOST": "127.0.0.1",
-            "WEB_WORKERS": "2",
         }
         self.commands = {
             "sink": [sys.executable, "-m", "tests.storms.chaos.sink", str(smtp), str(self.letters)],
-            "web": [OTKLIK, "web"],
+            **{name: [OTKLIK, "web"] for name in WEBS},
             **{name: [OTKLIK, "worker"] for name in WORKERS},
             "clock": [OTKLIK, "clock"],
         }
@@ -69,7 +69,7 @@ class House:
             child = Child(name, command, self.place.data / f"{name}.log", self.env, ROOT)
             child.start()
             self.parts[name] = Part(child)
-        wait_until(lambda: answers(self.port), self.parts["web"].child, START_SECONDS)
+        wait_until(lambda: answers(self.port), self.parts[WEBS[0]].child, START_SECONDS)
 
     async def watch(self) -> None:
         """Start again what died, a second later or when its outage is over."""
