@@ -150,12 +150,13 @@ async def test_a_relay_killed_half_way_loses_nothing(town: Town, inside: bool) -
     code = KILLED.format(at=MONDAY.isoformat(), inside=inside)
 
     killed = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", code], env=dict(os.environ), timeout=60)
-    await relay.expand(at=MONDAY)
+    # What the dead one held is free as soon as PostgreSQL notices.
+    while await unhandled():
+        await relay.expand(at=MONDAY)
     listener = Listener()
     await offer_all(at=MONDAY, enqueue=listener)
 
     assert killed.returncode == -signal.SIGKILL
-    assert await unhandled() == 0
     assert sorted(delivery for _, delivery, _ in listener.offers) == list(await every_delivery())
     assert len(listener.offers) == 12
 
