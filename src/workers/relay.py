@@ -36,7 +36,7 @@ AND reaction = ANY({}::text[])
 # A digest has an id of its own: a deputy's copy has that of the letter which it is a copy of.
 TOGETHER = f"""
 WITH reader AS (
-    SELECT recipient FROM delivery WHERE {FRESH} GROUP BY recipient HAVING count(*) > 1 AND min(next_at) <= {{}}
+    SELECT DISTINCT recipient FROM delivery WHERE {FRESH} AND next_at <= {{}}
 ), fresh AS (
     SELECT id, recipient FROM delivery WHERE {FRESH} AND recipient IN (SELECT recipient FROM reader)
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED

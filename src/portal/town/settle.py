@@ -89,7 +89,8 @@ async def pass_time(at: datetime, say: Callable[[str], None]) -> None:
 
 
 READ = """
-INSERT INTO seen (message, event) SELECT message, max(id) FROM event WHERE at < {} GROUP BY message
+INSERT INTO seen (message, event)
+SELECT message, max(id) FROM event WHERE at < {} AND message IS NOT NULL GROUP BY message
 ON CONFLICT (message) DO NOTHING
 """
 

@@ -1,0 +1,93 @@
+"""All that somebody follows (§2): in the cabinet, or by the link of a letter, and one press to leave (RFC 8058).
+
+Machines that guard mailboxes open every link: asking for the page changes nothing, only the sent form does.
+"""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery
+
+from domain import following, invitations
+from domain.following import Frequency
+from domain.invitations import FOLLOWING, Invitation
+from domain.model import Subscription
+from domain.moves import Role
+from portal.cards import subscriptions
+from portal.cards.subscriptions import FREQUENCIES
+from portal.forms import Form, Id, typed
+from portal.given import Now, ThePerson, only
+from portal.pages import go_to, not_there, page
+from portal.visit import PortalRequest
+
+CITIZENS = [only(Role.CITIZEN)]
+
+
+class ChangeForm(Form):
+    subscription: Id | None = None
+    frequency: str = ""
+    end: str = ""
+
+
+@get("/settings/subscriptions", guards=CITIZENS)
+async def index(request: PortalRequest, person: ThePerson, saved: FromQuery[bool] = False) -> Response[Any]:
+    subscriber = await subscriptions.subscriber_of(person)
+    known = {"followed": await subscriptions.followed(subscriber), "email": person.email, "saved": saved}
+    return page(request, "settings/subscriptions.html", {**known, "frequencies": FREQUENCIES})
+
+
+@post("/settings/subscriptions", guards=CITIZENS)
+async def update(request: PortalRequest, person: ThePerson) -> Response[Any]:
+    subscriber = await subscriptions.subscriber_of(person)
+    if subscriber is None:
+        raise not_there()
+    await change(request, subscriber, otherwise=None)
+    return go_to("/settings/subscriptions?saved=true")
+
+
+@get("/subscriptions/{token:str}")
+async def show(request: PortalRequest, now: Now, token: FromPath[str], saved: FromQuery[bool] = False) -> Response[Any]:
+    return await shown(request, opened(request, token, now), saved=saved)
+
+
+@post("/subscriptions/{token:str}")
+async def leave(request: PortalRequest, now: Now, token: FromPath[str]) -> Response[Any]:
+    link = opened(request, token, now)
+    if link is None or link.expired:
+        raise not_there()
+    await change(request, link.person, otherwise=link)
+    return await shown(request, link, saved=True)
+
+
+async def change(request: PortalRequest, subscriber: int, *, otherwise: Invitation | None) -> None:
+    """What the form says of one subscription or of all; what a mail program sends says only that it is enough."""
+    form = (await typed(request)).fit(ChangeForm)
+    if form.subscription and not form.end:
+        await following.change(subscriber, form.subscription, form.frequency)
+    elif form.subscription:
+        await following.end(subscriber, Subscription.id == form.subscription)
+    elif form.end:
+        await following.end(subscriber)
+    elif otherwise:
+        await following.end(subscriber, of_letter(otherwise))
+
+
+def of_letter(link: Invitation) -> Any:
+    """What the letter came from: one subscription, or of a digest everything that comes as often."""
+    if link.to > 0:
+        return Subscription.id == link.to
+    return Subscription.frequency == list(Frequency)[-1 - link.to]
+
+
+def opened(request: PortalRequest, token: str, now: Now) -> Invitation | None:
+    return invitations.read(token, request.app.state.settings.secret_key, at=now, what=FOLLOWING)
+
+
+async def shown(request: PortalRequest, link: Invitation | None, *, saved: bool) -> Response[Any]:
+    holds = link if link and not link.expired else None
+    followed = await subscriptions.followed(holds.person) if holds else []
+    context = {"holds": holds is not None, "saved": saved, "followed": followed}
+    status = 200 if holds else 410 if link else 404
+    response = page(request, "subscriptions/show.html", {**context, "frequencies": FREQUENCIES}, status=status)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
