@@ -7,7 +7,7 @@ from domain.following import Frequency, Wish
 from domain.model import Person, Subscription, Topic
 
 STREETS = ("ул. Мира", "ул. Садовая")
-TOPICS = ("road-pothole", "lamp-off", "bins-full")
+TOPICS = ("road-pothole", "yard-pothole", "lamp-dark", "yard-dirty", "bins-full")
 GUEST, NEWCOMER = "sosed@mail.example", "gost@mail.example"
 
 
