@@ -173,6 +173,7 @@ async def test_the_link_of_a_letter_shows_everything_and_one_press_in_the_mail_p
     left = await Subscription.select(Subscription.topic).output(as_list=True)
     ended = await browser.post(link, data={"end": "yes"})
 
+    assert "Вы пришли из письма" in page.text
     assert "ул. Мира" in page.text
     assert town.pavement.name in page.text
     assert GUEST not in page.text
@@ -186,8 +187,10 @@ async def test_a_press_on_a_digest_ends_what_comes_as_often_and_nothing_else(tow
     await confirmed(Wish(street="Садовая", frequency="weekly"))
     token = sign(Invitation(-2, daily.subscriber), SECRET, at=MONDAY, what=FOLLOWING)
 
+    page = await browser.get(f"/subscriptions/{token}")
     await browser.post(f"/subscriptions/{token}", data={"List-Unsubscribe": "One-Click"})
 
+    assert "все подписки с частотой «раз в день»" in page.text
     assert await standing() == [("weekly", True)]
 
 

@@ -3,11 +3,12 @@
 import asyncio
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.domain.test_following import GUEST, asked, confirmed, published
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answer, approve, fresh, registered
+from tests.stories import HOUR, answer, approve, fresh, registered, told
 from tests.workers.conftest import Mailbox, all_delivered, deliveries
 from tests.workers.test_letters import AWAY, html, says, text
 
@@ -53,7 +54,7 @@ async def gathered() -> None:
 
 async def withdrawn(town: Town, message: Message, answer: int | None = None) -> None:
     ground = await RejectionGround.objects().first()
-    said = {"ground": ground.id, "words": "Имя.", "answer": answer}
+    said: dict[str, Any] = {"ground": ground.id, "words": "Имя.", "answer": answer}
     await publishing.withdraw(await fresh(message), by=town.vera, at=MONDAY + 9 * HOUR, **said)
 
 
@@ -131,7 +132,7 @@ async def test_what_is_edited_or_published_once_more_is_no_news(town: Town, mail
 
 async def test_nothing_private_stands_in_a_letter_and_officials_are_not_named(town: Town, mailbox: Mailbox) -> None:
     message = await registered(town)
-    private = {Message.text: "Petrov of кв. 12 drove into it.", Message.address: "ул. Мира, 41, кв. 12"}
+    private: dict[Any, Any] = {Message.text: "Petrov of кв. 12 drove into it.", Message.address: "ул. Мира, 41, кв. 12"}
     await Message.update(private).where(Message.id == message.id)
     await publishing.publish(await fresh(message), by=town.marina, at=MONDAY + 2 * HOUR, text="A deep hole.")
     await confirmed(Wish(message=message.id))
@@ -168,10 +169,9 @@ async def test_an_answer_that_was_taken_off_is_not_told(town: Town, mailbox: Mai
     message = await published(town)
     await confirmed(Wish(message=message.id))
     await answered(town, message)
-    published_answer = await Event.objects().output(load_json=True).get(Event.kind == "answer:published")
-    assert published_answer is not None
+    said: Any = (await told(message, "answer:published")).data
 
-    await withdrawn(town, message, answer=published_answer.data["answer"])  # type: ignore[index]
+    await withdrawn(town, message, answer=said["answer"])
     await sent()
 
     assert [str(letter["Subject"]).partition(":")[0] for letter in mailbox.letters] == ["Принято в работу"]

@@ -4,18 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.following import Frequency
 from domain.model import Person, Subscriber, Subscription, Topic
 from domain.moves import Role
 from domain.streets import key, keys_in
-from domain.wording import N_
 from portal.desk.headlines import headline
 
-FREQUENCIES = {
-    Frequency.AT_ONCE: N_("at once, a letter for each piece of news"),
-    Frequency.DAILY: N_("one letter a day, in the morning"),
-    Frequency.WEEKLY: N_("one letter a week, on Monday morning"),
-}
 # Of a message that is not published any more only its number is left.
 FOLLOWED = """
 SELECT s.id, s.street, s.frequency, t.name AS topic, m.number,

@@ -14,7 +14,6 @@ from domain.invitations import FOLLOWING, Invitation
 from domain.model import Subscription
 from domain.moves import Role
 from portal.cards import subscriptions
-from portal.cards.subscriptions import FREQUENCIES
 from portal.forms import Form, Id, typed
 from portal.given import Now, ThePerson, only
 from portal.pages import go_to, not_there, page
@@ -33,7 +32,7 @@ class ChangeForm(Form):
 async def index(request: PortalRequest, person: ThePerson, saved: FromQuery[bool] = False) -> Response[Any]:
     subscriber = await subscriptions.subscriber_of(person)
     known = {"followed": await subscriptions.followed(subscriber), "email": person.email, "saved": saved}
-    return page(request, "settings/subscriptions.html", {**known, "frequencies": FREQUENCIES})
+    return page(request, "settings/subscriptions.html", known)
 
 
 @post("/settings/subscriptions", guards=CITIZENS)
@@ -74,9 +73,12 @@ async def change(request: PortalRequest, subscriber: int, *, otherwise: Invitati
 
 def of_letter(link: Invitation) -> Any:
     """What the letter came from: one subscription, or of a digest everything that comes as often."""
-    if link.to > 0:
-        return Subscription.id == link.to
-    return Subscription.frequency == list(Frequency)[-1 - link.to]
+    often = often_of(link)
+    return Subscription.frequency == often if often else Subscription.id == link.to
+
+
+def often_of(link: Invitation) -> str | None:
+    return list(Frequency)[-1 - link.to] if link.to < 0 else None
 
 
 def opened(request: PortalRequest, token: str, now: Now) -> Invitation | None:
@@ -86,8 +88,9 @@ def opened(request: PortalRequest, token: str, now: Now) -> Invitation | None:
 async def shown(request: PortalRequest, link: Invitation | None, *, saved: bool) -> Response[Any]:
     holds = link if link and not link.expired else None
     followed = await subscriptions.followed(holds.person) if holds else []
-    context = {"holds": holds is not None, "saved": saved, "followed": followed}
-    status = 200 if holds else 410 if link else 404
-    response = page(request, "subscriptions/show.html", {**context, "frequencies": FREQUENCIES}, status=status)
+    own = next((each for each in followed if holds and each.id == holds.to), None)
+    often = often_of(holds) if holds and any(each.frequency == often_of(holds) for each in followed) else None
+    context = {"holds": holds is not None, "saved": saved, "followed": followed, "own": own, "often": often}
+    response = page(request, "subscriptions/show.html", context, status=200 if holds else 410 if link else 404)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -99,7 +99,8 @@ async def confirm(request: PortalRequest, now: Now, token: FromPath[str]) -> Res
     link = wished(request, token, now)
     if link is None or link.expired or not await following.confirm(link.person, link.to, at=now):
         raise not_there()
-    here = invitations.sign(Invitation(link.to, link.person), secret_of(request), at=now, what=FOLLOWING)
+    # Everything that they follow, as nobody has come to it from a letter of news.
+    here = invitations.sign(Invitation(0, link.person), secret_of(request), at=now, what=FOLLOWING)
     return go_to(f"/subscriptions/{here}?saved=true")
 
 

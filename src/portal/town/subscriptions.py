@@ -7,7 +7,16 @@ from domain.following import Frequency, Wish
 from domain.model import Person, Subscription, Topic
 
 STREETS = ("ул. Мира", "ул. Садовая")
-TOPICS = ("road-pothole", "yard-pothole", "lamp-dark", "yard-dirty", "bins-full")
+TOPICS = (
+    "road-pothole",
+    "yard-pothole",
+    "lamp-dark",
+    "yard-dirty",
+    "bins-full",
+    "stairwell-dark",
+    "water-none",
+    "hot-water",
+)
 GUEST, NEWCOMER = "sosed@mail.example", "gost@mail.example"
 
 
