@@ -119,6 +119,17 @@ async def test_who_follows_in_several_ways_gets_one_letter_by_the_quickest(town:
     assert [row["recipient"].partition(":")[0] for row in rows] == ["daily"]
 
 
+async def test_who_wants_each_piece_of_news_at_once_gets_each_by_itself(town: Town, mailbox: Mailbox) -> None:
+    await confirmed(Wish(street="Мира"))
+    messages = [await published(town) for _ in range(2)]
+
+    await gathered()
+    await sent()
+
+    assert [message.number in str(letter["Subject"]) for message, letter in zip(messages, mailbox.letters, strict=True)]
+    assert len(mailbox.letters) == 2
+
+
 async def test_what_is_edited_or_published_once_more_is_no_news(town: Town, mailbox: Mailbox) -> None:
     await confirmed(Wish(street="Мира"))
     message = await published(town)
