@@ -22,6 +22,7 @@ from domain.taking import SYSTEM
 from domain.wording import LANGUAGES
 
 CONFIRMED_WITHIN = timedelta(days=3)
+AFTER_CLOSING = timedelta(days=14)  # the last news of a message has gone by then, once a week as well
 AT_MOST = 50  # of one citizen; a guest confirms each by a letter
 STREET_AT_MOST = 100
 
@@ -44,6 +45,9 @@ class Wish:
     frequency: str = Frequency.AT_ONCE
 
 
+CLOSED = """
+SELECT s.id, s.subscriber FROM subscription s JOIN message m ON m.id = s.message WHERE m.closed_at < {}
+"""
 OF_PERSON = """
 INSERT INTO subscriber (person, language) VALUES ({}, {})
 ON CONFLICT (person) DO UPDATE SET person = excluded.person RETURNING id
@@ -132,10 +136,11 @@ async def wrong_place(wish: Wish) -> dict[str, Sentence]:
 
 
 async def confirm(subscriber: int, subscription: int, *, at: datetime) -> bool:
-    """The owner of the address says yes. Returns whether there is still something to say yes to."""
+    """The owner of the address says yes, in time. Returns whether they follow now."""
     wished = (Subscription.id == subscription) & (Subscription.subscriber == subscriber)
-    await Subscription.update({Subscription.confirmed_at: at}).where(wished & Subscription.confirmed_at.is_null())
-    return await Subscription.exists().where(wished)
+    waits = Subscription.confirmed_at.is_null() & (Subscription.asked_at >= at - CONFIRMED_WITHIN)
+    await Subscription.update({Subscription.confirmed_at: at}).where(wished & waits)
+    return await Subscription.exists().where(wished & Subscription.confirmed_at.is_not_null())
 
 
 async def change(subscriber: int, subscription: int, frequency: str) -> None:
@@ -156,9 +161,11 @@ async def end(subscriber: int, *which: Any) -> None:
             await Subscriber.delete().where(Subscriber.id == subscriber)
 
 
-async def forget_unconfirmed(*, at: datetime) -> None:
-    """Who has not said yes in time is forgotten, with their address."""
+async def forget(*, at: datetime) -> None:
+    """Who has not said yes in time is forgotten, with their address; and so is what is closed and tells no news."""
     stale = Subscription.confirmed_at.is_null() & (Subscription.asked_at < at - CONFIRMED_WITHIN)
     rows = await Subscription.select(Subscription.subscriber).where(stale)
     for subscriber in sorted({row["subscriber"] for row in rows}):
         await end(subscriber, stale)
+    for row in await Subscription.raw(CLOSED, at - AFTER_CLOSING):
+        await end(row["subscriber"], Subscription.id == row["id"])

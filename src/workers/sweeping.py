@@ -69,11 +69,11 @@ async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: dat
 async def tidy(*, at: datetime) -> None:
     """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come.
 
-    And guests who asked for letters and did not confirm.
+    And guests who asked for letters and did not confirm, or whose message is closed for long.
     """
     await Session.delete().where(Session.expires_at < at)
     await Draft.delete().where(Draft.saved_at < at - KEPT)
-    await following.forget_unconfirmed(at=at)
+    await following.forget(at=at)
     await Confirmation.delete().where(Confirmation.at < at - KEPT)
     while await forget_orphans(at=at) == BATCH:
         pass

@@ -9,11 +9,12 @@ from tests.stories import HOUR, fresh, registered
 
 from domain import following, publishing, streets
 from domain.errors import NotAllowed, Unfit
-from domain.following import CONFIRMED_WITHIN, Frequency, Wish
+from domain.following import AFTER_CLOSING, CONFIRMED_WITHIN, Frequency, Wish
 from domain.model import Event, Message, RejectionGround, Subscriber, Subscription
 
 pytestmark = [pytest.mark.rule("R28"), pytest.mark.usefixtures("database")]
 GUEST = "sosed@mail.example"
+LATE = MONDAY + CONFIRMED_WITHIN + timedelta(seconds=1)
 
 
 async def published(town: Town, place: str = "ул. Мира, 41") -> Message:
@@ -152,15 +153,28 @@ async def test_with_the_last_subscription_the_address_is_gone(town: Town) -> Non
 
 
 async def test_who_does_not_confirm_in_three_days_is_forgotten(town: Town) -> None:
-    await asked(Wish(street="Мира"))
+    wished = await asked(Wish(street="Мира"))
     await confirmed(Wish(street="Мира"), email="other@mail.example")
 
-    await following.forget_unconfirmed(at=MONDAY + CONFIRMED_WITHIN)
+    await following.forget(at=MONDAY + CONFIRMED_WITHIN)
     in_time = await Subscriber.count()
-    await following.forget_unconfirmed(at=MONDAY + CONFIRMED_WITHIN + timedelta(seconds=1))
+    too_late = await following.confirm(wished.subscriber, wished.id, at=LATE)
+    await following.forget(at=LATE)
 
-    assert in_time == 2
+    assert (in_time, too_late) == (2, False)
     assert await Subscriber.select(Subscriber.email).output(as_list=True) == ["other@mail.example"]
+
+
+async def test_what_is_closed_for_long_is_followed_no_longer(town: Town) -> None:
+    message = await published(town)
+    await confirmed(Wish(message=message.id))
+    await Message.update({Message.closed_at: MONDAY}).where(Message.id == message.id)
+
+    await following.forget(at=MONDAY + AFTER_CLOSING)
+    before = await Subscriber.count()
+    await following.forget(at=MONDAY + AFTER_CLOSING + timedelta(seconds=1))
+
+    assert (before, await Subscriber.count()) == (1, 0)
 
 
 async def test_of_leaving_and_following_at_once_neither_is_lost(town: Town) -> None:
