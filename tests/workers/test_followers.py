@@ -82,9 +82,11 @@ async def test_a_new_message_is_told_to_who_follows_its_street_or_its_topic_or_b
     await asked(Wish(street="Мира"), email="unconfirmed@mail.example")
 
     message = await published(town)
+    await following.follow(Wish(street="Мира"), by=town.boris, at=MONDAY + 3 * HOUR)  # after it was news
     await sent()
 
     assert {letter["To"].addresses[0].username for letter in mailbox.letters} == {"street", "topic", "both"}
+    assert len(await deliveries(followers.NAME)) == 3
     (letter,) = mailbox.to("street")
     assert letter["Subject"] == f"Новое сообщение: № {message.number} (улица Мира)"
     says(letter, "A deep hole.", "ул. Мира, 41", town.pothole.name, f"{AWAY}/publications/{message.number}")
