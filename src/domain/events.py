@@ -60,20 +60,21 @@ class Kind(StrEnum):
     TERM_RECOUNTED = "term:recounted"
     LETTER_RETURNED = "letter:returned"
     LETTER_RESENT = "letter:resent"
+    SUBSCRIPTION_ASKED = "subscription:asked"
 
 
 # As words and not as rows: every move says it, and Piccolo takes longer to put an INSERT together than to send it.
 RECORDED = "INSERT INTO event (kind, message, actor, at, data) VALUES ({}, {}, {}, {}, {})"
 
 
-async def record(kind: Kind, message: Message, *, by: Mover, at: datetime, **data: Any) -> None:
+async def record(kind: Kind, message: Message | None, *, by: Mover, at: datetime, **data: Any) -> None:
     """Write one line of the journal, inside the transaction of the change that it tells of.
 
     What a deputy does stands under their own name, with the one in whose place they act.
     """
-    if by.role == Role.EXECUTOR and message.executor in by.stands_in_for:
+    if message and by.role == Role.EXECUTOR and message.executor in by.stands_in_for:
         data.setdefault("instead_of", message.executor)
-    await Event.raw(RECORDED, kind, message.id, by.id, at, as_json(data))
+    await Event.raw(RECORDED, kind, message.id if message else None, by.id, at, as_json(data))
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """A letter's link opens one answer or question for one person, for thirty days, and is no sign-in (§3, §4.3, R21).
 
-Another declines such letters; each is good for what it was signed for and for nothing else.
+Others decline such letters, confirm a subscription or end it; each is good for what it was signed for and for nothing
+else. The `person` of a subscription is its subscriber, who may be a guest.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from domain.workdays import in_days
 
 # Whole days of the town, as the rating is counted: the link is good to the end of the last day that its letter names.
 VALID_DAYS = 30
-ANSWER, QUESTION, DECLINING = "answer", "question", "declining"  # a link to the one is none to another
+# A link to the one is none to another.
+ANSWER, QUESTION, DECLINING, CONFIRMING, FOLLOWING = "answer", "question", "declining", "confirming", "following"
 
 
 @dataclass(frozen=True)

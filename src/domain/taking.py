@@ -30,7 +30,7 @@ MOVES_NOTHING = (
     Kind.DECISION_PROPOSED, Kind.VOTED, Kind.SITTING_CLOSED, Kind.BLOCKED, Kind.OBJECTED, Kind.BLOCK_LIFTED,
     Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
     Kind.PART_NAMED, Kind.PART_WRITTEN, Kind.PART_DONE, Kind.PART_REMOVED, Kind.PHOTO_EDITED, Kind.PHOTO_CONFIRMED,
-    Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN,
+    Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN, Kind.SUBSCRIPTION_ASKED,
 )  # fmt: skip
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),

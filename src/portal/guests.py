@@ -18,6 +18,12 @@ def known(request: PortalRequest) -> str | None:
     return hashed(token) if token.isascii() and 0 < len(token) <= TOKEN_LETTERS else None
 
 
+def place(request: PortalRequest) -> str:
+    """From where a request comes: what the proxy before us has written, else the other end of the line."""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return forwarded or (request.client.host if request.client else "")
+
+
 def first_token(request: PortalRequest, key: UUID) -> str:
     """The same for all files of one form, because the first few of them come at once, before any cookie is there."""
     secret = request.app.state.settings.secret_key

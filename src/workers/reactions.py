@@ -3,21 +3,28 @@
 A reaction is carried out at least once, and so is written to do no harm when it runs twice.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
 from workers import covering, edits, live, mail, pictures, protocol
-from workers.mail import Write, addressing, commission, control, gathering, post
+from workers.mail import Write, addressing, commission, control, followers, gathering, post
 from workers.mail.composing import Letter, composed
 
 NO_USE = "There is nobody any more to whom this letter is of use."
 
 
+Gather = Callable[[Sequence[Letter]], Awaitable[Letter]]
+
+
 class GiveUp(Exception):
     """To try this again would be of no use."""
+
+
+class NotSent(Exception):
+    """Somebody who follows could not be written to now; told without their address."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Reaction:
 
     What is for several readers is owed to each of them by `do`, and what each gets then is among what `write` has
     written: a mailbox that is full keeps nobody else waiting, and nobody gets a second letter because of it.
+    Where readers are many, `to_one` writes for one of them. What `gather` puts together may go as one letter.
     """
 
     name: str
@@ -45,9 +53,12 @@ class Reaction:
     queue: str
     attempts: int
     write: Write = nobody
-    gathered: bool = False
+    gather: Gather | None = None
+    to_one: Callable[[Event, str], Awaitable[Letter | None]] | None = None
 
     async def letter_to(self, recipient: str, event: Event) -> Letter | None:
+        if self.to_one:
+            return await self.to_one(event, recipient)
         return next((each for each in await self.write(event) if each.recipient == recipient), None)
 
 
@@ -62,24 +73,34 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     async def owe(event: Event) -> None:
         await addressing.owe(name, await write(event), wait=wait)
 
-    return Reaction(name, owe, "mail", attempts=10, write=write, gathered=gathered)
+    return Reaction(name, owe, "mail", attempts=10, write=write, gather=gathering.digest if gathered else None)
 
 
-async def reach(to: Addressee, owed: Mapping[int, tuple[Reaction, Event]]) -> tuple[str, list[int]]:
-    """Send what these deliveries owe to one reader as one letter. Returns its address, and those that it contains."""
-    of_use = {}
+async def reach(to: Addressee, owed: Mapping[int, tuple[Reaction, Event]]) -> tuple[str | None, list[int]]:
+    """Send what these deliveries owe to one reader as one letter. Returns its address, as far as it is kept, and those
+    that it contains.
+    """
+    of_use, gather = {}, None
     for delivery, (reaction, event) in owed.items():
         if letter := await reaction.letter_to(to.recipient, event):
-            of_use[delivery] = letter
+            of_use[delivery], gather = letter, reaction.gather
     if not of_use:
         raise GiveUp(NO_USE)
     letters = list(of_use.values())
-    whole = letters[0] if len(letters) == 1 else await gathering.digest(letters)
+    whole = await gather(letters) if gather and len(letters) > 1 else letters[0]
+    await hand_over(whole, to.message_id)
+    return whole.kept_address, list(of_use)
+
+
+async def hand_over(letter: Letter, message_id: str) -> None:
     try:
-        await post.send(composed(whole, to.message_id), to=whole.address)
+        await post.send(composed(letter, message_id), to=letter.address)
     except post.Undeliverable as reason:
-        raise GiveUp(str(reason)) from reason
-    return whole.address, list(of_use)
+        raise GiveUp(letter.discreet(str(reason))) from None
+    except Exception as trouble:
+        if not letter.follower:
+            raise
+        raise NotSent(letter.discreet(f"{type(trouble).__name__}: {trouble}")) from None
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
@@ -88,6 +109,10 @@ EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
+# Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
+FOLLOWED = Reaction(
+    followers.NAME, followers.owe, "mail", attempts=10, gather=followers.followed_digest, to_one=followers.to_one
+)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
@@ -97,11 +122,11 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.REFUSED: (letter(mail.refused), NEWS),
     Kind.QUESTIONED: (letter(mail.questioned), NEWS),
     Kind.REPLIED: (PICTURES, NEWS),
-    Kind.ACCEPTED: (NEWS,),
+    Kind.ACCEPTED: (FOLLOWED, NEWS),
     Kind.HANDED_BACK: (NEWS,),
     Kind.REROUTED: (letter(mail.assigned), NEWS),
-    Kind.PUBLISHED: (NEWS,),
-    Kind.ANSWER_PUBLISHED: (NEWS,),
+    Kind.PUBLISHED: (FOLLOWED, NEWS),
+    Kind.ANSWER_PUBLISHED: (FOLLOWED, NEWS),
     Kind.PUBLICATION_REJECTED: (NEWS,),
     Kind.PHOTO_COVERED: (COVERS, NEWS),
     Kind.PHOTO_EDITED: (EDITS, NEWS),
@@ -115,17 +140,22 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.DRAFTED: (PICTURES, NEWS),
     Kind.SENT_FOR_REVIEW: (NEWS,),
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),
-    Kind.APPROVED: (letter(mail.answered), NEWS),
+    Kind.APPROVED: (letter(mail.answered), FOLLOWED, NEWS),
     Kind.RATED: (PICTURES, NEWS),
-    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), NEWS),
-    Kind.BROUGHT_TO_COMMISSION: (letter(mail.brought_to_commission), letter(commission.commission_waits), NEWS),
-    Kind.CLOSED: (letter(mail.closed_unrated), NEWS),
-    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), NEWS),
+    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), FOLLOWED, NEWS),
+    Kind.BROUGHT_TO_COMMISSION: (
+        letter(mail.brought_to_commission),
+        letter(commission.commission_waits),
+        FOLLOWED,
+        NEWS,
+    ),
+    Kind.CLOSED: (letter(mail.closed_unrated), FOLLOWED, NEWS),
+    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), FOLLOWED, NEWS),
     Kind.SITTING_CALLED: (NEWS,),
     Kind.PRESENCE_NOTED: (),
     Kind.DECISION_PROPOSED: (),
     Kind.VOTED: (),
-    Kind.DECIDED: (letter(commission.commission_decided), letter(commission.instructed), NEWS),
+    Kind.DECIDED: (letter(commission.commission_decided), letter(commission.instructed), FOLLOWED, NEWS),
     Kind.SITTING_CLOSED: (PROTOCOL, NEWS),
     Kind.BLOCKED: (letter(commission.blocked), NEWS),
     Kind.OBJECTED: (letter(commission.objection_waits), NEWS),
@@ -140,11 +170,12 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.TERM_RECOUNTED: (NEWS,),
     Kind.LETTER_RETURNED: (NEWS,),
     Kind.LETTER_RESENT: (NEWS,),
+    Kind.SUBSCRIPTION_ASKED: (letter(followers.subscription_asked),),
 }
 
 LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]
 BY_NAME = {reaction.name: reaction for reactions in REACTIONS.values() for reaction in reactions}
-GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gathered]
+GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
 
 
 async def forgotten(event: Event) -> None:

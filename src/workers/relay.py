@@ -28,15 +28,15 @@ WITH fresh AS (
 )
 UPDATE event SET handled_at = {} FROM fresh WHERE event.id = fresh.id RETURNING event.id
 """
-# What nobody has tried to send yet.
+# What nobody has tried to send yet. Who wants each piece of news at once gets each in a letter of its own.
 FRESH = """
 done_at IS NULL AND gave_up_at IS NULL AND digest IS NULL AND recipient <> '' AND attempts = 0 AND resent = 0
-AND reaction = ANY({}::text[])
+AND recipient NOT LIKE 'at_once:%' AND reaction = ANY({}::text[])
 """
 # A digest has an id of its own: a deputy's copy has that of the letter which it is a copy of.
 TOGETHER = f"""
 WITH reader AS (
-    SELECT recipient FROM delivery WHERE {FRESH} GROUP BY recipient HAVING count(*) > 1 AND min(next_at) <= {{}}
+    SELECT DISTINCT recipient FROM delivery WHERE {FRESH} AND next_at <= {{}}
 ), fresh AS (
     SELECT id, recipient FROM delivery WHERE {FRESH} AND recipient IN (SELECT recipient FROM reader)
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED

@@ -8,8 +8,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
-from domain.model import Attachment, Draft, Session, Upload
+from domain import answering, blocking, clarifying, escalating, following, keeping, rating, recounting, terms
+from domain.model import Attachment, Confirmation, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from workers import pieces
@@ -67,9 +67,14 @@ async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: dat
 
 
 async def tidy(*, at: datetime) -> None:
-    """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come."""
+    """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come.
+
+    And guests who asked for letters and did not confirm, or whose message is closed for long.
+    """
     await Session.delete().where(Session.expires_at < at)
     await Draft.delete().where(Draft.saved_at < at - KEPT)
+    await following.forget(at=at)
+    await Confirmation.delete().where(Confirmation.at < at - KEPT)
     while await forget_orphans(at=at) == BATCH:
         pass
     while await forget_uploads(at=at) == BATCH:

@@ -35,7 +35,7 @@ class Listener:
         self.offers.append((queue, delivery, ticket))
 
 
-async def happened(town: Town, times: int, kind: Kind = Kind.ACCEPTED) -> Message:
+async def happened(town: Town, times: int, kind: Kind = Kind.HANDED_BACK) -> Message:
     """Lines of the journal, many and quickly."""
     message = await submitted(town)
     for _ in range(times):

@@ -23,6 +23,7 @@ from domain.model.seen import Seen
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
+from domain.model.subscription import Confirmation, Subscriber, Subscription
 from domain.model.term import Term
 from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
@@ -30,10 +31,10 @@ from domain.model.upload import Upload
 
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
-    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation", "EscalationStep", "Event",
-    "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message", "NumberRow", "Objection",
-    "Organisation", "Part", "Person", "Presence",
+    "CaseFile", "Category", "Confirmation", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation",
+    "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message",
+    "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
-    "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
-    "Topic", "Turn", "Upload", "Vote",
+    "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Subscriber",
+    "Subscription", "Term", "Territory", "Topic", "Turn", "Upload", "Vote",
 ]  # fmt: skip

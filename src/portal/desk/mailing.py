@@ -42,7 +42,7 @@ TITLES = {
 LETTERS = r"""
 SELECT d.id, d.reaction, d.address, d.resent, d.attempts, d.next_at, d.done_at, d.gave_up_at, d.bounced_at, d.error,
        e.at, p.id = m.author AS author, coalesce(p.name, o.head_name, o.short_name) AS reader
-FROM event e JOIN message m ON m.id = e.message JOIN delivery d ON d.event = e.id AND d.recipient <> ''
+FROM event e JOIN message m ON m.id = e.message JOIN delivery d ON d.event = e.id AND d.recipient ~ '^(person|head):'
 LEFT JOIN person p ON p.id = substring(d.recipient FROM 'person:(\d+)')::bigint
 LEFT JOIN organisation o ON o.id = substring(d.recipient FROM 'head:(\d+)')::bigint
 WHERE e.message = {} ORDER BY e.id DESC, d.id
@@ -68,7 +68,10 @@ class Sent:
 
 
 async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
-    """Newest first; without `contacts` nobody reads where its author lives in the network (R33)."""
+    """Newest first; without `contacts` nobody reads where its author lives in the network (R33).
+
+    Who follows the message from outside is nobody's to know.
+    """
     return [sent(row, language, contacts=contacts) for row in await Delivery.raw(LETTERS, message)]
 
 

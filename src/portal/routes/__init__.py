@@ -18,6 +18,7 @@ from portal.routes import (
     drafts,
     execution,
     files,
+    followings,
     hand_backs,
     health,
     intakes,
@@ -47,6 +48,7 @@ from portal.routes import (
     settings,
     sign_ins,
     sittings,
+    subscriptions,
     typical_answers,
     uploads,
     withdrawals,
@@ -56,6 +58,15 @@ ROUTES = [
     publications.index,  # GET  /
     publications.show,  # GET  /publications/{number}
     publications.photo,  # GET  /publications/{number}/files/{id}/{content}/{size}
+    subscriptions.new,  # GET  /subscriptions/new
+    subscriptions.create,  # POST /subscriptions
+    subscriptions.thank,  # GET  /subscriptions/asked
+    subscriptions.show,  # GET  /subscriptions/confirmation/{token}
+    subscriptions.confirm,  # POST /subscriptions/confirmation/{token}
+    followings.show,  # GET  /subscriptions/{token}
+    followings.leave,  # POST /subscriptions/{token}
+    followings.index,  # GET  /settings/subscriptions
+    followings.update,  # POST /settings/subscriptions
     messages.index,  # GET  /messages
     messages.new,  # GET  /messages/new
     messages.create,  # POST /messages

@@ -52,7 +52,7 @@ async def letters(name: str, event: Event, case: About, to: Iterable[Person | No
 
 async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> None:
     """Owe each reader their letter, once however often this is done; the relay hears of it as of the journal."""
-    rows = [(each.recipient, each.address, each.message_id) for each in letters]
+    rows = [(each.recipient, each.kept_address, each.message_id) for each in letters]
     if rows:
         recipients, addresses, ids = zip(*rows, strict=True)
         event = letters[0].event.id
