@@ -280,7 +280,7 @@ async def test_thousands_of_letters_do_not_stand_before_the_one_that_is_waited_f
     await followers.owe(event)
     rows = await Delivery.select(Delivery.next_at).where(Delivery.recipient != "")
     await Delivery.insert(Delivery(event=event.id, reaction="live", next_at=moment.now()))
-    await relay.offer(at=moment.now(), enqueue=listen)
+    await relay.offer("mail", at=moment.now(), enqueue=listen)
 
     first = min(row["next_at"] for row in rows)
     steps = [sum(row["next_at"] == first + step * followers.STEP for row in rows) for step in range(5)]
