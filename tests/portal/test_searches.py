@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests import stories
@@ -35,7 +36,7 @@ async def sent(
     town: Town, text: str, address: str = "ул. Мира, д. 41", *, by: Person | None = None, **said: Any
 ) -> int:
     matter = Matter(text=text, topic=said.pop("topic", town.pothole.id), address=address, consent=False)
-    message = await submitting.submit(matter, key=stories.uuid4(), by=by or town.anna, at=said.pop("at", MONDAY))
+    message = await submitting.submit(matter, key=uuid4(), by=by or town.anna, at=said.pop("at", MONDAY))
     return int(message.id)
 
 

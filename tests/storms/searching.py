@@ -164,32 +164,34 @@ async def named() -> dict[str, Any]:
     return dict(row)
 
 
-async def table(messages: int, server: str) -> float:
+async def table() -> float:
     """Print a line for every search. Returns the slowest page."""
-    await migrate()
-    await open_pool(min_size=1, max_size=2)
-    connection = await asyncpg.connect(server)
-    await fill(connection, messages)
-    await connection.close()
     known, book, slowest = await named(), await rulebook(), 0.0
-    official = await Person.objects().get(Person.id == known["executor"])
-    moderator = await Person.objects().get(Person.role == Role.MODERATOR)
-    print(f"{messages} messages\n\n{HEAD}")  # noqa: T201
+    official: Any = await Person.objects().get(Person.id == known["executor"])
+    moderator: Any = await Person.objects().get(Person.role == Role.MODERATOR)
+    print(HEAD)  # noqa: T201
     for name, (role, query) in ASKED.items():
         asked = Asked(official if role == Role.EXECUTOR else moderator, MONDAY, "ru", book)
         filters = Filters.asked([(key, value.format(**known)) for key, value in query.items()], asked.person)
         first = await timed(asked, filters)
-        cells = [f"{first.ms:.1f}", str(first.rows), "", ""]
         if first.last:
             following = await timed(asked, Filters.asked([*filters.chosen, ("after", str(first.last))], asked.person))
-            cells[2] = f"{following.ms:.1f}"
-            slowest = max(slowest, following.ms)
+            ms, cells = following.ms, f"{following.ms:.1f} |"
         else:
             ms, last = await looked(asked, filters)
-            cells[3] = f"{ms:.1f}{' and further' if last else ''}"
-            slowest = max(slowest, ms)
-        slowest = max(slowest, first.ms)
-        print(f"| {name} | {' | '.join(cells)} |", flush=True)  # noqa: T201
+            cells = f"| {ms:.1f}{', it does' if last else ''}"
+        slowest = max(slowest, first.ms, ms)
+        print(f"| {name} | {first.ms:.1f} | {first.rows} | {cells} |", flush=True)  # noqa: T201
+    return slowest
+
+
+async def searched(messages: int, url: str) -> float:
+    await migrate()
+    await open_pool(min_size=1, max_size=2)
+    connection = await asyncpg.connect(url)
+    await fill(connection, messages)
+    await connection.close()
+    slowest = await table()
     await close_pool()
     return slowest
 
@@ -200,7 +202,7 @@ def main() -> None:
     chosen = words.parse_args()
     with house() as place, postgres(place, durable=False) as server:
         os.environ["DATABASE_URL"] = server.url
-        slowest = asyncio.run(table(chosen.messages, server.url))
+        slowest = asyncio.run(searched(chosen.messages, server.url))
     print(f"\nThe slowest page took {slowest:.1f} ms (goal: {GOAL_MS:.0f} ms)")  # noqa: T201
     sys.exit(slowest > GOAL_MS)
 

@@ -32,8 +32,13 @@ STATUSES = [str(status) for status in Status]
 WORDS = "websearch_to_tsquery('russian', translate({}, 'Ёё./', 'Ее  '))"
 PLACE = "plainto_tsquery('russian', search_place({}))"
 A_SLICE = "('''#' || s || '''')::tsquery"
+# Of a phrase the candidates hold all the words; where they stand is looked up in the candidates alone, as no index
+# knows. A phrase that is excluded has to be looked up at once.
+LOOSELY = "CASE WHEN q::text LIKE '%!%' THEN q ELSE regexp_replace(q::text, '<(-|\\d+)>', '&', 'g')::tsquery END"
+PLAIN = re.compile(r"[^\W_]+(\s+[^\W_]+)*")
 # A question of nothing but words that stand everywhere («и», «ул.») finds nothing, and not everything.
 QUESTION = {"words": f"(SELECT {WORDS} AS q)", "place": f"(SELECT {PLACE} AS q)"}
+LOOSE = {**QUESTION, "words": f"(SELECT {LOOSELY} AS q FROM {QUESTION['words']} exact)"}
 NAMESAKES_OF = f"""
 SELECT id FROM person WHERE role = 'citizen' AND search_name(name) @@ to_tsquery('simple', {{}}) LIMIT {NAMESAKES}
 """
@@ -99,12 +104,12 @@ class Search:
         match self.lead:
             case "number":
                 between = Part("m.number ~>=~ {} AND m.number ~<~ {}", bounds(filters.number))
-                return self.newest("m.id", "message m", between, most)
+                return self.few("m.id", "message m", between, most)
             case "author":
                 by_name = Part(f"m.author = ANY(ARRAY({NAMESAKES_OF}))", (name_query(filters.author),))
-                return self.newest("m.id", "message m", by_name, most)
+                return self.few("m.id", "message m", by_name, most)
             case "term":
-                return self.newest("DISTINCT t.message", "term t", self.pressing(), most)
+                return self.few("t.message", "term t", self.pressing(), most)
             case "status":
                 each = Part("SELECT m.id FROM message m WHERE m.status = s AND m.status <> 'closed'")
                 return self.each_of(Part("unnest({}::text[]) s", (list(filters.status),)), each, most)
@@ -117,10 +122,15 @@ class Search:
             case _:
                 return self.newest("m.id", "message m", Part("true"), most)
 
-    def newest(self, column: str, source: str, condition: Part, most: int) -> Part:
-        id = column.removeprefix("DISTINCT ")
-        head = Part(f"SELECT {column} FROM {source} WHERE")
+    def newest(self, id: str, source: str, condition: Part, most: int) -> Part:
+        """By an index that has them in the order of the ids."""
+        head = Part(f"SELECT {id} FROM {source} WHERE")
         return joined(head, condition, self.range(id), Part(f"ORDER BY {id} DESC LIMIT {most}"))
+
+    def few(self, id: str, source: str, condition: Part, most: int) -> Part:
+        """Gathered first and sorted then: along the ids the planner would look for them through all the years."""
+        head = Part(f"SELECT DISTINCT {id} + 0 AS id FROM {source} WHERE")
+        return joined(head, condition, self.range(f"({id} + 0)"), Part(f"ORDER BY 1 DESC LIMIT {most}"))
 
     def pressing(self) -> Part:
         """The open terms that are late, run out today, or are not late yet."""
@@ -139,7 +149,7 @@ class Search:
         if department:
             return cases
         named = Part("p.removed_at IS NULL AND p.executor = ANY({}::bigint[])", (own,))
-        parts = self.newest("DISTINCT p.message", "part p", named, most)
+        parts = self.few("p.message", "part p", named, most)
         both = (Part("SELECT m.id FROM (("), cases, Part(") UNION ("), parts, Part(")) m (id)"))
         return joined(*both, Part(f"ORDER BY m.id DESC LIMIT {most}"))
 
@@ -161,9 +171,9 @@ class Search:
             Part(","),
             self.end_of_range("min"),
             Part(", -1) s"),
-            *(Part(f"CROSS JOIN {QUESTION[name]} {name}_asked", (value,)) for name, value in questions.items()),
+            *(Part(f"CROSS JOIN {LOOSE[name]} {name}_asked", (value,)) for name, value in questions.items()),
             Part(f"CROSS JOIN LATERAL (SELECT w.message FROM message_words w WHERE {matching}"),
-            self.range("w.message"),
+            self.range("(w.message + 0)"),  # else all ids of the range are gathered from their own index as well
             Part(f"ORDER BY w.message DESC OFFSET 0) w WHERE {asks} LIMIT {most}"),
         )
 
@@ -185,7 +195,7 @@ class Search:
     def conditions(self) -> Iterator[Part]:
         """What sifts the candidates: every filter but the one that named them."""
         filters, lead = self.filters, self.lead
-        if filters.q and lead not in ("number", "words"):
+        if filters.q and lead != "number" and not (lead == "words" and PLAIN.fullmatch(filters.q)):
             yield holding("words", filters.q)
         if filters.address and lead != "words":
             yield holding("place", filters.address)
@@ -194,11 +204,11 @@ class Search:
         if filters.term and lead != "term":
             pressing = self.pressing()
             yield Part(f"EXISTS (SELECT FROM term t WHERE t.message = message.id AND {pressing.sql})", pressing.values)
-        if filters.status and lead != "status":
+        if filters.status and lead not in ("status", "executors"):
             yield Part("message.status = ANY({}::text[])", (list(filters.status),))
         if filters.topic and lead != "topic":
             yield Part("message.topic = {}", (int(filters.topic),))
-        if filters.organisation:
+        if filters.organisation and lead != "executors":
             yield Part(f"message.executor = ANY(ARRAY({EXECUTORS_OF}))", (int(filters.organisation),))
 
 
