@@ -130,3 +130,17 @@ async def test_only_moderators_decide_and_reloading_decides_nothing_twice(town: 
     for done in (1, 0):
         page = await marina.post("/batches/refusal", data=refusal(town, one))
         assert f"Сделано: {done} из 1" in words(page.text)
+
+
+async def test_what_has_changed_since_the_screen_is_left_alone_though_the_act_would_fit(
+    town: Town, browser: Browser
+) -> None:
+    asked = await stories.questioned(town)
+    await browser.sign_in(town.marina)
+
+    listed = await browser.get(f"/batches/new?tick={asked.id}.1")
+    page = await browser.post("/batches/refusal", data={**refusal(town, asked), "tick": f"{asked.id}.1"})
+
+    assert "изменилось после вашего выбора" in words(listed.text)
+    assert "Сделано: 0 из 1" in words(page.text)
+    assert await statuses(asked) == ["questioned"]
