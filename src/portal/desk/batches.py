@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.database import DatabaseAway
-from domain.errors import Refusal, Sentence, Unfit, say
+from domain.errors import OutOfTurn, Refusal, Sentence, Unfit, say
 from domain.model import Message, Person
 from domain.moves import Move
 from domain.seeing import visible_to
@@ -114,8 +114,9 @@ async def carried_out(
         return Line(tick.id, None, "", say(GONE))
     title = headline(message.text)
     try:
-        if message.version == tick.version:
-            act.move.check(by, message)  # in another state already then: nobody was faster
+        if message.version == tick.version and message.status not in act.move.sources:
+            # So it stood on the screen already: nobody was faster.
+            raise OutOfTurn("This act is not for a message in this state: open it to see what can be done.")
         message.version = tick.version
         await act.do(message, form, lists, by, at)
     except Unfit as unfit:
