@@ -219,7 +219,12 @@ MODERATOR = """
 CREATE TEMPORARY TABLE moderator ON COMMIT DROP AS
 SELECT id FROM person WHERE role = 'moderator' ORDER BY id LIMIT 1
 """
-# No trigger has run; see the migration of this column.
+# No trigger has run; see the migrations of these words and of this column.
+WORDS_OF_MESSAGES = """
+INSERT INTO message_words (message, came_at, words, place)
+SELECT m.id, m.sent_at, slice || search_words(m.text || ' ' || place), slice || to_tsvector('russian', place)
+FROM message m, search_place(m.address) place, array_to_tsvector(ARRAY[search_slice(m.id)]) slice ORDER BY m.id
+"""
 UNDECIDED = "UPDATE message m SET undecided = true WHERE is_undecided(m)"
 STATEMENTS = [
     MODERATOR,
@@ -233,6 +238,7 @@ STATEMENTS = [
     ANSWERS,
     "ANALYZE answer",
     UNDECIDED,
+    WORDS_OF_MESSAGES,
     RATINGS,
     PHOTOS,
     DELIVERIES,

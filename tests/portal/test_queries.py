@@ -22,7 +22,7 @@ MESSAGES, A_YEAR = 5000, 2000  # so many that what a quarter of a year has broug
 QUERIES_AT_MOST = 12
 # Directories, settings and whoever is signed in fit on a page or two: reading them whole is the quickest way.
 OF_SIZE = {"message", "event", "term", "answer", "attachment", "delivery", "rating", "person", "block"} | {
-    "case_file", "agenda_item", "proposal",
+    "case_file", "agenda_item", "proposal", "message_words",
 }  # fmt: skip
 PAGES = [
     (None, "/"),
@@ -61,6 +61,18 @@ PAGES = [
     (Role.MODERATOR, "/moderation?queue=unpublished"),
     (Role.MODERATOR, "/moderation/{closed}/publication"),
     (Role.MODERATOR, "/moderation/{closed}/withdrawal"),
+    (Role.MODERATOR, "/search"),
+    (Role.MODERATOR, "/search?q=фонарь"),
+    (Role.MODERATOR, "/search?q=фонарь&address=Мира+41&status=closed&topic=1&since=2026-01-01&until=2026-02-28"),
+    (Role.MODERATOR, "/search?q=2026-00"),
+    (Role.MODERATOR, "/search?author=Житель&q=школа"),
+    (Role.MODERATOR, "/search?status=submitted&status=in_review"),
+    (Role.MODERATOR, "/search?organisation={organisation}"),
+    (Role.MODERATOR, "/search?topic=1"),
+    (Role.MODERATOR, "/batches/new?tick={submitted}.5&tick={in_review}.5"),
+    (Role.EXECUTOR, "/search"),
+    (Role.EXECUTOR, "/search?q=фонарь&term=running"),
+    (Role.CONTROLLER, "/search?term=late&q=яма"),
     (Role.EXECUTOR, "/execution"),
     (Role.EXECUTOR, "/execution?queue=answered"),
     (Role.EXECUTOR, "/execution?queue=parts"),

@@ -19,6 +19,7 @@ from domain.model.question import Question
 from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.remark import Remark
+from domain.model.saved_view import SavedView
 from domain.model.seen import Seen
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
@@ -35,6 +36,7 @@ __all__ = [
     "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message",
     "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
-    "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Subscriber",
+    "Revision", "SavedView", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion",
+    "Subscriber",
     "Subscription", "Term", "Territory", "Topic", "Turn", "Upload", "Vote",
 ]  # fmt: skip

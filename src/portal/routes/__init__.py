@@ -4,6 +4,7 @@ from portal.routes import (
     acceptances,
     answers,
     approvals,
+    batches,
     blocks,
     bounces,
     commission,
@@ -44,6 +45,8 @@ from portal.routes import (
     reports,
     reroutings,
     reviews,
+    saved_views,
+    searches,
     sendings_back,
     settings,
     sign_ins,
@@ -102,6 +105,12 @@ ROUTES = [
     moderation.rows,  # GET  /moderation/rows
     moderation.show,  # GET  /moderation/{id}
     moderation.news,  # GET  /moderation/{id}/news
+    searches.index,  # GET  /search
+    searches.views,  # GET  /search/views
+    saved_views.create,  # POST /search/views
+    saved_views.destroy,  # POST /search/views/{id}/removal
+    batches.new,  # GET  /batches/new
+    batches.create,  # POST /batches/{act}
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
     registrations.look,  # POST /messages/{id}/registration/terms
