@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, edits, live, mail, pictures, protocol
+from workers import covering, edits, live, mail, pictures, protocol, push_service, pushing, vapid
 from workers.mail import Write, addressing, commission, control, gathering, post
 from workers.mail.composing import Letter, composed
 
@@ -32,6 +32,39 @@ async def nobody(event: Event) -> list[Letter]:
     raise GiveUp("This reaction has no readers.")
 
 
+async def by_letter(to: Addressee, owed: Mapping[int, tuple["Reaction", Event]]) -> tuple[str, list[int]]:
+    """Send what these deliveries owe to one reader as one letter. Returns its address, and those that it contains."""
+    of_use = {}
+    for delivery, (reaction, event) in owed.items():
+        if letter := await reaction.letter_to(to.recipient, event):
+            of_use[delivery] = letter
+    if not of_use:
+        raise GiveUp(NO_USE)
+    letters = list(of_use.values())
+    whole = letters[0] if len(letters) == 1 else await gathering.digest(letters)
+    try:
+        await post.send(composed(whole, to.message_id), to=whole.address)
+    except post.Undeliverable as reason:
+        raise GiveUp(str(reason)) from reason
+    return whole.address, list(of_use)
+
+
+async def by_push(to: Addressee, owed: Mapping[int, tuple["Reaction", Event]]) -> tuple[str, list[int]]:
+    """Push what this one delivery owes to one browser. Returns the host of its push service, and the delivery."""
+    ((delivery, (reaction, event)),) = owed.items()
+    try:
+        host = await pushing.push(reaction.name.removeprefix(PUSH), to.recipient, event)
+    except push_service.Unreachable as reason:
+        raise GiveUp(str(reason)) from reason
+    if host is None:
+        raise GiveUp(NO_USE)
+    return host, [delivery]
+
+
+PUSH = "push:"
+Reach = Callable[[Addressee, Mapping[int, tuple["Reaction", Event]]], Awaitable[tuple[str, list[int]]]]
+
+
 @dataclass(frozen=True)
 class Reaction:
     """What to do with an event, under which name, in which queue, and how often before it is given up.
@@ -46,6 +79,7 @@ class Reaction:
     attempts: int
     write: Write = nobody
     gathered: bool = False
+    reach: Reach = by_letter
 
     async def letter_to(self, recipient: str, event: Event) -> Letter | None:
         return next((each for each in await self.write(event) if each.recipient == recipient), None)
@@ -65,21 +99,9 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     return Reaction(name, owe, "mail", attempts=10, write=write, gathered=gathered)
 
 
-async def reach(to: Addressee, owed: Mapping[int, tuple[Reaction, Event]]) -> tuple[str, list[int]]:
-    """Send what these deliveries owe to one reader as one letter. Returns its address, and those that it contains."""
-    of_use = {}
-    for delivery, (reaction, event) in owed.items():
-        if letter := await reaction.letter_to(to.recipient, event):
-            of_use[delivery] = letter
-    if not of_use:
-        raise GiveUp(NO_USE)
-    letters = list(of_use.values())
-    whole = letters[0] if len(letters) == 1 else await gathering.digest(letters)
-    try:
-        await post.send(composed(whole, to.message_id), to=whole.address)
-    except post.Undeliverable as reason:
-        raise GiveUp(str(reason)) from reason
-    return whole.address, list(of_use)
+def push(name: str) -> Reaction:
+    """Owe it to each browser that is to be told. Five attempts: after forty minutes it is no news any more."""
+    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=5, reach=by_push)
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
@@ -90,12 +112,12 @@ PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
-    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
-    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), NEWS),
-    Kind.REFUSED: (letter(mail.refused), NEWS),
-    Kind.QUESTIONED: (letter(mail.questioned), NEWS),
+    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, push("message_waits"), NEWS),
+    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, push("message_waits"), NEWS),
+    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), push("registered"), NEWS),
+    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), push("answered"), NEWS),
+    Kind.REFUSED: (letter(mail.refused), push("refused"), NEWS),
+    Kind.QUESTIONED: (letter(mail.questioned), push("questioned"), NEWS),
     Kind.REPLIED: (PICTURES, NEWS),
     Kind.ACCEPTED: (NEWS,),
     Kind.HANDED_BACK: (NEWS,),
@@ -115,23 +137,33 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.DRAFTED: (PICTURES, NEWS),
     Kind.SENT_FOR_REVIEW: (NEWS,),
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),
-    Kind.APPROVED: (letter(mail.answered), NEWS),
+    Kind.APPROVED: (letter(mail.answered), push("answered"), NEWS),
     Kind.RATED: (PICTURES, NEWS),
     Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), NEWS),
-    Kind.BROUGHT_TO_COMMISSION: (letter(mail.brought_to_commission), letter(commission.commission_waits), NEWS),
-    Kind.CLOSED: (letter(mail.closed_unrated), NEWS),
-    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), NEWS),
+    Kind.BROUGHT_TO_COMMISSION: (
+        letter(mail.brought_to_commission),
+        letter(commission.commission_waits),
+        push("brought_to_commission"),
+        NEWS,
+    ),
+    Kind.CLOSED: (letter(mail.closed_unrated), push("closed_unrated"), NEWS),
+    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), push("promise_came"), NEWS),
     Kind.SITTING_CALLED: (NEWS,),
     Kind.PRESENCE_NOTED: (),
     Kind.DECISION_PROPOSED: (),
     Kind.VOTED: (),
-    Kind.DECIDED: (letter(commission.commission_decided), letter(commission.instructed), NEWS),
+    Kind.DECIDED: (
+        letter(commission.commission_decided),
+        letter(commission.instructed),
+        push("commission_decided"),
+        NEWS,
+    ),
     Kind.SITTING_CLOSED: (PROTOCOL, NEWS),
-    Kind.BLOCKED: (letter(commission.blocked), NEWS),
+    Kind.BLOCKED: (letter(commission.blocked), push("blocked"), NEWS),
     Kind.OBJECTED: (letter(commission.objection_waits), NEWS),
-    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), NEWS),
-    Kind.BLOCK_KEPT: (letter(commission.objection_decided), NEWS),
-    Kind.BLOCK_ENDED: (letter(commission.block_ended), NEWS),
+    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), push("objection_decided"), NEWS),
+    Kind.BLOCK_KEPT: (letter(commission.objection_decided), push("objection_decided"), NEWS),
+    Kind.BLOCK_ENDED: (letter(commission.block_ended), push("block_ended"), NEWS),
     Kind.TERM_REMINDER: (letter(control.term_near, gathered=True), NEWS),
     Kind.TERM_MISSED: (NEWS,),
     Kind.TERM_ESCALATED: (letter(control.term_missed, gathered=True), letter(control.head_told, gathered=True)),
@@ -149,6 +181,11 @@ GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gathered]
 
 async def forgotten(event: Event) -> None:
     raise GiveUp("There is no such reaction in this version of the portal.")
+
+
+def lines() -> list[tuple[str, str]]:
+    """The kinds and what follows from each here: without a key of the town nothing is owed to browsers."""
+    return LINES if vapid.is_set() else [line for line in LINES if not line[1].startswith(PUSH)]
 
 
 def reaction_of(name: str) -> Reaction:
