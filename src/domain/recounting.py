@@ -8,8 +8,8 @@ from typing import Any
 
 from domain import counting
 from domain.database import atomic
-from domain.events import Kind, as_json
-from domain.model import Event, Message, Revision, Term
+from domain.events import Kind, record_each
+from domain.model import Message, Revision, Term
 from domain.moves import Mover
 from domain.rulebook import Rulebook, earlier_hours
 from domain.terms import DUTIES, NAMED, RUNNING, Owed, count, how
@@ -22,11 +22,6 @@ UPDATE term SET workdays = new.workdays, due_on = new.due_on, runs_out_at = new.
 FROM unnest({}::bigint[], {}::int[], {}::date[], {}::timestamptz[], {}::timestamptz[], {}::boolean[], {}::text[])
     AS new (id, workdays, due_on, runs_out_at, remind_at, provisional, counting)
 WHERE term.id = new.id
-"""
-TOLD = """
-INSERT INTO event (kind, message, actor, at, data)
-SELECT {}, moved.message, {}::bigint, {}::timestamptz, moved.data::jsonb
-FROM unnest({}::bigint[], {}::text[]) AS moved (message, data)
 """
 UNDER_WAY = timedelta(minutes=3)  # no transaction of a move lasts that long, and the sweep comes every minute
 
@@ -67,9 +62,8 @@ async def count_again(
         counted = [again(term, days, book.at_the_beginning(term.opened_at, hours), at=at) for term in running]
         await write([each for each in counted if each.differs])
         moved = [each for each in counted if each.moved]
-        if moved:
-            messages, told = [each.term.message for each in moved], [each.told(why) for each in moved]
-            await Event.raw(TOLD, Kind.TERM_RECOUNTED, by.id, at, messages, told)
+        told = [(Kind.TERM_RECOUNTED, each.term.message, each.told(why)) for each in moved]
+        await record_each(told, by=by, at=at)
     return len(moved)
 
 
@@ -93,11 +87,11 @@ class Again:
         """The same last day may be reached by other days, or for other reasons: nothing to tell, but to explain."""
         return self.moved or not counting.same(self.counting, self.term.counting)
 
-    def told(self, why: Recounted) -> str:
+    def told(self, why: Recounted) -> dict[str, Any]:
         data = {"term": self.term.id, "owed": self.term.kind, "was": self.term.due_on, "is": self.count.due_on}
         if self.workdays != self.term.workdays:
             data |= {"workdays_was": self.term.workdays, "workdays": self.workdays}
-        return as_json({**data, "why": why})
+        return {**data, "why": why}
 
     def values(self) -> tuple[Any, ...]:
         """As the statement takes them; of a term that stays where it is only how it was counted is new."""
