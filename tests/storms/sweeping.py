@@ -25,7 +25,7 @@ from domain.migrating import migrate
 from portal.embedded.place import Place
 from workers.sweeping import sweep
 
-GOAL_SECONDS = 60
+GOAL_SECONDS, GOAL_IDLE_SECONDS = 60, 3
 GOAL_TIMES_SLOWER, GOAL_PAGE_MS = 3, 1000  # either: a page of a few milliseconds may take some more
 BEFORE_SECONDS = 15
 AT = MONDAY  # a working day, in working hours
@@ -39,13 +39,13 @@ WHERE met_at IS NULL AND void_at IS NULL
 DUE = """
 UPDATE term SET runs_out_at = $1::timestamptz - interval '1 hour', due_on = $1::date - 1,
     remind_at = CASE WHEN kind NOT IN ('rating', 'promise') THEN $1::timestamptz - interval '1 day' END
-WHERE id IN (SELECT max(id) FROM term WHERE met_at IS NULL AND void_at IS NULL GROUP BY message ORDER BY 1 LIMIT $2)
+WHERE id IN (SELECT max(id) FROM term WHERE met_at IS NULL AND void_at IS NULL GROUP BY message
+    ORDER BY md5(message::text) LIMIT $2)
 """
 RETURNS = """
 UPDATE term SET void_at = NULL, runs_out_at = $1::timestamptz - interval '1 hour'
 WHERE kind = 'return' AND message IN (SELECT id FROM message WHERE status = 'registered')
 """
-# Some steps of the ladder had been taken before; who is told of the others stands in its journal.
 LEFT = {
     "duties not told of": """SELECT count(*) FROM term WHERE runs_out_at <= $1 AND met_at IS NULL AND void_at IS NULL
         AND missed_at IS NULL AND kind NOT IN ('return', 'rating', 'promise')""",
@@ -70,7 +70,10 @@ class Goal:
 async def morning(connection: asyncpg.Connection, cases: int, due: int, *, at: datetime) -> None:
     """Fill the town and let the clocks run out."""
     await fill(connection, cases, at=at, waiting=due + due // 20)
-    await connection.execute("SET statement_timeout = 0")
+    await run_out(connection, due, at=at)
+
+
+async def run_out(connection: asyncpg.Connection, due: int, *, at: datetime) -> None:
     await connection.execute(ALL_RUN, at)
     await connection.execute(DUE, at, due)
     await connection.execute(RETURNS, at)
@@ -120,7 +123,12 @@ async def judged(url: str, first: float, again: float, before: Visits, during: V
     slower = during.p95_ms / before.p95_ms
     return [
         Goal(f"{told} lines of the journal written", f"≤ {GOAL_SECONDS} s", f"{first:.1f} s", first <= GOAL_SECONDS),
-        Goal("once more, with nothing left to do", "≤ 1 s", f"{again:.2f} s", again <= 1),
+        Goal(
+            "once more, with nothing left to do",
+            f"≤ {GOAL_IDLE_SECONDS} s",
+            f"{again:.2f} s",
+            again <= GOAL_IDLE_SECONDS,
+        ),
         *(Goal(name, "0", str(count), count == 0) for name, count in undone.items()),
         Goal(
             f"p95 of a visit meanwhile (before: {before.p95_ms:.0f} ms)",
