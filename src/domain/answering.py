@@ -151,12 +151,12 @@ async def follow_up(*ids: int, at: datetime) -> int:
         replaced = [each for each in due if each.status not in moves.FOLLOW_UP.sources]
         await cancel_each(replaced, Owed.PROMISE, at=at)
         answers = await current_of_each(due)
-        came = [(each, must_promise(answers.get(each.id))) for each in due if each not in replaced]
-        cases = [each for each, _ in came]
-        await take_each(moves.FOLLOW_UP, cases, by=SYSTEM, next_round=True)
+        waiting = [each for each in due if each.status in moves.FOLLOW_UP.sources]
+        came = [(each, must_promise(answers.get(each.id))) for each in waiting]
+        await take_each(moves.FOLLOW_UP, waiting, by=SYSTEM, next_round=True)
         await follow_ups.begin(came)
-        await meet_each(cases, Owed.PROMISE, at=at)
-        await cancel_each(cases, Owed.RATING, at=at)
+        await meet_each(waiting, Owed.PROMISE, at=at)
+        await cancel_each(waiting, Owed.RATING, at=at)
         await owe(*(additional(case, promise, book) for case, promise in came))
         told = [(Kind.PROMISE_CAME, case.id, {"promised_on": promise.planned_on}) for case, promise in came]
         await record_each(told, by=SYSTEM, at=at)

@@ -122,8 +122,9 @@ async def close_unrated(*ids: int, at: datetime) -> int:
         await cancel_each(due, Owed.RATING, at=at)
         unrated = [each for each in due if each.status in moves.CLOSE.sources]
         answers = await current_of_each(unrated)
-        promised = [each for each in unrated if must_be_approved(answers.get(each.id)).outcome == "planned"]
-        closed = [each for each in unrated if each not in promised]
+        outcomes = {each.id: must_be_approved(answers.get(each.id)).outcome for each in unrated}
+        promised = [each for each in unrated if outcomes[each.id] == "planned"]
+        closed = [each for each in unrated if outcomes[each.id] != "planned"]
         await take_each(moves.AWAIT_PROMISE, promised, by=SYSTEM)
         await take_each(moves.CLOSE, closed, by=SYSTEM, closed_at=at)
         await cancel_each(closed, Owed.PROMISE, at=at)

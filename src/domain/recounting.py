@@ -33,17 +33,25 @@ class Recounted(StrEnum):
     LEVEL = "level"  # the operator gave the topic another fast-track level
 
 
+COUNTED_BY_DAYS = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
+
+
 async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
     """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
-    counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
-    return await count_again(counted_by_days, Recounted.CALENDAR, book, by=by, at=at)
+    return await count_again(COUNTED_BY_DAYS, Recounted.CALENDAR, book, by=by, at=at)
 
 
 async def recount_late_comers(book: Rulebook, *, at: datetime) -> int:
-    """Once more soon after a correction: a move under way then has counted its terms by the calendar before."""
+    """Once more soon after a correction: a move under way then has counted its terms by the calendar before.
+
+    Only what such a move can have opened is held for it: the clock of an additional answer begins with a promised day.
+    """
     lately = Revision.directory.is_in(list(CALENDARS)) & (Revision.applied_at > at - UNDER_WAY)
     last = await Revision.objects(Revision.actor).where(lately).order_by(Revision.id, ascending=False).first()
-    return await recount(book, by=last.actor, at=at) if last else 0
+    if last is None:
+        return 0
+    opened = (Term.opened_at > last.applied_at - UNDER_WAY) | (Term.kind == Owed.FOLLOW_UP)
+    return await count_again(COUNTED_BY_DAYS & opened, Recounted.CALENDAR, book, by=last.actor, at=at)
 
 
 async def change_level(topic: int, days: int, book: Rulebook, *, by: Mover, at: datetime) -> int:

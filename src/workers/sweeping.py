@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
+from domain.database import DatabaseAway, DatabaseBusy
 from domain.model import Attachment, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
@@ -68,7 +69,9 @@ async def move_all(kind: Owed, move: Move, messages: Sequence[int], *, at: datet
     """One message that cannot be moved keeps none of the others back: it is found by halves, and stays."""
     try:
         await move(*messages, at=at)
-    except Exception:
+    except Exception as trouble:
+        if isinstance(trouble, DatabaseAway) and not isinstance(trouble, DatabaseBusy):
+            raise
         if len(messages) == 1:
             log.exception("message %s stays, though its term of %s has run out", messages[0], kind)
             return

@@ -6,7 +6,8 @@ import pytest
 from litestar import Litestar
 from tests.people import Town
 from tests.portal.conftest import Browser, Clock
-from tests.stories import registered, submitted
+from tests.stories import in_commission, registered
+from tests.stories import told as told_of
 from tests.workers.conftest import all_delivered
 from tests.workers.push_service import Phone, Service, running
 
@@ -142,10 +143,12 @@ async def test_the_worker_of_the_browser_answers_for_the_whole_site(town: Town, 
 
 
 async def test_of_what_one_did_oneself_one_is_not_told(town: Town, pushing: Door, service: Service) -> None:
-    browser = await Browser(pushing).sign_in(town.anna)
-    await switch_on(browser, service.phone("anna"))
-    await submitted(town)
+    browser, phone = await Browser(pushing).sign_in(town.anna), service.phone("anna")
+    await switch_on(browser, phone)
+    message = await in_commission(town)  # by Anna's own press on "not solved", for the fourth time
 
     await all_delivered("push:")
 
-    assert service.taken == []
+    assert (await told_of(message, "message:brought_to_commission")).actor == town.anna.id
+    titles = {phone.read(body)["title"] for _, _, body in service.taken}
+    assert titles == {"Ваше сообщение зарегистрировано", "На ваше сообщение ответили"}
