@@ -11,7 +11,7 @@ from domain.moves import Role
 SENDERS = (Role.MODERATOR, Role.CONTROLLER)
 # Under a new id: a mail program that has seen the earlier one would hide it. What nobody has tried yet goes by itself.
 # A letter of a digest leaves it and goes alone; the id of the digest is that of others as well. Whoever follows from
-# outside is no reader of the case.
+# outside is no reader of the case. A push is for a moment and does not go again.
 AGAIN = r"""
 UPDATE delivery SET resent = resent + 1, attempts = 0, failures = 0, next_at = {}, done_at = NULL, gave_up_at = NULL,
     bounced_at = NULL, error = NULL, digest = NULL, message_id = regexp_replace(

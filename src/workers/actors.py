@@ -5,13 +5,18 @@ import dramatiq
 from workers.broker import broker
 from workers.delivering import deliver
 
-__all__ = ["broker", "live", "mail", "pictures"]
+__all__ = ["broker", "live", "mail", "pictures", "push"]
 
 MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 
 
 @dramatiq.actor(queue_name="mail", time_limit=3 * MINUTE)
 async def mail(delivery: int, ticket: int) -> None:
+    await deliver(delivery, ticket)
+
+
+@dramatiq.actor(queue_name="push", time_limit=MINUTE)
+async def push(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 
 

@@ -3,36 +3,16 @@
 A reaction is carried out at least once, and so is written to do no harm when it runs twice.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, edits, live, mail, pictures, protocol
-from workers.mail import Write, addressing, commission, control, followers, gathering, post
-from workers.mail.composing import Letter, composed
-
-NO_USE = "There is nobody any more to whom this letter is of use."
-
-
-Gather = Callable[[Sequence[Letter]], Awaitable[Letter]]
-
-
-class GiveUp(Exception):
-    """To try this again would be of no use."""
-
-
-class NotSent(Exception):
-    """Somebody who follows could not be written to now; told without their address."""
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """One reader of a letter, and the id under which they get it."""
-
-    recipient: str
-    message_id: str
+from workers import covering, edits, live, mail, pictures, protocol, pushing, vapid
+from workers.mail import Write, addressing, commission, control, followers, gathering
+from workers.mail.composing import Letter
+from workers.reaching import PUSH, Gather, GiveUp, Reach, by_letter, by_push
 
 
 async def nobody(event: Event) -> list[Letter]:
@@ -55,6 +35,7 @@ class Reaction:
     write: Write = nobody
     gather: Gather | None = None
     to_one: Callable[[Event, str], Awaitable[Letter | None]] | None = None
+    reach: Reach = by_letter
 
     async def letter_to(self, recipient: str, event: Event) -> Letter | None:
         if self.to_one:
@@ -76,31 +57,9 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     return Reaction(name, owe, "mail", attempts=10, write=write, gather=gathering.digest if gathered else None)
 
 
-async def reach(to: Addressee, owed: Mapping[int, tuple[Reaction, Event]]) -> tuple[str | None, list[int]]:
-    """Send what these deliveries owe to one reader as one letter. Returns its address, as far as it is kept, and those
-    that it contains.
-    """
-    of_use, gather = {}, None
-    for delivery, (reaction, event) in owed.items():
-        if letter := await reaction.letter_to(to.recipient, event):
-            of_use[delivery], gather = letter, reaction.gather
-    if not of_use:
-        raise GiveUp(NO_USE)
-    letters = list(of_use.values())
-    whole = await gather(letters) if gather and len(letters) > 1 else letters[0]
-    await hand_over(whole, to.message_id)
-    return whole.kept_address, list(of_use)
-
-
-async def hand_over(letter: Letter, message_id: str) -> None:
-    try:
-        await post.send(composed(letter, message_id), to=letter.address)
-    except post.Undeliverable as reason:
-        raise GiveUp(letter.discreet(str(reason))) from None
-    except Exception as trouble:
-        if not letter.follower:
-            raise
-        raise NotSent(letter.discreet(f"{type(trouble).__name__}: {trouble}")) from None
+def push(name: str) -> Reaction:
+    """Owe it to each browser that is to be told. Five attempts: after forty minutes it is no news any more."""
+    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=5, reach=by_push)
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
@@ -115,12 +74,12 @@ FOLLOWED = Reaction(
 )
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
-    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
-    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), NEWS),
-    Kind.REFUSED: (letter(mail.refused), NEWS),
-    Kind.QUESTIONED: (letter(mail.questioned), NEWS),
+    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, push("message_waits"), NEWS),
+    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, push("message_waits"), NEWS),
+    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), push("registered"), NEWS),
+    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), push("answered"), NEWS),
+    Kind.REFUSED: (letter(mail.refused), push("refused"), NEWS),
+    Kind.QUESTIONED: (letter(mail.questioned), push("questioned"), NEWS),
     Kind.REPLIED: (PICTURES, NEWS),
     Kind.ACCEPTED: (FOLLOWED, NEWS),
     Kind.HANDED_BACK: (NEWS,),
@@ -140,28 +99,35 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.DRAFTED: (PICTURES, NEWS),
     Kind.SENT_FOR_REVIEW: (NEWS,),
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),
-    Kind.APPROVED: (letter(mail.answered), FOLLOWED, NEWS),
+    Kind.APPROVED: (letter(mail.answered), push("answered"), FOLLOWED, NEWS),
     Kind.RATED: (PICTURES, NEWS),
     Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), FOLLOWED, NEWS),
     Kind.BROUGHT_TO_COMMISSION: (
         letter(mail.brought_to_commission),
         letter(commission.commission_waits),
+        push("brought_to_commission"),
         FOLLOWED,
         NEWS,
     ),
-    Kind.CLOSED: (letter(mail.closed_unrated), FOLLOWED, NEWS),
-    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), FOLLOWED, NEWS),
+    Kind.CLOSED: (letter(mail.closed_unrated), push("closed_unrated"), FOLLOWED, NEWS),
+    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), push("promise_came"), FOLLOWED, NEWS),
     Kind.SITTING_CALLED: (NEWS,),
     Kind.PRESENCE_NOTED: (),
     Kind.DECISION_PROPOSED: (),
     Kind.VOTED: (),
-    Kind.DECIDED: (letter(commission.commission_decided), letter(commission.instructed), FOLLOWED, NEWS),
+    Kind.DECIDED: (
+        letter(commission.commission_decided),
+        letter(commission.instructed),
+        push("commission_decided"),
+        FOLLOWED,
+        NEWS,
+    ),
     Kind.SITTING_CLOSED: (PROTOCOL, NEWS),
-    Kind.BLOCKED: (letter(commission.blocked), NEWS),
+    Kind.BLOCKED: (letter(commission.blocked), push("blocked"), NEWS),
     Kind.OBJECTED: (letter(commission.objection_waits), NEWS),
-    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), NEWS),
-    Kind.BLOCK_KEPT: (letter(commission.objection_decided), NEWS),
-    Kind.BLOCK_ENDED: (letter(commission.block_ended), NEWS),
+    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), push("objection_decided"), NEWS),
+    Kind.BLOCK_KEPT: (letter(commission.objection_decided), push("objection_decided"), NEWS),
+    Kind.BLOCK_ENDED: (letter(commission.block_ended), push("block_ended"), NEWS),
     Kind.TERM_REMINDER: (letter(control.term_near, gathered=True), NEWS),
     Kind.TERM_MISSED: (NEWS,),
     Kind.TERM_ESCALATED: (letter(control.term_missed, gathered=True), letter(control.head_told, gathered=True)),
@@ -180,6 +146,11 @@ GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
 
 async def forgotten(event: Event) -> None:
     raise GiveUp("There is no such reaction in this version of the portal.")
+
+
+def lines() -> list[tuple[str, str]]:
+    """The kinds and what follows from each here: without a key of the town nothing is owed to browsers."""
+    return LINES if vapid.is_set() else [line for line in LINES if not line[1].startswith(PUSH)]
 
 
 def reaction_of(name: str) -> Reaction:

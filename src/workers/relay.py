@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.database import atomic
 from domain.model import Delivery, Event
-from workers.reactions import BY_NAME, GATHERED, LINES, reaction_of
+from workers.reactions import BY_NAME, GATHERED, lines, reaction_of
 
 BATCH = 200
 # So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
@@ -66,7 +66,7 @@ RETURNING delivery.id, delivery.reaction, delivery.attempts
 
 async def expand(*, at: datetime) -> int:
     """Write a delivery for each reaction to each event that nobody has handled yet. Returns how many events."""
-    kinds, names = [kind for kind, _ in LINES], [name for _, name in LINES]
+    kinds, names = map(list, zip(*lines(), strict=True))
     return len(await Event.raw(EXPANDED, BATCH, at, kinds, names, at))
 
 

@@ -87,8 +87,8 @@ SELECT $3::timestamptz AS now_there, s.i, s.status, s.sent_at, s.sent_at + inter
        NOT t.closed AND s.i % 3 < 2 AND s.status NOT IN ('submitted', 'refused') AS public,
        s.status NOT IN ('submitted', 'refused') AS registered,
        s.status IN ('answered', 'promised', 'closed', 'rework', 'follow_up', 'commission') AS answered,
-       CASE WHEN s.i % 10 = 0 THEN 'impossible' WHEN s.i % 10 < 3 OR s.status IN ('promised', 'follow_up')
-            THEN 'planned' ELSE 'solved' END AS outcome,
+       CASE WHEN s.status IN ('promised', 'follow_up') OR s.i % 10 IN (1, 2) THEN 'planned'
+            WHEN s.i % 10 = 0 THEN 'impossible' ELSE 'solved' END AS outcome,
        -- Where the running clock ends: some a day or two ago, the others within two weeks.
        date_trunc('day', $3::timestamptz) + make_interval(days => (s.i * 7) % 14 - 1) AS ends_at
 FROM stated s CROSS JOIN citizens c JOIN topics t ON t.place = (s.i * 17) % (SELECT count(*) FROM topics)

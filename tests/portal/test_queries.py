@@ -1,5 +1,6 @@
-"""What a page may ask of the database: at most twelve statements, and nothing that reads a whole table of size."""
+"""What pages and sweeps may ask of the database: a page twelve statements, neither reads a whole table of size."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -12,12 +13,16 @@ from tests.bench.watching import Statement, watching
 from tests.conftest import clean
 from tests.people import MONDAY
 from tests.portal.conftest import Browser
+from tests.storms.sweeping import left, run_out
 
 from domain.database import DB, database_url
 from domain.model import Person
 from domain.moves import Role
 from portal.door import Door
+from workers import relay
+from workers.sweeping import sweep, tidy
 
+DUE = 200
 MESSAGES, A_YEAR = 5000, 2000  # so many that what a quarter of a year has brought is far from all
 QUERIES_AT_MOST = 12
 # Directories, settings and whoever is signed in fit on a page or two: reading them whole is the quickest way.
@@ -192,6 +197,36 @@ async def test_a_page_asks_little_and_by_an_index(crowd: Crowd, portal: Door, ro
     asked = [each for each in statements if each.is_query]
     assert len(asked) <= QUERIES_AT_MOST, "\n".join(each.sql for each in asked)
     assert [table for each in asked for table in await read_whole(each)] == []
+
+
+@pytest.mark.rule("R22", "R23", "R31")
+async def test_two_sweeps_at_once_do_everything_once_and_by_an_index(crowd: Crowd) -> None:
+    """Last here, because it moves the town: two hundred clocks run out, and two processes sweep."""
+    connection = await asyncpg.connect(database_url())
+    await run_out(connection, DUE, at=MONDAY)
+
+    with watching() as statements:
+        await asyncio.gather(sweep(at=MONDAY), sweep(at=MONDAY))
+        await sweep(at=MONDAY)  # an additional answer may be late from its first moment, which the next minute finds
+        await tidy(at=MONDAY)
+        while await relay.expand(at=MONDAY):
+            pass
+        await relay.gather(at=MONDAY)
+        await offer_all(at=MONDAY, enqueue=nobody_listens)
+
+    undone = await left(connection, at=MONDAY)
+    told = await connection.fetch("SELECT kind, count(*) FROM event WHERE at = $1 GROUP BY kind", MONDAY)
+    await connection.close()
+    asked = {each.sql: each for each in statements if each.is_query}
+    assert set(undone.values()) == {0}, undone
+    assert {row["kind"] for row in told} == {
+        "message:closed", "message:promise_came", "term:missed", "term:escalated", "author:block_ended",
+    }  # fmt: skip
+    assert [table for each in asked.values() for table in await read_whole(each)] == []
+
+
+async def nobody_listens(queue: str, delivery: int, ticket: int) -> None:
+    """Enqueues nothing."""
 
 
 async def read_whole(statement: Statement) -> list[str]:

@@ -55,7 +55,7 @@ async def owed() -> list[tuple[int, str]]:
 def test_every_kind_of_event_has_its_line() -> None:
     assert set(REACTIONS) == set(Kind)
     assert {reaction.queue for reactions in REACTIONS.values() for reaction in reactions} == set(QUEUES)
-    assert {actor.queue_name for actor in (actors.mail, actors.pictures, actors.live)} == set(QUEUES)
+    assert {actor.queue_name for actor in (actors.mail, actors.push, actors.pictures, actors.live)} == set(QUEUES)
 
 
 async def test_an_event_becomes_a_delivery_for_each_reaction_to_its_kind(town: Town) -> None:
@@ -174,7 +174,7 @@ async def test_a_lost_queue_is_filled_again(town: Town, redis_url: str) -> None:
     broker.client.flushdb()
     await offer_all(at=MONDAY + relay.LEASE, enqueue=enqueue)
 
-    assert before == {"mail": 1, "pictures": 1, "live": 1}
+    assert before == {"mail": 1, "push": 0, "pictures": 1, "live": 1}
     assert {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES} == before
 
 

@@ -35,6 +35,7 @@ from portal.routes import (
     promises,
     publications,
     publishings,
+    pushes,
     questions,
     ratings,
     readings,
@@ -175,6 +176,10 @@ ROUTES = [
     letters.resend,  # POST /messages/{id}/letters/{letter}/resending
     letter_choices.edit,  # GET  /settings/letters
     letter_choices.update,  # POST /settings/letters
+    letter_choices.update_pushes,  # POST /settings/letters/pushes
+    pushes.edit,  # GET  /settings/push
+    pushes.create,  # POST /settings/push
+    pushes.destroy,  # POST /settings/push/off
     letter_choices.show,  # GET  /letters/{token}
     letter_choices.decline,  # POST /letters/{token}
     bounces.create,  # POST /bounces
