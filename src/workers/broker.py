@@ -16,7 +16,7 @@ from dramatiq.worker import Worker
 from domain.database import close_pool, open_pool
 
 NAMESPACE = "otklik"
-QUEUES = ("mail", "pictures", "live")
+QUEUES = ("mail", "pictures", "hints", "live")
 # While nobody takes from a queue the relay offers again and again; beyond this it waits.
 WAITING_AT_MOST = 2000
 CONNECT_SECONDS, ANSWER_SECONDS = 2, 5

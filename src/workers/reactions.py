@@ -12,6 +12,7 @@ from domain.model import Event
 from workers import covering, edits, live, mail, pictures, protocol
 from workers.mail import Write, addressing, commission, control, gathering, post
 from workers.mail.composing import Letter, composed
+from workers.screening import hinting
 
 NO_USE = "There is nobody any more to whom this letter is of use."
 
@@ -87,11 +88,12 @@ PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=
 EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
+HINTS = Reaction("hints", hinting.hint, "hints", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
-    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, NEWS),
+    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, HINTS, NEWS),
+    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, HINTS, NEWS),
     Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
     Kind.ANSWERED_AT_ONCE: (letter(mail.answered), NEWS),
     Kind.REFUSED: (letter(mail.refused), NEWS),

@@ -19,6 +19,7 @@ from domain.model.question import Question
 from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.remark import Remark
+from domain.model.screening import Screening, TopicModel
 from domain.model.seen import Seen
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
@@ -34,6 +35,6 @@ __all__ = [
     "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message", "NumberRow", "Objection",
     "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
-    "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
-    "Topic", "Turn", "Upload", "Vote",
+    "Revision", "Screening", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term",
+    "Territory", "Topic", "TopicModel", "Turn", "Upload", "Vote",
 ]  # fmt: skip
