@@ -162,6 +162,13 @@ def found(text: str, names: Iterable[tuple[int, int]] = ()) -> list[Found]:
     return pieces
 
 
+def standing(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Where these names stand in a text, whole: in one that was edited since they were found, for instance."""
+    for name in names:
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            yield match.span()
+
+
 def every(text: str) -> Iterator[Found]:
     taken: set[int] = set()  # a card is no phone, whatever its groups look like
     for way in WAYS:

@@ -1,6 +1,6 @@
 """Hints for the moderator: what a program saw in a message, and what it learned topics from."""
 
-from piccolo.columns import JSONB, BigSerial, Bytea, ForeignKey, Integer, SmallInt, Timestamptz
+from piccolo.columns import JSONB, Array, BigSerial, Bytea, ForeignKey, Integer, SmallInt, Text, Timestamptz
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -9,13 +9,17 @@ from domain.model.standard_answer import StandardAnswer
 
 
 class Screening(Table):
-    """Of the latest `sending` of a message; written anew whenever it is computed again, as nobody has acted on it."""
+    """Of the latest `sending` of a message; written anew whenever it is computed again, as nobody acts on it by itself.
+
+    `names` are the people that the text names, `grounds` codes with the words that speak for them, `alike` earlier
+    messages that may tell of the same.
+    """
 
     message = ForeignKey(Message, primary_key=True, null=False, on_delete=OnDelete.restrict)
     sending = SmallInt()
     screened_at = Timestamptz(default=None)
     topics = JSONB(default="[]")
-    personal = JSONB(default="[]")
+    names = Array(Text(), default=list)
     grounds = JSONB(default="{}")
     alike = JSONB(default="[]")
     standard = ForeignKey(StandardAnswer, null=True, on_delete=OnDelete.restrict)

@@ -14,7 +14,7 @@ CREATE TABLE screening (
     sending smallint NOT NULL,
     screened_at timestamptz NOT NULL,
     topics jsonb NOT NULL CONSTRAINT screening_topics CHECK (jsonb_typeof(topics) = 'array'),
-    personal jsonb NOT NULL CONSTRAINT screening_personal CHECK (jsonb_typeof(personal) = 'array'),
+    names text[] NOT NULL,
     grounds jsonb NOT NULL CONSTRAINT screening_grounds CHECK (jsonb_typeof(grounds) = 'object'),
     alike jsonb NOT NULL CONSTRAINT screening_alike CHECK (jsonb_typeof(alike) = 'array'),
     standard bigint REFERENCES standard_answer
@@ -26,7 +26,7 @@ CREATE TABLE topic_model (
     id bigserial PRIMARY KEY,
     learned_at timestamptz NOT NULL,
     messages integer NOT NULL CONSTRAINT topic_model_messages CHECK (messages > 0),
-    tested integer NOT NULL CONSTRAINT topic_model_tested CHECK (tested >= 0),
+    tested integer NOT NULL CONSTRAINT topic_model_tested CHECK (tested > 0),
     found integer NOT NULL CONSTRAINT topic_model_found CHECK (found BETWEEN 0 AND tested),
     model bytea NOT NULL
 )

@@ -91,6 +91,7 @@ ROUTES = [
     moderation.rows,  # GET  /moderation/rows
     moderation.show,  # GET  /moderation/{id}
     moderation.news,  # GET  /moderation/{id}/news
+    moderation.hinted,  # GET  /moderation/{id}/hints
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
     registrations.look,  # POST /messages/{id}/registration/terms

@@ -10,11 +10,12 @@ from domain.screening.danger import dangers
 from domain.screening.obscenity import obscenities
 from domain.screening.signs import has_place, signs
 from workers.screening.names import names
-from workers.screening.topics import Line, Model, Suggested
+from workers.screening.topics import READ_AT_MOST, Line, Model, Suggested
 
 # One matter goes on where a sentence ends, another begins with these words.
 BREAK = re.compile(
-    r"[.!?;\n]+|,?\s(?:а\s)?(?:и\s)?(?:ещё|еще|также|кроме того|заодно|во-вторых|в-третьих|плюс)\s|,?\s(?:и|а)\s|\)\s|\d\)"
+    r"[.!?;\n]+|,?\s(?:а\s)?(?:и\s)?(?:ещё|еще|также|кроме того|заодно|во-вторых|в-третьих|плюс)\s"
+    r"|,?\s(?:и|а)\s|\)\s|\d\)"
 )
 ANOTHER = re.compile(
     r"(?<!\w)(?:ещё|еще|также|кроме того|заодно|во-вторых|в-третьих|второй вопрос|плюс|и последнее|2[.)])(?!\w)", re.I
@@ -37,6 +38,8 @@ class Screened:
 def screen(text: str, model: Model, lines: Mapping[str, Line], *, placed: bool = False) -> Screened:
     """`lines` are the topics by code; `placed`: its author has said elsewhere where it is."""
     private = found(text, names(text))
+    # Nothing as long as this is a message; numbers alone are looked for to the very end.
+    text = text[:READ_AT_MOST]
     abuse, danger = obscenities(text), dangers(text)
     said: dict[str, Sequence[Seen | Found]] = {"G01": abuse, "G03": private, "G16": danger, **signs(text)}
     grounds = {code: words_of(text, pieces) for code, pieces in said.items() if pieces or code in ("G13", "G18")}

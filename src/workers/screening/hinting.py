@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.events import as_json
 from domain.model import Event, Message, Screening, Topic
+from domain.personal import Private
 from domain.standard_answers import matching
 from workers import live, moment
 from workers.screening import Screened, screen
@@ -15,10 +16,10 @@ from workers.screening.knowing import directory, model_for
 FITS = 0.08  # the share of common words from which on a standard answer may fit
 # A correction may be read before an earlier sending: the later one stays.
 KEPT = """
-INSERT INTO screening AS kept (message, sending, screened_at, topics, personal, grounds, alike, standard)
-VALUES ({}, {}, {}, {}::jsonb, {}::jsonb, {}::jsonb, {}::jsonb, {})
+INSERT INTO screening AS kept (message, sending, screened_at, names, topics, grounds, alike, standard)
+VALUES ({}, {}, {}, {}, {}::jsonb, {}::jsonb, {}::jsonb, {})
 ON CONFLICT (message) DO UPDATE SET sending = excluded.sending, screened_at = excluded.screened_at,
-    topics = excluded.topics, personal = excluded.personal, grounds = excluded.grounds, alike = excluded.alike,
+    names = excluded.names, topics = excluded.topics, grounds = excluded.grounds, alike = excluded.alike,
     standard = excluded.standard
 WHERE kept.sending <= excluded.sending
 """
@@ -42,11 +43,11 @@ async def read(message: Message) -> Screened:
 async def keep(message: Message, seen: Screened) -> None:
     told: tuple[Any, ...] = (
         [asdict(each) for each in seen.topics],
-        [[each.start, each.end, each.kind] for each in seen.personal],
         seen.grounds,
         [asdict(each) for each in await alike(message)],
     )
-    head = (message.id, message.sending, moment.now())
+    people = {message.text[each.start : each.end] for each in seen.personal if each.kind == Private.NAME}
+    head = (message.id, message.sending, moment.now(), sorted(people))
     await Screening.raw(KEPT, *head, *map(as_json, told), await standard(message, seen))
 
 

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from domain.promises.speech import dictionary
+from workers.screening.topics import READ_AT_MOST
 
-READ_AT_MOST = 20_000  # characters; a message has 3000
 WORD = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)?")
 INITIALS = re.compile(
     r"(?<![\w.])(?:[А-ЯЁ]\. ?[А-ЯЁ]\. ?[А-ЯЁ][а-яё]{2,}(?:-[А-ЯЁ][а-яё]+)?"
