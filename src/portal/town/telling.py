@@ -17,7 +17,8 @@ from portal.town.story import Cast
 
 TOLD = """
 SELECT m.text, m.address, m.latitude, m.longitude, m.topic FROM message m JOIN topic t ON t.id = m.topic
-WHERE m.status = 'in_work' AND m.latitude IS NOT NULL AND NOT t.photo_required AND m.author <> {}
+WHERE m.status = 'in_work' AND m.latitude IS NOT NULL AND NOT t.photo_required AND t.season_from IS NULL
+AND m.author <> {}
 ORDER BY m.id DESC LIMIT 1
 """
 STEP = 0.0003  # degrees: some thirty metres
