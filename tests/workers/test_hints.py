@@ -1,6 +1,7 @@
 """Hints are written after a message was sent: for the moderator, computed once, and changed by nobody's press (§3)."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -30,9 +31,9 @@ async def sent(town: Town, text: str, *, by: Person, point: tuple[float, float] 
     return message
 
 
-async def hints_of(message: Message) -> Screening:
-    found: list[Screening] = await Screening.objects().where(Screening.message == message.id).output(load_json=True)
-    return found[0]
+async def hints_of(message: Message) -> Any:
+    (row,) = await Screening.select().where(Screening.message == message.id).output(load_json=True)
+    return SimpleNamespace(**row)
 
 
 @pytest.mark.rule("R10", "R08")
