@@ -88,6 +88,12 @@ CALLED = re.compile(
     re.I,
 )
 PAPERS = re.compile(r"паспорт|сери[яию]|удостоверени", re.I)
+# Right before digits, these words say that they are of a paper and of nobody.
+OF_A_PAPER = re.compile(
+    r"(?:сч[её]т|договор|контракт|заявк|обращени|сообщени|накладн|инвентарн|квитанци|приказ|постановлени)\w{0,4}"
+    r"(?: (?:№|номер))?[ :№]{0,3}$",
+    re.IGNORECASE,
+)
 INSURED = re.compile(r"снилс|страхов|пенсионн", re.I)
 WAYS = (
     Way(Private.EMAIL, re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W_][\w-]{1,62}")),
@@ -181,6 +187,9 @@ def every(text: str) -> Iterator[Found]:
 
 def speaks_for(way: Way, text: str, match: re.Match[str]) -> bool:
     if way.beside and not way.beside.search(text, max(0, match.start() - BEFORE), match.start()):
+        return False
+    plain = match[0].isdigit() or way.kind == Private.PASSPORT
+    if plain and OF_A_PAPER.search(text, max(0, match.start() - BEFORE), match.start()):
         return False
     return way.holds(re.sub(r"[^0-9]", "", match[0]) or match[0])
 
