@@ -1,6 +1,5 @@
 """What may stand before everybody (§4.1): the moderator's copy of a message whose author agreed, on an open topic."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import UUID
 
 from domain.errors import Unfit, say
 from domain.model import Attachment, Message, Topic
-from domain.personal import found
+from domain.personal import Private, found, standing
 from domain.wording import LANGUAGES, translations
 
 PUBLIC_TEXT_AT_MOST = 6000
@@ -60,21 +59,21 @@ async def show(message: Message, photos: Iterable[UUID], *, answer: int | None =
     return chosen
 
 
-FLAT = re.compile(r"[,;]?\s*\b(?:кв(?:артира)?|комн(?:ата)?|flat|apt)\b\.?\s*№?\s*\d+\s?[а-яa-z]?\b", re.IGNORECASE)
-
-
 def public_place(address: str) -> str:
     """The address without the flat: where the matter is, and not where somebody lives (R10)."""
-    return FLAT.sub("", address).strip()
+    for piece in reversed(found(address)):
+        if piece.kind == Private.FLAT:
+            address = address[: piece.start].rstrip(" ,;") + address[piece.end :]
+    return address.strip()
 
 
-def proposed(text: str) -> str:
-    """What a moderator begins with: the text, and words in the place of what looks private.
+def proposed(text: str, names: Iterable[str] = ()) -> str:
+    """What a moderator begins with: the text, and words in the place of what looks private and of these names.
 
     In the language of the town, as the copy is part of the record and the same for every reader.
     """
     words = translations(LANGUAGES[0])
-    for piece in reversed(found(text)):
+    for piece in reversed(found(text, standing(text, names))):
         instead: str = piece.instead
         text = f"{text[: piece.start]}{words.gettext(instead)}{text[piece.end :]}"
     return text

@@ -5,7 +5,7 @@ import dramatiq
 from workers.broker import broker
 from workers.delivering import deliver
 
-__all__ = ["broker", "live", "mail", "pictures", "push"]
+__all__ = ["broker", "hints", "live", "mail", "pictures", "push"]
 
 MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 
@@ -22,6 +22,11 @@ async def push(delivery: int, ticket: int) -> None:
 
 @dramatiq.actor(queue_name="pictures", time_limit=15 * MINUTE)
 async def pictures(delivery: int, ticket: int) -> None:
+    await deliver(delivery, ticket)
+
+
+@dramatiq.actor(queue_name="hints", time_limit=3 * MINUTE)
+async def hints(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 
 

@@ -13,6 +13,7 @@ from workers import covering, edits, live, mail, pictures, protocol, pushing, va
 from workers.mail import Write, addressing, commission, control, followers, gathering
 from workers.mail.composing import Letter
 from workers.reaching import PUSH, Gather, GiveUp, Reach, by_letter, by_push
+from workers.screening import hinting
 
 
 async def nobody(event: Event) -> list[Letter]:
@@ -67,6 +68,7 @@ PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=
 EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
+HINTS = Reaction("hints", hinting.hint, "hints", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
 # Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
 FOLLOWED = Reaction(
@@ -74,8 +76,8 @@ FOLLOWED = Reaction(
 )
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
-    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, push("message_waits"), NEWS),
-    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, push("message_waits"), NEWS),
+    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, HINTS, push("message_waits"), NEWS),
+    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, HINTS, push("message_waits"), NEWS),
     Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), push("registered"), NEWS),
     Kind.ANSWERED_AT_ONCE: (letter(mail.answered), push("answered"), NEWS),
     Kind.REFUSED: (letter(mail.refused), push("refused"), NEWS),

@@ -14,6 +14,7 @@ from tests.conftest import clean
 from tests.people import MONDAY
 from tests.portal.conftest import Browser
 from tests.storms.sweeping import left, run_out
+from tests.workers.conftest import nobody_listens, offer_all
 
 from domain.database import DB, database_url
 from domain.model import Person
@@ -223,10 +224,6 @@ async def test_two_sweeps_at_once_do_everything_once_and_by_an_index(crowd: Crow
         "message:closed", "message:promise_came", "term:missed", "term:escalated", "author:block_ended",
     }  # fmt: skip
     assert [table for each in asked.values() for table in await read_whole(each)] == []
-
-
-async def nobody_listens(queue: str, delivery: int, ticket: int) -> None:
-    """Enqueues nothing."""
 
 
 async def read_whole(statement: Statement) -> list[str]:

@@ -166,6 +166,7 @@ def test_the_timetable_relays_in_seconds_sweeps_each_minute_and_looks_after_the_
         "tidy": (timedelta(hours=1), False),
         "orphans": (timedelta(days=1), False),
         "sums": (timedelta(days=1), False),
+        "topics": (timedelta(days=1), False),
     }
 
 

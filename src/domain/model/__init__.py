@@ -21,6 +21,7 @@ from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.remark import Remark
 from domain.model.saved_view import SavedView
+from domain.model.screening import Screening, TopicModel
 from domain.model.seen import Seen
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
@@ -37,7 +38,7 @@ __all__ = [
     "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message",
     "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
-    "Revision", "SavedView", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion",
-    "Subscriber",
-    "Subscription", "Term", "Territory", "Topic", "Turn", "Upload", "Vote",
+    "Revision", "SavedView", "Screening", "Seen", "Session", "Setting", "Sitting", "StandardAnswer",
+    "StandardAnswerVersion", "Subscriber", "Subscription", "Term", "Territory", "Topic", "TopicModel", "Turn", "Upload",
+    "Vote",
 ]  # fmt: skip

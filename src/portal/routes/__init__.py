@@ -106,6 +106,7 @@ ROUTES = [
     moderation.rows,  # GET  /moderation/rows
     moderation.show,  # GET  /moderation/{id}
     moderation.news,  # GET  /moderation/{id}/news
+    moderation.hinted,  # GET  /moderation/{id}/hints
     searches.index,  # GET  /search
     searches.views,  # GET  /search/views
     saved_views.create,  # POST /search/views

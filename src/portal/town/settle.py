@@ -17,6 +17,7 @@ from portal.town.hours import Hours
 from portal.town.life import life
 from portal.town.retouching import retouch
 from portal.town.story import Cast, Moments, Story
+from portal.town.telling import leave_telling
 from portal.town.unfit import leave_unfit
 from workers.sweeping import sweep
 
@@ -53,6 +54,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await control.ask(cast)
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
+        await leave_telling(cast, at=at)
     await subscriptions.ask(at=at)
     await forget_old_news(hours)
     return True

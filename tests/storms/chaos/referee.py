@@ -29,7 +29,7 @@ JOURNALS = {
 }
 # What each line owes to the outside, and to whom the letters of it go.
 OWED = {
-    "message:submitted": {"mail:taken_in", "pictures", "live"},
+    "message:submitted": {"mail:taken_in", "pictures", "hints", "live"},
     "message:registered": {"mail:registered", "mail:assigned", "live"},
     "message:accepted": {"live"},
     "answer:drafted": {"pictures", "live"},
