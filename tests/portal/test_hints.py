@@ -169,8 +169,8 @@ async def test_nothing_is_proposed_for_everybody_before_its_names_are_looked_for
 async def test_the_copy_of_an_answer_hides_who_was_named_and_warns_of_the_author(marina: Browser, town: Town) -> None:
     message = await stories.in_work(town)
     await publishing.publish(message, by=town.marina, at=MONDAY + 4 * HOUR, text="A hole.")
-    said = f"{town.anna.name}, яму засыпали, соседка Марья Петрова видела."
-    await stories.answer(town, await stories.fresh(message), at=MONDAY + 5 * HOUR, written=replace(stories.DONE, text=said))
+    said = replace(stories.DONE, text=f"{town.anna.name}, яму засыпали, соседка Марья Петрова видела.")
+    await stories.answer(town, await stories.fresh(message), at=MONDAY + 5 * HOUR, written=said)
     await read(message)
 
     page = await marina.get(f"/moderation/{message.id}")
