@@ -67,14 +67,14 @@ def test_the_topic_is_among_the_first_three_for_nine_of_ten_with_the_words_that_
 
 
 def test_nothing_that_is_repeated_makes_it_slow() -> None:
-    """Where a pattern reads it twice over, each of them takes many seconds."""
+    """Where a pattern reads it twice over, the run of spaces alone takes a minute."""
     began = time.process_time()
 
     for endless in (" ", "я ", "год", "прошл", "недел", "решени", "выгодн", "реклам", "задержива", "чиновник"):
-        text = endless * (100_000 // len(endless))
+        text = endless * (20_000 // len(endless))
         assert (signs(text), dangers(text), obscenities(text)) is not None
 
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 3
 
 
 def test_a_model_is_numbers_and_words_and_says_the_same_when_it_is_read_again() -> None:
