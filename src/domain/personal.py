@@ -48,6 +48,14 @@ NOT_COUNTED = (
     r"|см\b|мм\b|кв\.?\s?м|процент|%|руб|тыс|лет\b|год|батаре|радиатор|окн[оа]|жильц(?:а|ов)|пенсионер(?:а|ов)|инвалид(?:а|ов)"
     r"|семь[ие]|семей|взросл|этаж|розет))"
 )
+# A flat may have a letter; after a space it is one only where something ends, and a word otherwise: «в», «с», «и».
+LETTER = rf"(?:[а-яёa-z](?!\w)|{GAP}[абвг](?=[,.;)\n]|$))?"
+FLAT = rf"{D}{{1,4}}{LETTER}(?:{GAP}?(?:{DASH}|/){GAP}?{D}{{1,4}}{LETTER})?"
+AND_MORE = rf"(?:(?:,| и|{GAP}?{DASH}){GAP}?{FLAT})"
+NUMBERED = rf"{GAP}{{0,3}}(?:№|N|номер|под номером)?{GAP}{{0,3}}"
+# «в 4 кв. 2026», «кв. 2026 года»: a quarter of a year; «за квартиру 5400»: its price.
+QUARTER = rf"(?!(?<=[1-4IV]{GAP})кв\.?{GAP}{{0,3}}20{D}{{2}}(?!\w))(?!кв\.?{GAP}{{0,3}}20{D}{{2}}{GAP}?г)"
+PRICE = rf"(?!(?<=\bза{GAP})квартиру{GAP}?{D}{{4}})"
 LETTERS = "АВЕКМНОРСТУХABEKMHOPCTYX"  # of Russian number plates; people type them in either alphabet
 UNITS = r"(?!км|мм|см)"  # «в 100 км 20 минут» is no number plate
 
@@ -85,13 +93,15 @@ def is_phone(digits: str) -> bool:
 
 
 CALLED = re.compile(
-    r"тел\b|телеф|звон|моб\b|мобил|сотов|whats|ватс|вотс|вайбер|viber|telegram|телеграм|мой номер|номер мой|по номеру",
+    r"тел\b|телеф|звон|моб\b|мобил|сотов|whats|ватс|вотс|вайбер|viber|telegram|телеграм|мой номер|номер мой|по номеру"
+    r"|пишите|пришлите",
     re.I,
 )
 PAPERS = re.compile(r"паспорт|сери[яию]|удостоверени", re.I)
-# Right before digits, these words say that they are of a paper and of nobody.
+# Right before digits, these words say that they are of a paper and of nobody; not in «жду сообщений», which has no
+# number, nor where somebody is to be called.
 OF_A_PAPER = re.compile(
-    r"(?:сч[её]т|договор|контракт|заявк|обращени|сообщени|накладн|инвентарн|квитанци|приказ|постановлени)\w{0,4}"
+    r"(?:сч[её]т|договор|контракт|заявк|(?:обращени|сообщени)(?!й)|накладн|инвентарн|квитанци|приказ|постановлени)\w{0,4}"
     r"(?: (?:№|номер))?[ :№]{0,3}$",
     re.IGNORECASE,
 )
@@ -131,11 +141,9 @@ WAYS = (
     Way(
         Private.FLAT,
         pattern(
-            rf"\bквартир(?:ы|ах|ам|ами)?{GAP}?(?:№|N)?{GAP}?{D}{{1,3}}(?:(?:,| и){GAP}?{D}{{1,3}}){{1,5}}"
-            rf"{NO_RANGE}",
-            rf"\b(?:кв|комн|flat|apt)(?![а-яёa-z])\.?{GAP}?(?:№|N)?{GAP}?{D}{{1,3}}(?:{GAP}?[а-в])?{NO_RANGE}",
-            rf"\b(?:квартир(?:а|е|у|ы|ой)|комнат[аеуы]){GAP}?(?:№|N|номер|под номером)?{GAP}?{D}{{1,3}}"
-            rf"(?:{GAP}?[а-в])?{NO_RANGE}{NOT_COUNTED}",
+            rf"\bквартир(?:ы|ах|ам|ами)?{NUMBERED}{FLAT}{AND_MORE}{{1,5}}{NO_RANGE}{NOT_COUNTED}",
+            rf"\b{QUARTER}(?:кв|комн|flat|apt)(?![а-яёa-z])\.?{NUMBERED}{FLAT}(?:,{D}{{1,4}}){{0,5}}{NO_RANGE}",
+            rf"\b{PRICE}(?:квартир(?:а|е|у|ы|ой)|комнат[аеуы]){NUMBERED}{FLAT}{NO_RANGE}{NOT_COUNTED}",
             rf"{START}{D}{{1,3}}{GAP}?{DASH}?{GAP}?(?:я|й|ая|ой|ю|ую|ей){GAP}(?:квартир(?:а|е|у|ы|ой)|комнат[аеуы])\b",
             rf"(?<=\bв ){D}{{1,3}}{GAP}(?:квартире|комнате)\b",
             rf"(?<=\bиз ){D}{{1,3}}{GAP}(?:квартиры|комнаты)\b",
@@ -187,10 +195,15 @@ def every(text: str) -> Iterator[Found]:
 
 
 def speaks_for(way: Way, text: str, match: re.Match[str]) -> bool:
-    if way.beside and not way.beside.search(text, max(0, match.start() - BEFORE), match.start()):
+    def stands_before(words: re.Pattern[str]) -> bool:
+        return words.search(text, max(0, match.start() - BEFORE), match.start()) is not None
+
+    if way.beside and not stands_before(way.beside):
         return False
     plain = match[0].isdigit() or way.kind == Private.PASSPORT
-    if plain and OF_A_PAPER.search(text, max(0, match.start() - BEFORE), match.start()):
+    called = way.kind == Private.PHONE and stands_before(CALLED)
+    # A card has its sum: «на счёт» before it changes nothing.
+    if plain and way.kind != Private.CARD and not called and stands_before(OF_A_PAPER):
         return False
     return way.holds(re.sub(r"[^0-9]", "", match[0]) or match[0])
 

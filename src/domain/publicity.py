@@ -1,5 +1,6 @@
 """What may stand before everybody (§4.1): the moderator's copy of a message whose author agreed, on an open topic."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from domain.errors import Unfit, say
 from domain.model import Attachment, Message, Topic
-from domain.personal import Private, found, standing
+from domain.personal import found, standing
 from domain.wording import LANGUAGES, translations
 
 PUBLIC_TEXT_AT_MOST = 6000
@@ -59,12 +60,18 @@ async def show(message: Message, photos: Iterable[UUID], *, answer: int | None =
     return chosen
 
 
+# Wider than what is looked for in a text: in an address nothing is counted, and every «кв N» is a flat.
+FLAT = re.compile(
+    r"[,;\s]{0,9}(?<![а-яёa-z])(?:(?:кв|квартир\w{1,2}|комн|комнат\w|flat|apt)(?![а-яёa-z])\.?\s{0,9}(?:№|N|номер)?\s{0,9}"
+    r"\d+[а-яёa-z]{0,2}(?:\s?[-‐‑–—/]\s?\d+[а-яёa-z]{0,2}|\s[а-г](?=[,;]|$))?(?:\s?(?:,|\bи)\s?\d+(?!\s?\w))*"
+    r"|\d+\s?-?\s?(?:я|й|ая|ой|ю|ую|ей)\s(?:квартир|комнат)\w{0,2})",
+    re.IGNORECASE,
+)
+
+
 def public_place(address: str) -> str:
     """The address without the flat: where the matter is, and not where somebody lives (R10)."""
-    for piece in reversed(found(address)):
-        if piece.kind == Private.FLAT:
-            address = address[: piece.start].rstrip(" ,;") + address[piece.end :]
-    return address.strip()
+    return FLAT.sub("", address).strip()
 
 
 def proposed(text: str, names: Iterable[str] = ()) -> str:

@@ -1,5 +1,6 @@
 """Hints on the moderator's card: each with its reason, taken by a press, and shown to nobody else (§3)."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -7,8 +8,9 @@ from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
+from tests.stories import HOUR
 
-from domain import moderating, submitting
+from domain import moderating, publishing, submitting
 from domain.events import as_json
 from domain.model import Message, Person, Screening, StandardAnswer, TopicModel
 from domain.submitting import Matter
@@ -28,14 +30,21 @@ async def sent(town: Town, text: str = TEXT, *, by: Person | None = None) -> Mes
     return await submitting.submit(matter, key=uuid4(), by=by or town.anna, at=MONDAY)
 
 
-async def read(message: Message, *, alike: tuple[Message, ...] = (), standard: int | None = None) -> None:
+async def read(
+    message: Message,
+    *,
+    alike: tuple[Message, ...] = (),
+    standard: int | None = None,
+    names: tuple[str, ...] = ("Марья Петрова",),
+    sending: int | None = None,
+) -> None:
     """As a worker leaves it."""
     await Screening.insert(
         Screening(
             message=message.id,
-            sending=message.sending,
+            sending=message.sending if sending is None else sending,
             screened_at=MONDAY,
-            names=["Марья Петрова"],
+            names=list(names),
             topics=as_json_list([{"topic": "lamp-dark", "score": 0.94, "words": ["фонарь", "горит"]}]),
             grounds=as_json({"G03": ["Марья Петрова", "8 900 000-00-42"], "G16": ["пахнет газом"]}),
             alike=as_json_list([{"message": each.id, "score": 0.8, "metres": 40, "own": False} for each in alike]),
@@ -52,7 +61,8 @@ def as_json_list(rows: list[dict[str, object]]) -> str:
 async def test_the_card_marks_what_is_private_and_says_what_speaks_for_which_ground(
     marina: Browser, town: Town
 ) -> None:
-    other = await sent(town, "Фонарь погас, звоните 8 900 111-22-33.", by=town.boris)
+    other = await sent(town, "Фонарь погас, звоните Олегу Козлову 8 900 111-22-33.", by=town.boris)
+    await read(other, names=("Олегу Козлову",))
     message = await sent(town)
     await read(message, alike=(other,))
 
@@ -65,7 +75,7 @@ async def test_the_card_marks_what_is_private_and_says_what_speaks_for_which_gro
     assert page.text.count('<mark class="pd"') == 2
     assert "Почему: Марья Петрова; 8 900 000-00-42" in said
     assert "позвонили ли в 112" in said
-    assert "Фонарь погас, звоните [телефон скрыт]" in said
+    assert "Фонарь погас, звоните [имя скрыто] [телефон скрыт]" in said
     assert "8 900 111-22-33" not in (await marina.get(f"/moderation/{message.id}/hints")).text
     assert "соседка [имя скрыто] упала" in said  # in the copy for everybody
 
@@ -125,10 +135,50 @@ async def test_before_a_worker_has_read_it_the_card_waits_and_a_stale_reading_is
 
     page = await marina.get(f"/moderation/{message.id}")
 
-    assert f'hx-get="/moderation/{message.id}/hints"' in page.text
+    waits = f'hx-get="/moderation/{message.id}/hints"'
+    assert waits in page.text
     assert page.text.count('<mark class="pd"') == 1  # the phone is found without any model
-    await read(message)
+    await read(message, sending=message.sending - 1)
+    stale = await marina.get(f"/moderation/{message.id}/hints")
+    assert waits in stale.text
+    assert "Почему" not in stale.text
+    await Screening.update({Screening.sending: message.sending}).where(Screening.message == message.id)
     assert "Почему" in (await marina.get(f"/moderation/{message.id}/hints")).text
+
+
+@pytest.mark.rule("R10")
+async def test_nothing_is_proposed_for_everybody_before_its_names_are_looked_for(marina: Browser, town: Town) -> None:
+    """A moderator who is quicker than the worker ticks it by hand, and the late hints lead to a copy without names."""
+    message = await sent(town)
+    ticked = 'name="publish" value="yes" checked'
+
+    early = (await marina.get(f"/moderation/{message.id}")).text
+    await read(message)
+    late = (await marina.get(f"/moderation/{message.id}/hints")).text
+    anew = (await marina.get(f"/moderation/{message.id}")).text
+
+    assert ticked not in early
+    assert "Имена ещё не скрыты" in early
+    assert f'<a href="/moderation/{message.id}">Предложить без имён' in late
+    assert ticked in anew
+    assert "Имена ещё не скрыты" not in anew
+    assert "Предложить без имён" not in anew
+
+
+@pytest.mark.rule("R10")
+async def test_the_copy_of_an_answer_hides_who_was_named_and_warns_of_the_author(marina: Browser, town: Town) -> None:
+    message = await stories.in_work(town)
+    await publishing.publish(message, by=town.marina, at=MONDAY + 4 * HOUR, text="A hole.")
+    said = replace(stories.DONE, text=f"{town.anna.name}, яму засыпали, соседка Марья Петрова видела.")
+    await stories.answer(town, await stories.fresh(message), at=MONDAY + 5 * HOUR, written=said)
+    await read(message)
+
+    page = await marina.get(f"/moderation/{message.id}")
+
+    field = page.text.split('name="public_text"')[1].split("</textarea>")[0]
+    assert "[имя скрыто]" in field
+    assert "Марья Петрова" not in field
+    assert f'<mark class="pd">{town.anna.name.split()[0].casefold()}</mark>' in page.text
 
 
 async def test_the_operator_reads_how_well_topics_are_suggested(town: Town, browser: Browser) -> None:

@@ -40,7 +40,8 @@ def test_it_tells_topics_private_places_and_grounds_with_nothing_running() -> No
 
 
 def test_hostile_input_is_answered_within_seconds() -> None:
-    odd = b"\x00\xff\xed\xa0\x80" + "😀".encode() * 1000 + b"1" * 10_000 + "яма. ".encode() * 120_000
+    runs = "😀".encode() * 1000 + b"1" * 10_000 + b" " * 2000 + "годрешени".encode() * 500
+    odd = b"\x00\xff\xed\xa0\x80" + runs + "яма. ".encode() * 120_000
 
     began = time.monotonic()
     told = screened(odd)

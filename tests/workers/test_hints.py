@@ -14,6 +14,8 @@ from domain import moderating, submitting
 from domain.model import Message, Person, Screening, TopicModel
 from domain.submitting import Matter
 from workers.screening import learning
+from workers.screening.hinting import keep
+from workers.screening.hinting import read as reading
 from workers.screening.knowing import directory, model_for
 
 TEXT = "Во дворе не горит фонарь, соседка Марья Петрова упала. Мой телефон 8 900 000-00-42."
@@ -63,6 +65,11 @@ async def test_a_correction_is_read_anew_and_an_earlier_reading_never_covers_it(
     seen = await hints_of(message)
     assert (seen.sending, seen.names, seen.grounds) == (2, [], {})
     assert seen.topics[0]["topic"] == "road-pothole"
+    late = await Message.objects().get(Message.id == message.id)
+    assert late is not None
+    late.text, late.sending = TEXT, 1
+    await keep(late, await reading(late))
+    assert vars(await hints_of(message)) == vars(seen)
 
 
 @pytest.mark.rule("R08")

@@ -1,6 +1,7 @@
 """What is somebody's own business is found in a text, and what only resembles it stays (§4.1)."""
 
 import re
+import time
 
 import pytest
 from tests.workers.private_words import NOT_PRIVATE, PRIVATE
@@ -36,3 +37,13 @@ def test_the_table_is_as_long_as_it_should_be() -> None:
     cases = {*lines(PRIVATE), *lines(NOT_PRIVATE)}
 
     assert len(cases) >= 150
+
+
+def test_nothing_that_is_repeated_makes_it_slow() -> None:
+    """Each of them takes minutes where a pattern reads it twice over."""
+    began = time.process_time()
+
+    for endless in ("кв.", "кв. 1-", "квартиры 1, ", " ", "телефон", "8 (", "a@", "12-14 и "):
+        found(f"кв.{endless * 20_000}")
+
+    assert time.process_time() - began < 5

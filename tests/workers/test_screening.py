@@ -1,6 +1,7 @@
 """What the words of a message speak for is seen, and what only sounds like it is not (§3)."""
 
 import json
+import time
 from functools import cache
 
 import pytest
@@ -8,7 +9,7 @@ from tests.workers.screened import ABUSE, CALM, DANGER, ELSEWHERE, HERE, ONE, PO
 
 from domain.screening.danger import dangers
 from domain.screening.obscenity import obscenities
-from domain.screening.signs import has_place
+from domain.screening.signs import has_place, signs
 from portal.commands.screen import shipped
 from workers.screening import Screened, questions, screen
 from workers.screening.topics import Model
@@ -63,6 +64,17 @@ def test_the_topic_is_among_the_first_three_for_nine_of_ten_with_the_words_that_
     found = [text for text, topic in said.items() if topic in [each.topic for each in told[text]]]
     assert len(found) >= 0.9 * len(said)
     assert all(word in text.lower() for text, each in told.items() for topic in each for word in topic.words)
+
+
+def test_nothing_that_is_repeated_makes_it_slow() -> None:
+    """Where a pattern reads it twice over, the run of spaces alone takes a minute."""
+    began = time.process_time()
+
+    for endless in (" ", "я ", "год", "прошл", "недел", "решени", "выгодн", "реклам", "задержива", "чиновник"):
+        text = endless * (20_000 // len(endless))
+        assert (signs(text), dangers(text), obscenities(text)) is not None
+
+    assert time.process_time() - began < 3
 
 
 def test_a_model_is_numbers_and_words_and_says_the_same_when_it_is_read_again() -> None:

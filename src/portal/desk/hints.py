@@ -10,6 +10,8 @@ from domain.publicity import proposed
 from domain.wording import N_, translations
 from portal.desk.headlines import headline
 
+# Whom the text of a message names; nobody before a worker has looked. Text that stands beside others is shown without.
+NAMES = "ARRAY(SELECT unnest(s.names) FROM screening s WHERE s.message = {message})"
 KINDS = {
     Private.NAME: N_("name"),
     Private.PHONE: N_("phone number"),
@@ -22,7 +24,7 @@ KINDS = {
 }
 # One statement. Each other message is found by its id, whatever the planner expects of the list; G07 and G08 follow
 # from how they stand now, and not from how they stood when this one was read.
-SEEN = """
+SEEN = f"""
 SELECT s.names, s.standard,
     ARRAY(SELECT (tp.id, tp.name, c.name, x.score, ARRAY(SELECT jsonb_array_elements_text(x.words)))
           FROM jsonb_to_recordset(s.topics) x (topic text, score float8, words jsonb)
@@ -30,10 +32,10 @@ SELECT s.names, s.standard,
           ORDER BY x.score DESC) AS topics,
     ARRAY(SELECT (g.code, g.name, ARRAY(SELECT jsonb_array_elements_text(x.value)))
           FROM jsonb_each(s.grounds) x JOIN ground g ON g.code = x.key AND g.active ORDER BY g.code) AS grounds,
-    ARRAY(SELECT (o.id, o.number, o.status, o.text, x.metres, x.own)
+    ARRAY(SELECT (o.id, o.number, o.status, o.text, {NAMES.format(message="o.id")}, x.metres, x.own)
           FROM jsonb_to_recordset(s.alike) x (message bigint, score float8, metres integer, own boolean)
           CROSS JOIN LATERAL (SELECT * FROM message WHERE id = x.message OFFSET 0) o ORDER BY x.score DESC) AS alike
-FROM screening s WHERE s.message = {} AND s.sending = {}
+FROM screening s WHERE s.message = {{}} AND s.sending = {{}}
 """
 EMERGENCY = "G16"
 OVER = (Status.REFUSED, Status.ANSWERED, Status.CLOSED)
@@ -108,8 +110,8 @@ async def hints(message: Message) -> Hints | None:
         topics=[TopicHint(*each) for each in row["topics"]],
         grounds=[GroundHint(*each) for each in row["grounds"]],
         alike=[
-            AlikeHint(id, number, status, headline(proposed(text)), *rest)
-            for id, number, status, text, *rest in row["alike"]
+            AlikeHint(id, number, status, headline(proposed(text, names)), *rest)
+            for id, number, status, text, names, *rest in row["alike"]
         ],
     )
 

@@ -14,6 +14,7 @@ from domain.model import Attachment, Message
 from domain.personal import found, named, standing
 from domain.publicity import proposed, public_place
 from portal.desk.headlines import headline
+from portal.desk.hints import NAMES
 from portal.forms import Typed
 
 GROUND = named_then("rejection_grounds", "g", "r.at")
@@ -33,11 +34,10 @@ SELECT f.id, f.answer, f.name, f.state, f.shown, f.public_sizes IS NOT NULL AS p
 FROM attachment f LEFT JOIN rejection r ON r.id = f.rejection LEFT JOIN rejection_ground g ON g.id = r.ground
 WHERE f.message = {{}} AND f.rating IS NULL AND f.kind <> 'pdf' AND f.state <> 'refused' ORDER BY f.received_at, f.id
 """
-FACTS = """
-SELECT tp.name AS topic, tp.closed, a.name AS author,
-       coalesce((SELECT s.names FROM screening s WHERE s.message = m.id), ARRAY[]::text[]) AS names
+FACTS = f"""
+SELECT tp.name AS topic, tp.closed, a.name AS author, {NAMES.format(message="m.id")} AS names
 FROM message m JOIN topic tp ON tp.id = m.topic
-JOIN person a ON a.id = m.author WHERE m.id = {}
+JOIN person a ON a.id = m.author WHERE m.id = {{}}
 """
 
 Row = dict[str, Any]
@@ -150,7 +150,7 @@ def item(row: Row, photos: Sequence[Photo], facts: Row, typed: Typed | None) -> 
     )
 
 
-def private(text: str, author: str, names: Sequence[str] = ()) -> list[str]:
+def private(text: str, author: str, names: Sequence[str]) -> list[str]:
     """What still looks private in the copy; for the eye of the moderator, who decides."""
     pieces = [text[piece.start : piece.end] for piece in found(text, standing(text, names))]
     return list(dict.fromkeys([*pieces, *named(text, author)]))

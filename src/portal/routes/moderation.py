@@ -66,7 +66,8 @@ async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int
 @get("/moderation/{message_id:int}/hints", guards=MODERATORS)
 async def hinted(request: PortalRequest, message: TheMessage) -> Response[Any]:
     """Fetched once more when a worker has read the message; the forms beside them stay as they are."""
-    return page(request, "moderation/_hints.html", {"message_id": message.id, "hints": await hints.hints(message)})
+    known = {"message_id": message.id, "hints": await hints.hints(message), "late": True}
+    return page(request, "moderation/_hints.html", known)
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

@@ -8,7 +8,7 @@ called by theirs: none of that is anybody's private business.
 import importlib.util
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from domain.promises.speech import dictionary
@@ -121,7 +121,7 @@ def named(run: list[tuple[re.Match[str], set[str]]]) -> Iterator[tuple[int, int]
         yield run[0][0].start(), run[-1][0].end()
 
 
-@cache
+@lru_cache(50_000)
 def kinds_of(word: str) -> frozenset[str]:
     """Name, Patr, Surn: what a known word is first of all; a word of two letters is none."""
     if len(word) < 3:
