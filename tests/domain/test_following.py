@@ -9,7 +9,8 @@ from tests.stories import HOUR, fresh, registered
 
 from domain import following, publishing, streets
 from domain.errors import NotAllowed, Unfit
-from domain.following import AFTER_CLOSING, CONFIRMED_WITHIN, Frequency, Wish
+from domain.following import AFTER_CLOSING, Frequency, Wish
+from domain.invitations import CONFIRMED_WITHIN
 from domain.model import Event, Message, RejectionGround, Subscriber, Subscription
 
 pytestmark = [pytest.mark.rule("R28"), pytest.mark.usefixtures("database")]
@@ -86,8 +87,11 @@ async def test_what_a_guest_asks_for_counts_only_when_it_is_confirmed(town: Town
     wished = await asked(Wish(street="Мира", frequency=Frequency.DAILY))
     before = await standing()
 
-    assert await following.confirm(wished.subscriber, wished.id, at=MONDAY)
+    pressed = await asyncio.gather(*(following.confirm(wished.subscriber, wished.id, at=MONDAY) for _ in range(2)))
+
+    assert sorted(pressed) == [False, True]
     assert (before, await standing()) == ([("daily", False)], [("daily", True)])
+    assert not await following.is_asked(wished.subscriber, wished.id, at=MONDAY)
 
 
 async def test_a_stranger_who_types_the_address_of_a_subscriber_changes_nothing(town: Town) -> None:

@@ -58,6 +58,32 @@ async def test_a_guest_follows_after_a_letter_and_a_press_and_opening_the_link_c
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
+async def test_the_link_that_asks_is_good_for_one_press_and_three_days_and_says_so(
+    town: Town, browser: Browser, clock: Clock, mailbox: Mailbox
+) -> None:
+    await asked(browser)
+    await all_delivered("mail:subscription_asked")
+    link = link_in(mailbox, "confirmation/")
+    await browser.post(link)
+
+    again = await browser.post(link)
+    pressed = await browser.get(link)
+    clock.forward(days=1, seconds=1)
+    await asked(browser, street="Садовая")
+    await all_delivered("mail:subscription_asked")
+    late = link_in(mailbox, "confirmation/")
+    clock.forward(days=3, seconds=1)  # before anything is tidied
+    opened, refused = await browser.get(late), await browser.post(late)
+    await asked(browser, street="Садовая")  # whoever wishes it anew gives no life to the old link
+    revived = [await browser.get(late), await browser.post(late)]
+
+    assert (location(again), pressed.status_code) == (link, 410)
+    assert "одно нажатие" in pressed.text
+    assert (opened.status_code, location(refused)) == (410, late)
+    assert (revived[0].status_code, location(revived[1])) == (410, late)
+    assert await standing() == [("daily", True), ("daily", False)]
+
+
 async def test_to_a_guest_the_same_is_said_whatever_is_known_of_the_address(town: Town, browser: Browser) -> None:
     await confirmed(Wish(street="ул. Мира"))
 
