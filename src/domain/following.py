@@ -18,7 +18,7 @@ from domain.events import Kind, record
 from domain.invitations import CONFIRMED_WITHIN
 from domain.model import Message, Person, Subscriber, Subscription, Topic
 from domain.moves import Role
-from domain.streets import key
+from domain.streets import key, spaced
 from domain.taking import SYSTEM
 from domain.wording import LANGUAGES
 
@@ -100,7 +100,7 @@ def mailbox(email: str) -> str | None:
 
 def about(wish: Wish) -> tuple[int | None, str | None, str | None, int | None]:
     """The message, or the street with its key and the topic."""
-    street = " ".join(wish.street.split()) or None
+    street = spaced(wish.street) or None
     return (wish.message, None, None, None) if wish.message else (None, street, street and key(street), wish.topic)
 
 
