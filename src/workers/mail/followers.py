@@ -27,8 +27,8 @@ from workers.mail.templating import link
 
 NAME = "mail:followed"
 MORNING, MONDAY = time(7), 0
-# Thousands of letters do not stand before the one that somebody waits for: so many go in each of these steps, and
-# those of a morning within an hour.
+# Thousands of letters do not go to the mail server in one burst: so many go in each of these steps, and those of a
+# morning within an hour.
 AT_A_TIME, STEP, HOUR_OF_MINUTES = 100, timedelta(seconds=10), 60
 # What a letter calls that which everybody sees happen. Officials who pass a case between them are no news (R10).
 SAYINGS = {
