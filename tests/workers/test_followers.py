@@ -220,6 +220,19 @@ def test_a_digest_goes_on_the_next_morning_or_the_next_monday(happened: datetime
     assert [each.isoformat() for each in mornings] == [f"{day}T07:00:00+03:00" for day in (daily, weekly)]
 
 
+async def test_the_author_is_told_as_the_author_and_not_once_more_as_a_follower(town: Town, mailbox: Mailbox) -> None:
+    await following.follow(Wish(street="Мира"), by=town.anna, at=MONDAY)
+    message = await published(town)
+    await following.follow(Wish(message=message.id), by=town.anna, at=MONDAY)
+    await following.follow(Wish(message=message.id), by=town.boris, at=MONDAY)
+
+    await answered(town, message)
+    await sent("mail:answered")
+
+    assert len(mailbox.to("boris")) == 2
+    assert [letter["List-Unsubscribe-Post"] is None for letter in mailbox.to("anna")] == [True]
+
+
 async def test_who_has_left_gets_nothing_that_was_owed(town: Town, mailbox: Mailbox) -> None:
     left = await confirmed(Wish(street="Мира"))
     await published(town)

@@ -53,10 +53,11 @@ OF_PLACE = """
 s.message IS NULL AND ((s.street_key = ANY({}::text[]) AND (s.topic IS NULL OR s.topic = {}))
     OR (s.street_key IS NULL AND s.topic = {}))
 """
-# Who follows in two ways is told once, by the quicker. In SQL because they may be thousands.
+# Who follows in two ways is told once, by the quicker; authors have letters of their own. In SQL as they may be many.
 OWED = """
 WITH reader AS (
     SELECT DISTINCT ON (s.subscriber) s.subscriber, s.frequency FROM subscription s
+    JOIN subscriber r ON r.id = s.subscriber AND r.person IS DISTINCT FROM {{}}
     WHERE s.confirmed_at <= {{}} AND {about}
     ORDER BY s.subscriber, array_position(ARRAY['at_once', 'daily', 'weekly'], s.frequency)
 ), paced AS (
@@ -113,7 +114,9 @@ async def owe(event: Event) -> None:
     now, happened = moment.now(), in_town(event.at)
     mornings = next_morning(happened), next_morning(happened, on=MONDAY)
     pace = (now, AT_A_TIME, STEP, *mornings, HOUR_OF_MINUTES, now + WAIT)
-    await Event.raw(OWED.format(about=about), event.at, *values, event.id, NAME, *pace, event.id, host())
+    await Event.raw(
+        OWED.format(about=about), message.author, event.at, *values, event.id, NAME, *pace, event.id, host()
+    )
 
 
 def followed_by(event: Event, message: Message) -> tuple[str, list[Any]]:
