@@ -169,6 +169,12 @@ async def end(subscriber: int, *which: Any) -> None:
             await Subscriber.delete().where(Subscriber.id == subscriber)
 
 
+async def lose(subscriber: int) -> None:
+    """The address of a guest takes no letters: nothing is sent there any more. What a citizen follows stays."""
+    if await Subscriber.exists().where((Subscriber.id == subscriber) & Subscriber.person.is_null()):
+        await end(subscriber)
+
+
 async def forget(*, at: datetime) -> None:
     """Who has not said yes in time is forgotten, with their address; and so is what is closed and tells no news."""
     stale = Subscription.confirmed_at.is_null() & (Subscription.asked_at < at - CONFIRMED_WITHIN)

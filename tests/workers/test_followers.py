@@ -233,6 +233,30 @@ async def test_the_author_is_told_as_the_author_and_not_once_more_as_a_follower(
     assert [letter["List-Unsubscribe-Post"] is None for letter in mailbox.to("anna")] == [True]
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("550 5.1.1 no such user", ["boris"]),
+        ("550 no such user", ["boris"]),
+        ("552 5.2.2 the mailbox is full", ["boris", "guest"]),
+        ("554 5.7.1 relay access denied", ["boris", "guest"]),
+        ("450 4.2.1 try later", ["boris", "guest"]),
+    ],
+)
+async def test_a_guest_whose_address_there_is_not_is_forgotten_and_nobody_else(
+    town: Town, mailbox: Mailbox, said: str, left: list[str]
+) -> None:
+    await confirmed(Wish(street="Мира"))
+    await following.follow(Wish(street="Мира"), by=town.boris, at=MONDAY)
+    mailbox.of_address.update({GUEST: said, str(town.boris.email): said})
+
+    await published(town)
+    await sent()
+
+    rows = await Subscriber.select(Subscriber.person).order_by(Subscriber.person, ascending=True)
+    assert ["boris" if row["person"] else "guest" for row in rows] == left
+
+
 async def test_who_has_left_gets_nothing_that_was_owed(town: Town, mailbox: Mailbox) -> None:
     left = await confirmed(Wish(street="Мира"))
     await published(town)

@@ -20,7 +20,7 @@ from domain.substance import OUTCOMES
 from domain.wording import N_
 from domain.workdays import TOWN, in_town
 from workers import moment
-from workers.mail.composing import Follower, Letter, host
+from workers.mail.composing import Follower, Letter, host, subscriber_of
 from workers.mail.gathering import WAIT
 from workers.mail.reading import told
 from workers.mail.templating import link
@@ -136,17 +136,17 @@ def next_morning(happened: datetime, on: int | None = None) -> datetime:
 
 async def to_one(event: Event, recipient: str) -> Letter | None:
     """The letter to one of them: nothing when they follow no longer, or when it is not public any more."""
-    frequency, _, id = recipient.partition(":")
+    frequency, id = recipient.partition(":")[0], subscriber_of(recipient)
     message = await Message.objects().get(Message.id == event.message)
-    reader = await reader_of(int(id))
+    reader = await reader_of(id)
     if message is None or message.published_at is None or reader is None:
         return None
     about, values = followed_by(event, message)
-    rows = await Event.raw(SUBSCRIBED.format(about=about), int(id), *values, frequency)
+    rows = await Event.raw(SUBSCRIBED.format(about=about), id, *values, frequency)
     shown = await shown_of(event)
     if not rows or shown is None:
         return None
-    follower = Follower(recipient, leaving=Invitation(to=rows[0]["id"], person=int(id)))
+    follower = Follower(recipient, leaving=Invitation(to=rows[0]["id"], person=id))
     return Letter("followed", event, reader, context(shown, titled(rows[0])), follower=follower)
 
 
