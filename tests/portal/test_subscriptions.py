@@ -16,7 +16,7 @@ from tests.workers.test_letters import text
 from domain.following import Wish
 from domain.invitations import FOLLOWING, Invitation, sign
 from domain.model import Confirmation, Event, Message, Subscriber, Subscription
-from portal import limits
+from portal import guests, limits
 from portal.door import Door
 
 __all__ = ["mailbox"]
@@ -123,6 +123,20 @@ async def test_from_one_place_only_so_many_letters_are_asked_for(town: Town, por
     assert (refused.status_code, others.status_code) == (429, 303)
     assert 'value="more@mail.example"' in refused.text
     assert await letters() == limits.FROM_ONE_PLACE + 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_a_line_of_ipv6_is_one_place_however_many_addresses_it_has(one: str, other: str, same: bool) -> None:
+    assert (guests.network(one) == guests.network(other)) == same
 
 
 async def test_what_does_not_fit_comes_back_as_it_was_typed(town: Town, browser: Browser) -> None:
