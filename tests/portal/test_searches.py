@@ -12,7 +12,7 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
 
-from domain import moderating, submitting, viewing
+from domain import moderating, streets, submitting, viewing
 from domain.database import DB
 from domain.errors import Unfit
 from domain.model import Absence, Message, Person, SavedView
@@ -93,6 +93,16 @@ async def test_nobody_finds_out_a_flat_that_they_are_not_shown(town: Town) -> No
     for address in FLATS:
         (row,) = await Message.raw("SELECT search_place({}) AS whole, search_place({}) AS shown", address, "Мира 41")
         assert (address, row["whole"].split()) == (address, row["shown"].split())
+
+
+async def test_the_search_leaves_out_every_kind_of_street_that_followers_know(database: None) -> None:
+    spellings = sorted({*streets.KINDS, *streets.KINDS.values()} - {"набережная", "наб"})  # many a street's own name
+
+    places = {each: await Message.raw("SELECT search_place({}) AS place", f"{each}. Мира, 5") for each in spellings}
+
+    assert {
+        each: row["place"].split() for each, (row,) in places.items() if row["place"].split() != ["мира", "5"]
+    } == {}
 
 
 async def test_a_house_with_a_letter_is_the_same_with_and_without_a_space(town: Town) -> None:
