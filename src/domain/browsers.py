@@ -14,6 +14,7 @@ from domain.model import Browser, Person
 
 AT_MOST = 10  # browsers of one person; beyond it the one that is silent longest goes
 ENDPOINT_LETTERS = 1000
+KEY_LETTERS = 100  # more than either key has; what is no base64 is skipped in decoding and would be kept
 POINT_BYTES, SECRET_BYTES = 65, 16  # an uncompressed point of P-256, and what RFC 8291 calls the authentication secret
 UNCOMPRESSED = 4
 SURPLUS = """
@@ -62,7 +63,8 @@ async def is_told(person: Person, token_hash: str) -> bool:
 
 
 def check(given: Given) -> None:
-    if len(given.endpoint) > ENDPOINT_LETTERS or not is_point(given.p256dh) or len(decoded(given.auth)) != SECRET_BYTES:
+    long = len(given.endpoint) > ENDPOINT_LETTERS or max(len(given.p256dh), len(given.auth)) > KEY_LETTERS
+    if long or not is_point(given.p256dh) or len(decoded(given.auth)) != SECRET_BYTES:
         raise Unfit({"endpoint": say("This browser did not say how it can be reached.")})
 
 

@@ -15,13 +15,13 @@ from domain.database import atomic
 from domain.directories.kinds import NO_ADDRESS
 from domain.errors import NotAllowed, Sentence, Unfit, say
 from domain.events import Kind, record
+from domain.invitations import CONFIRMED_WITHIN
 from domain.model import Message, Person, Subscriber, Subscription, Topic
 from domain.moves import Role
-from domain.streets import key
+from domain.streets import key, spaced
 from domain.taking import SYSTEM
 from domain.wording import LANGUAGES
 
-CONFIRMED_WITHIN = timedelta(days=3)
 AFTER_CLOSING = timedelta(days=14)  # the last news of a message has gone by then, once a week as well
 AT_MOST = 50  # of one citizen; a guest confirms each by a letter
 STREET_AT_MOST = 100
@@ -100,7 +100,7 @@ def mailbox(email: str) -> str | None:
 
 def about(wish: Wish) -> tuple[int | None, str | None, str | None, int | None]:
     """The message, or the street with its key and the topic."""
-    street = " ".join(wish.street.split()) or None
+    street = spaced(wish.street) or None
     return (wish.message, None, None, None) if wish.message else (None, street, street and key(street), wish.topic)
 
 
@@ -136,11 +136,19 @@ async def wrong_place(wish: Wish) -> dict[str, Sentence]:
 
 
 async def confirm(subscriber: int, subscription: int, *, at: datetime) -> bool:
-    """The owner of the address says yes, in time. Returns whether they follow now."""
-    wished = (Subscription.id == subscription) & (Subscription.subscriber == subscriber)
-    waits = Subscription.confirmed_at.is_null() & (Subscription.asked_at >= at - CONFIRMED_WITHIN)
-    await Subscription.update({Subscription.confirmed_at: at}).where(wished & waits)
-    return await Subscription.exists().where(wished & Subscription.confirmed_at.is_not_null())
+    """The owner of the address says yes, once and in time. Returns whether it was this time."""
+    said = Subscription.update({Subscription.confirmed_at: at}).where(waiting(subscriber, subscription, at))
+    return bool(await said.returning(Subscription.id))
+
+
+async def is_asked(subscriber: int, subscription: int, *, at: datetime) -> bool:
+    """Whether the owner of the address can still say yes."""
+    return await Subscription.exists().where(waiting(subscriber, subscription, at))
+
+
+def waiting(subscriber: int, subscription: int, at: datetime) -> Any:
+    own = (Subscription.id == subscription) & (Subscription.subscriber == subscriber)
+    return own & Subscription.confirmed_at.is_null() & (Subscription.asked_at >= at - CONFIRMED_WITHIN)
 
 
 async def change(subscriber: int, subscription: int, frequency: str) -> None:
@@ -159,6 +167,12 @@ async def end(subscriber: int, *which: Any) -> None:
         await Subscription.delete().where(Subscription.subscriber == subscriber, *which)
         if not await Subscription.exists().where(Subscription.subscriber == subscriber):
             await Subscriber.delete().where(Subscriber.id == subscriber)
+
+
+async def lose(subscriber: int) -> None:
+    """The address of a guest takes no letters: nothing is sent there any more. What a citizen follows stays."""
+    if await Subscriber.exists().where((Subscriber.id == subscriber) & Subscriber.person.is_null()):
+        await end(subscriber)
 
 
 async def forget(*, at: datetime) -> None:

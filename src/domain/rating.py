@@ -103,13 +103,23 @@ async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime,
 
 
 async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime, final: bool, reworks: int) -> None:
-    """Close the case, unless its answer promises a date that is still to come (R22)."""
-    if answer.outcome == "planned" and not final:
+    """Close the case, unless its answer promises something and this is not the last word on it."""
+    if promises(answer) and not final:
         await take(moves.AWAIT_PROMISE, message, by=by, reworks=reworks)
         return
     await take(moves.CLOSE, message, by=by, reworks=reworks, closed_at=at)
-    await cancel(message, Owed.PROMISE, at=at)
-    await record(Kind.CLOSED, message, by=by, at=at)
+    await end_of_each([message], by=by, at=at)
+
+
+def promises(answer: Answer) -> bool:
+    """Whether it names a date that is still to come (R22)."""
+    return answer.outcome == "planned"
+
+
+async def end_of_each(closed: Sequence[Message], *, by: Mover, at: datetime) -> None:
+    """What belongs to the closing of a case: nothing promised runs on, and everybody is told."""
+    await cancel_each(closed, Owed.PROMISE, at=at)
+    await record_each([(Kind.CLOSED, each.id, {}) for each in closed], by=by, at=at)
 
 
 async def close_unrated(*ids: int, at: datetime) -> int:
@@ -122,11 +132,10 @@ async def close_unrated(*ids: int, at: datetime) -> int:
         await cancel_each(due, Owed.RATING, at=at)
         unrated = [each for each in due if each.status in moves.CLOSE.sources]
         answers = await current_of_each(unrated)
-        outcomes = {each.id: must_be_approved(answers.get(each.id)).outcome for each in unrated}
-        promised = [each for each in unrated if outcomes[each.id] == "planned"]
-        closed = [each for each in unrated if outcomes[each.id] != "planned"]
+        promising = {each.id: promises(must_be_approved(answers.get(each.id))) for each in unrated}
+        promised = [each for each in unrated if promising[each.id]]
+        closed = [each for each in unrated if not promising[each.id]]
         await take_each(moves.AWAIT_PROMISE, promised, by=SYSTEM)
         await take_each(moves.CLOSE, closed, by=SYSTEM, closed_at=at)
-        await cancel_each(closed, Owed.PROMISE, at=at)
-        await record_each([(Kind.CLOSED, each.id, {}) for each in closed], by=SYSTEM, at=at)
+        await end_of_each(closed, by=SYSTEM, at=at)
     return len(unrated)

@@ -5,13 +5,19 @@ import dramatiq
 from workers.broker import broker
 from workers.delivering import deliver
 
-__all__ = ["broker", "hints", "live", "mail", "pictures", "push"]
+__all__ = ["broker", "followers", "hints", "live", "mail", "pictures", "push"]
 
 MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 
 
 @dramatiq.actor(queue_name="mail", time_limit=3 * MINUTE)
 async def mail(delivery: int, ticket: int) -> None:
+    await deliver(delivery, ticket)
+
+
+# A worker that holds hints of both queues takes the letter first that somebody waits for.
+@dramatiq.actor(queue_name="followers", priority=1, time_limit=3 * MINUTE)
+async def followers(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 
 

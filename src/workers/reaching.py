@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain import following
 from domain.model import Event
 from workers import push_service, pushing
 from workers.mail import post
-from workers.mail.composing import Letter, composed
+from workers.mail.composing import Letter, composed, subscriber_of
 
 NO_USE = "There is nobody any more to whom this letter is of use."
 PUSH = "push:"
@@ -65,6 +66,10 @@ async def by_letter(to: Addressee, owed: Mapping[int, tuple[Owed, Event]]) -> tu
 async def hand_over(letter: Letter, message_id: str) -> None:
     try:
         await post.send(composed(letter, message_id), to=letter.address)
+    except post.NoSuchAddress as reason:
+        if letter.follower:
+            await following.lose(subscriber_of(letter.follower.recipient))
+        raise GiveUp(letter.discreet(str(reason))) from None
     except post.Undeliverable as reason:
         raise GiveUp(letter.discreet(str(reason))) from None
     except Exception as trouble:

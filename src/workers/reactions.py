@@ -71,8 +71,9 @@ PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 HINTS = Reaction("hints", hinting.hint, "hints", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
 # Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
+# In a queue of their own: when the mail was away, or is slow, nobody else's letter stands behind theirs.
 FOLLOWED = Reaction(
-    followers.NAME, followers.owe, "mail", attempts=10, gather=followers.followed_digest, to_one=followers.to_one
+    followers.NAME, followers.owe, "followers", attempts=10, gather=followers.followed_digest, to_one=followers.to_one
 )
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {

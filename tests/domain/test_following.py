@@ -9,7 +9,8 @@ from tests.stories import HOUR, fresh, registered
 
 from domain import following, publishing, streets
 from domain.errors import NotAllowed, Unfit
-from domain.following import AFTER_CLOSING, CONFIRMED_WITHIN, Frequency, Wish
+from domain.following import AFTER_CLOSING, Frequency, Wish
+from domain.invitations import CONFIRMED_WITHIN
 from domain.model import Event, Message, RejectionGround, Subscriber, Subscription
 
 pytestmark = [pytest.mark.rule("R28"), pytest.mark.usefixtures("database")]
@@ -53,6 +54,9 @@ async def standing() -> list[tuple[str, bool]]:
         ("8 Марта", "ул. 8 Марта, 5"),
         ("пр-кт Строителей", "пр. Строителей, 63"),
         ("с. Ветлое", "с. Ветлое, ул. Центральная, 4"),
+        ("с. Ветлое, ул. Центральная", "с. Ветлое, ул. Центральная, 4"),
+        ("Мира улица", "ул. Мира, 41"),
+        ("ул. Мира", "Мира улица, 41"),
     ],
 )
 def test_a_street_is_found_however_it_is_written(typed: str, address: str) -> None:
@@ -60,10 +64,40 @@ def test_a_street_is_found_however_it_is_written(typed: str, address: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("typed", "address"), [("Мира", "ул. Мирная, 4"), ("ул. Мира", "пер. Мира, 4"), ("Ветлое", "с. Ковыльное, 1")]
+    ("typed", "address"),
+    [
+        ("Мира", "ул. Мирная, 4"),
+        ("ул. Мира", "пер. Мира, 4"),
+        ("Ветлое", "с. Ковыльное, 1"),
+        ("пер. Мира", "ул. Мира, пер. Степной"),
+    ],
 )
 def test_another_street_is_not_found(typed: str, address: str) -> None:
     assert streets.key(typed) not in streets.keys_in(address)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Вам выплата https://evil.example/x",
+        "выплата@evil.example",
+        "Позвоните срочно 8 800 555 35 35",
+        "Вам положена крупная выплата напишите нам сегодня",
+        "Выплата\u2024рф",
+        "Мира\nВыплата",
+    ],
+)
+async def test_nobody_sends_strangers_a_link_or_a_telephone_as_a_street(town: Town, typed: str) -> None:
+    with pytest.raises(Unfit):
+        await following.ask(Wish(street=typed), email=GUEST, language="ru", at=MONDAY)
+
+    assert await Subscription.count() == 0
+
+
+async def test_what_is_typed_as_a_street_becomes_no_link_in_a_letter(town: Town) -> None:
+    dotted = await asked(Wish(street="ул.Мира выплата.рф evil.example"))
+
+    assert dotted.street == "ул. Мира выплата. рф evil. example"
 
 
 async def test_a_citizen_follows_at_once_and_chooses_anew_how_often(town: Town) -> None:
@@ -86,8 +120,11 @@ async def test_what_a_guest_asks_for_counts_only_when_it_is_confirmed(town: Town
     wished = await asked(Wish(street="Мира", frequency=Frequency.DAILY))
     before = await standing()
 
-    assert await following.confirm(wished.subscriber, wished.id, at=MONDAY)
+    pressed = await asyncio.gather(*(following.confirm(wished.subscriber, wished.id, at=MONDAY) for _ in range(2)))
+
+    assert sorted(pressed) == [False, True]
     assert (before, await standing()) == ([("daily", False)], [("daily", True)])
+    assert not await following.is_asked(wished.subscriber, wished.id, at=MONDAY)
 
 
 async def test_a_stranger_who_types_the_address_of_a_subscriber_changes_nothing(town: Town) -> None:

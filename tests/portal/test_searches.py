@@ -12,7 +12,7 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
 
-from domain import moderating, submitting, viewing
+from domain import moderating, streets, submitting, viewing
 from domain.database import DB
 from domain.errors import Unfit
 from domain.model import Absence, Message, Person, SavedView
@@ -68,6 +68,41 @@ async def test_an_address_is_found_however_it_is_written(town: Town, asked: str,
     await sent(town, "Яма", "ул. Мирная, 41")
 
     assert await found(town.marina, address=asked) == ([here] if is_found else [])
+
+
+FLATS = (
+    "ул. Мира, д. 41, кв. 12",
+    "Мира 41 кв.12",
+    "Мира 41, квартира № 12",
+    "Мира 41, кв 12а",
+    "Мира 41, комн. 12",
+    "Мира 41, квартиры 12, 14 и 15",
+    "Мира 41, 12-я квартира",
+    "Мира 41, КВ12",
+)
+
+
+@pytest.mark.rule("R10")
+async def test_nobody_finds_out_a_flat_that_they_are_not_shown(town: Town) -> None:
+    here = await sent(town, "Яма", FLATS[0])
+
+    for query in ("Мира 41 12", "Мира 41 кв. 12", "Мира 41 кв. 13"):
+        by_flat = "кв." not in query
+        assert await found(town.vera, address=query) == ([] if by_flat else [here])
+        assert await found(town.vera, q=query.replace(" кв.", "")) == []
+    for address in FLATS:
+        (row,) = await Message.raw("SELECT search_place({}) AS whole, search_place({}) AS shown", address, "Мира 41")
+        assert (address, row["whole"].split()) == (address, row["shown"].split())
+
+
+async def test_the_search_leaves_out_every_kind_of_street_that_followers_know(database: None) -> None:
+    spellings = sorted({*streets.KINDS, *streets.KINDS.values()} - {"набережная", "наб"})  # many a street's own name
+
+    places = {each: await Message.raw("SELECT search_place({}) AS place", f"{each}. Мира, 5") for each in spellings}
+
+    assert {
+        each: row["place"].split() for each, (row,) in places.items() if row["place"].split() != ["мира", "5"]
+    } == {}
 
 
 async def test_a_house_with_a_letter_is_the_same_with_and_without_a_space(town: Town) -> None:
@@ -237,6 +272,8 @@ async def test_the_page_is_a_link_with_chips_and_counted_views(town: Town, brows
     assert 'href="/search?status=submitted"' in page.text  # the chip of the word, that takes it away
     assert piece.headers["hx-push-url"] == "/search?q=%D1%8F%D0%BC%D0%B0&status=submitted"
     assert "<html" not in piece.text
+    days = await browser.get("/search?since=2026-03-02&until=2026-03-05")
+    assert ("с 2 марта 2026" in words(days.text), "до 5 марта 2026" in words(days.text)) == (True, True)
     assert unnamed.status_code == 422
     assert (await browser.get("/search?since=0001-01-01&topic=x&after=-1&status=nothing&term=never")).status_code == 200
 

@@ -16,7 +16,7 @@ from tests.workers.test_letters import text
 from domain.following import Wish
 from domain.invitations import FOLLOWING, Invitation, sign
 from domain.model import Confirmation, Event, Message, Subscriber, Subscription
-from portal import limits
+from portal import guests, limits
 from portal.door import Door
 
 __all__ = ["mailbox"]
@@ -58,6 +58,32 @@ async def test_a_guest_follows_after_a_letter_and_a_press_and_opening_the_link_c
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
+async def test_the_link_that_asks_is_good_for_one_press_and_three_days_and_says_so(
+    town: Town, browser: Browser, clock: Clock, mailbox: Mailbox
+) -> None:
+    await asked(browser)
+    await all_delivered("mail:subscription_asked")
+    link = link_in(mailbox, "confirmation/")
+    await browser.post(link)
+
+    again = await browser.post(link)
+    pressed = await browser.get(link)
+    clock.forward(days=1, seconds=1)
+    await asked(browser, street="Садовая")
+    await all_delivered("mail:subscription_asked")
+    late = link_in(mailbox, "confirmation/")
+    clock.forward(days=3, seconds=1)  # before anything is tidied
+    opened, refused = await browser.get(late), await browser.post(late)
+    await asked(browser, street="Садовая")  # whoever wishes it anew gives no life to the old link
+    revived = [await browser.get(late), await browser.post(late)]
+
+    assert (location(again), pressed.status_code) == (link, 410)
+    assert "одно нажатие" in pressed.text
+    assert (opened.status_code, location(refused)) == (410, late)
+    assert (revived[0].status_code, location(revived[1])) == (410, late)
+    assert await standing() == [("daily", True), ("daily", False)]
+
+
 async def test_to_a_guest_the_same_is_said_whatever_is_known_of_the_address(town: Town, browser: Browser) -> None:
     await confirmed(Wish(street="ул. Мира"))
 
@@ -97,6 +123,20 @@ async def test_from_one_place_only_so_many_letters_are_asked_for(town: Town, por
     assert (refused.status_code, others.status_code) == (429, 303)
     assert 'value="more@mail.example"' in refused.text
     assert await letters() == limits.FROM_ONE_PLACE + 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_a_line_of_ipv6_is_one_place_however_many_addresses_it_has(one: str, other: str, same: bool) -> None:
+    assert (guests.network(one) == guests.network(other)) == same
 
 
 async def test_what_does_not_fit_comes_back_as_it_was_typed(town: Town, browser: Browser) -> None:

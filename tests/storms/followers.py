@@ -1,7 +1,7 @@
 """`python -m tests.storms.followers [--guests 10000]`: a message is published in a street that so many follow (§2).
 
 How long it takes to owe them their letters, and how many of them stand before a letter that somebody waits for; 1 when
-that is longer than the pace allows.
+it takes longer than the goal, or any does.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import time
 from tests.bench.servers import house, postgres
 from tests.domain.test_following import published
 from tests.people import MONDAY, settle_people
+from tests.stories import HOUR
 from tests.workers.test_followers import FOLLOWERS
 
 from domain.database import close_pool, open_pool
@@ -38,15 +39,18 @@ async def owed(guests: int) -> tuple[float, int, float, int]:
     began = time.monotonic()
     await followers.owe(event)
     took = time.monotonic() - began
-    waited_for = Delivery(event=event.id, reaction="live", next_at=moment.now())
-    await Delivery.insert(waited_for)
-    before = await Delivery.count().where(READERS & (Delivery.next_at <= waited_for.next_at))
+    before: list[int] = []
+
+    async def listen(queue: str, delivery: int, ticket: int) -> None:
+        before.append(delivery)
+
+    await relay.offer("mail", at=moment.now() + HOUR, enqueue=listen)  # the mail was away, so all of them are due
     began = time.monotonic()
     await relay.gather(at=moment.now())
     gathering = time.monotonic() - began
     count = await Delivery.count().where(READERS)
     await close_pool()
-    return took, count, gathering, before
+    return took, count, gathering, len(before)
 
 
 def main() -> None:
@@ -59,7 +63,7 @@ def main() -> None:
         took, count, gathering, before = asyncio.run(owed(chosen.guests))
     print(f"{count} letters owed in {took:.2f} s (goal: {GOAL_SECONDS} s)")  # noqa: T201
     print(f"a relay looks past them in {gathering * 1000:.0f} ms; {before} of them stand before the next letter")  # noqa: T201
-    sys.exit(took > GOAL_SECONDS or count != chosen.guests or before > followers.AT_A_TIME)
+    sys.exit(took > GOAL_SECONDS or count != chosen.guests or before > 0)
 
 
 if __name__ == "__main__":

@@ -285,6 +285,8 @@ NO_BROWSER = [
     Given("https://push.example/a", encoded(b"\x04" * 64), encoded(b"s" * 16)),
     Given("https://push.example/a", encoded(b"\x04" * 65), encoded(b"s" * 15)),
     Given("https://push.example/a", "дом", encoded(b"s" * 16)),
+    Given("https://push.example/a", encoded(b"\x04" * 65) + "!" * 4000, encoded(b"s" * 16)),
+    Given("https://push.example/a", encoded(b"\x04" * 65), "!" * 4000 + encoded(b"s" * 16)),
 ]
 
 

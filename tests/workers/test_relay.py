@@ -55,7 +55,7 @@ async def owed() -> list[tuple[int, str]]:
 def test_every_kind_of_event_has_its_line() -> None:
     assert set(REACTIONS) == set(Kind)
     assert {reaction.queue for reactions in REACTIONS.values() for reaction in reactions} == set(QUEUES)
-    all_actors = (actors.mail, actors.push, actors.pictures, actors.hints, actors.live)
+    all_actors = (actors.mail, actors.followers, actors.push, actors.pictures, actors.hints, actors.live)
     assert {actor.queue_name for actor in all_actors} == set(QUEUES)
 
 
@@ -175,7 +175,7 @@ async def test_a_lost_queue_is_filled_again(town: Town, redis_url: str) -> None:
     broker.client.flushdb()
     await offer_all(at=MONDAY + relay.LEASE, enqueue=enqueue)
 
-    assert before == {"mail": 1, "push": 0, "pictures": 1, "hints": 1, "live": 1}
+    assert before == {"mail": 1, "followers": 0, "push": 0, "pictures": 1, "hints": 1, "live": 1}
     assert {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES} == before
 
 
@@ -202,7 +202,7 @@ async def test_a_full_queue_keeps_the_others_waiting_for_nothing(
     await hand_over(at=MONDAY)
 
     waiting = {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES}
-    assert waiting == {"mail": 2, "push": 0, "pictures": 2, "hints": 2, "live": 3}
+    assert waiting == {"mail": 2, "followers": 0, "push": 0, "pictures": 2, "hints": 2, "live": 3}
 
 
 async def test_offering_to_nobody_still_leases(town: Town) -> None:

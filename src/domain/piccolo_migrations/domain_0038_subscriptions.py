@@ -68,6 +68,8 @@ def statements() -> list[str]:
 
 def undoing() -> list[str]:
     return [
+        # No version before this one knows these letters, nor could it name them.
+        "DELETE FROM delivery WHERE reaction IN ('mail:followed', 'mail:subscription_asked')",
         "DELETE FROM delivery WHERE event IN (SELECT id FROM event WHERE message IS NULL)",
         # The guard of the journal steps aside for its own migration alone.
         "ALTER TABLE event DISABLE TRIGGER USER",

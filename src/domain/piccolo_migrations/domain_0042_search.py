@@ -15,12 +15,26 @@ CREATE FUNCTION search_words(said text) RETURNS tsvector LANGUAGE sql IMMUTABLE 
 RETURN to_tsvector('russian', translate(said, 'Ёё./', 'Ее  '))
 """
 # «ул. Мира, д. 41 А» and «Мира 41а» are one place: what is said of every place is left out, letters join their house.
-PLACE = r"""
+# A flat is no part of it: who is shown none could find it out by asking, number by number (§4.1, R10).
+FLAT = (
+    r"\mквартир(ы|ах|ам|ами) ?\d+( (и )?\d+)*"
+    r"|\m(кв|квартир[а-я]*|комн|комнат[а-я]*|flat|apt) ?(n ?|номер |под номером )?\d+( ?[а-в]\M)?"
+    r"|\m\d+ ?(я|й|ая|ой|ю|ую|ей) (квартир|комнат)[а-я]*"
+    r"|\m(в|из) \d+ (квартир|комнат)[еы]\M"
+)
+KINDS = (
+    r"\m(пр т|пр кт|пр д|б р|ул|улица|улице|улицы|пер|переулок|переулке|пр|пркт|проспект|проспекте|пл|площадь|площади"
+    r"|мкр|микрорайон|микрорайоне|бул|бульвар|бульваре|ш|шоссе|проезд|проезде|туп|тупик|тупике|с|село|селе|х|хутор|хуторе"
+    r"|п|пос|поселок|поселке|деревня|деревне|д|дом|дома|доме|г|город|кв|квартира)\M"
+)
+PLACE = rf"""
 CREATE FUNCTION search_place(said text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(
     regexp_replace(
-        regexp_replace(translate(lower(said), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'),
-        '\m(ул|улица|улице|улицы|пер|переулок|переулке|пр|пркт|проспект|проспекте|пл|площадь|площади|д|дом|дома|доме|г|город|кв|квартира)\M',
+        regexp_replace(
+            regexp_replace(translate(lower(said), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g'),
+            '{FLAT}', ' ', 'g'),
+        '{KINDS}',
         ' ', 'g'),
     '(\d) +([а-я])\M', '\1\2', 'g')
 """

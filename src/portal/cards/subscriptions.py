@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from domain import following
 from domain.model import Person, Subscriber, Subscription, Topic
 from domain.moves import Role
 from domain.streets import key, keys_in
@@ -50,8 +52,10 @@ async def followed(subscriber: int | None) -> list[Followed]:
     return [of(row) for row in rows]
 
 
-async def asked_for(subscriber: int, subscription: int) -> Followed | None:
-    """What the owner of an address is asked about, whether they have said yes already or not."""
+async def asked_for(subscriber: int, subscription: int, *, at: datetime) -> Followed | None:
+    """What the owner of an address is asked about; nothing when they have said yes already, or too late."""
+    if not await following.is_asked(subscriber, subscription, at=at):
+        return None
     rows = await Subscription.raw(FOLLOWED.format("{}", which="s.id = {}"), subscriber, subscription)
     return of(rows[0]) if rows else None
 

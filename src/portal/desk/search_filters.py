@@ -51,6 +51,10 @@ class Filters:
         return cls.asked(parse_qsl(query), person)
 
     @property
+    def days(self) -> dict[str, date | None]:
+        return {"since": day(self.since), "until": day(self.until)}
+
+    @property
     def chosen(self) -> list[tuple[str, str]]:
         """Those that leave something out, each with its value."""
         one_each = [(name, getattr(self, name)) for name in ONE_EACH if getattr(self, name)]

@@ -87,7 +87,7 @@ async def thank(request: PortalRequest) -> Response[Any]:
 @get("/subscriptions/confirmation/{token:str}")
 async def show(request: PortalRequest, now: Now, token: FromPath[str]) -> Response[Any]:
     link = wished(request, token, now)
-    known = await subscriptions.asked_for(link.person, link.to) if link and not link.expired else None
+    known = await subscriptions.asked_for(link.person, link.to, at=now) if link and not link.expired else None
     status = 200 if known else 410 if link else 404
     response = page(request, "subscriptions/confirming.html", {"wished": known}, status=status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -97,8 +97,11 @@ async def show(request: PortalRequest, now: Now, token: FromPath[str]) -> Respon
 @post("/subscriptions/confirmation/{token:str}")
 async def confirm(request: PortalRequest, now: Now, token: FromPath[str]) -> Response[Any]:
     link = wished(request, token, now)
-    if link is None or link.expired or not await following.confirm(link.person, link.to, at=now):
+    if link is None:
         raise not_there()
+    if link.expired or not await following.confirm(link.person, link.to, at=now):
+        return go_to(request.url.path)  # where it stands why
+    # Only the press that has counted opens more, so that an old letter opens nothing to whoever comes upon it.
     # Everything that they follow, as nobody has come to it from a letter of news.
     here = invitations.sign(Invitation(0, link.person), secret_of(request), at=now, what=FOLLOWING)
     return go_to(f"/subscriptions/{here}?saved=true")

@@ -36,6 +36,11 @@ class Follower:
     leaving: Invitation | None = None
 
 
+def subscriber_of(recipient: str) -> int:
+    """Who is behind «at_once:7» or «asked:7»."""
+    return int(recipient.rpartition(":")[2])
+
+
 @dataclass(frozen=True)
 class Letter:
     """Which letter about which event to whom; `context` is what its templates need beside the reader.

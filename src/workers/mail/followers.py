@@ -20,15 +20,15 @@ from domain.substance import OUTCOMES
 from domain.wording import N_
 from domain.workdays import TOWN, in_town
 from workers import moment
-from workers.mail.composing import Follower, Letter, host
+from workers.mail.composing import Follower, Letter, host, subscriber_of
 from workers.mail.gathering import WAIT
 from workers.mail.reading import told
 from workers.mail.templating import link
 
 NAME = "mail:followed"
 MORNING, MONDAY = time(7), 0
-# Thousands of letters do not stand before the one that somebody waits for: so many go in each of these steps, and
-# those of a morning within an hour.
+# Thousands of letters do not go to the mail server in one burst: so many go in each of these steps, and those of a
+# morning within an hour.
 AT_A_TIME, STEP, HOUR_OF_MINUTES = 100, timedelta(seconds=10), 60
 # What a letter calls that which everybody sees happen. Officials who pass a case between them are no news (R10).
 SAYINGS = {
@@ -53,10 +53,11 @@ OF_PLACE = """
 s.message IS NULL AND ((s.street_key = ANY({}::text[]) AND (s.topic IS NULL OR s.topic = {}))
     OR (s.street_key IS NULL AND s.topic = {}))
 """
-# Who follows in two ways is told once, by the quicker. In SQL because they may be thousands.
+# Who follows in two ways is told once, by the quicker; authors have letters of their own. In SQL as they may be many.
 OWED = """
 WITH reader AS (
     SELECT DISTINCT ON (s.subscriber) s.subscriber, s.frequency FROM subscription s
+    JOIN subscriber r ON r.id = s.subscriber AND r.person IS DISTINCT FROM {{}}
     WHERE s.confirmed_at <= {{}} AND {about}
     ORDER BY s.subscriber, array_position(ARRAY['at_once', 'daily', 'weekly'], s.frequency)
 ), paced AS (
@@ -113,7 +114,9 @@ async def owe(event: Event) -> None:
     now, happened = moment.now(), in_town(event.at)
     mornings = next_morning(happened), next_morning(happened, on=MONDAY)
     pace = (now, AT_A_TIME, STEP, *mornings, HOUR_OF_MINUTES, now + WAIT)
-    await Event.raw(OWED.format(about=about), event.at, *values, event.id, NAME, *pace, event.id, host())
+    await Event.raw(
+        OWED.format(about=about), message.author, event.at, *values, event.id, NAME, *pace, event.id, host()
+    )
 
 
 def followed_by(event: Event, message: Message) -> tuple[str, list[Any]]:
@@ -133,17 +136,17 @@ def next_morning(happened: datetime, on: int | None = None) -> datetime:
 
 async def to_one(event: Event, recipient: str) -> Letter | None:
     """The letter to one of them: nothing when they follow no longer, or when it is not public any more."""
-    frequency, _, id = recipient.partition(":")
+    frequency, id = recipient.partition(":")[0], subscriber_of(recipient)
     message = await Message.objects().get(Message.id == event.message)
-    reader = await reader_of(int(id))
+    reader = await reader_of(id)
     if message is None or message.published_at is None or reader is None:
         return None
     about, values = followed_by(event, message)
-    rows = await Event.raw(SUBSCRIBED.format(about=about), int(id), *values, frequency)
+    rows = await Event.raw(SUBSCRIBED.format(about=about), id, *values, frequency)
     shown = await shown_of(event)
     if not rows or shown is None:
         return None
-    follower = Follower(recipient, leaving=Invitation(to=rows[0]["id"], person=int(id)))
+    follower = Follower(recipient, leaving=Invitation(to=rows[0]["id"], person=id))
     return Letter("followed", event, reader, context(shown, titled(rows[0])), follower=follower)
 
 

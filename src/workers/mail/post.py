@@ -14,6 +14,9 @@ from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
 # For each step of the dialogue; together they stay below the time limit of the actor.
 SECONDS = 15
+# Of those that concern the recipient: there is none of this name. A full mailbox, or a server that trusts us no more
+# (5.7), may take the next letter.
+GONE = (550, 551, 553)
 NEVER = 500  # from here on the server's answers say that another attempt would be refused as well
 
 # The loop itself holds its tasks but weakly.
@@ -53,6 +56,10 @@ class Server:
         return dict(vars(self))
 
 
+class NoSuchAddress(Undeliverable):
+    """Nothing sent to this address will ever be taken."""
+
+
 async def send(letter: EmailMessage, *, to: str) -> None:
     """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
     server = Server.of(os.environ["SMTP_URL"])
@@ -63,7 +70,9 @@ async def send(letter: EmailMessage, *, to: str) -> None:
     except SMTPRecipientsRefused as refusals:
         codes = [each.code for each in refusals.recipients]
         if min(codes) >= NEVER:
-            raise Undeliverable(f"the address was refused: {reason_of(refusals)}") from refusals
+            gone = all(each.code in GONE and "5.7." not in each.message for each in refusals.recipients)
+            kind = NoSuchAddress if gone else Undeliverable
+            raise kind(f"the address was refused: {reason_of(refusals)}") from refusals
         raise
     except SMTPDataError as refusal:
         if refusal.code >= NEVER:
