@@ -31,7 +31,8 @@ async def pictures(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 
 
-@dramatiq.actor(queue_name="hints", time_limit=3 * MINUTE)
+# Hints are for whoever looks next; nobody waits for them as for a letter.
+@dramatiq.actor(queue_name="hints", priority=2, time_limit=3 * MINUTE)
 async def hints(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 
