@@ -71,9 +71,10 @@ class Seen(Exception):
 async def test_undoing_subscriptions_leaves_nothing_that_the_version_before_could_not_read(town: Town) -> None:
     message = await published(town)
     await asked(Wish(street="Мира"))
-    event: Any = await Event.objects().get(Event.message == message.id).order_by(Event.id, ascending=False).first()
+    event: Any = await Event.objects().get((Event.message == message.id) & (Event.kind == "message:published"))
     before = await Delivery.count()
-    await Delivery.insert(Delivery(event=event.id, reaction="mail:followed", recipient="daily:7", next_at=MONDAY))
+    to = {"recipient": "daily:7", "message_id": "<1-followed-daily-7@testserver.local>"}
+    await Delivery.insert(Delivery(event=event.id, reaction="mail:followed", next_at=MONDAY, **to))
 
     with suppress(Seen):
         async with atomic():
