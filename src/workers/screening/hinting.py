@@ -1,9 +1,7 @@
 """Hints are computed after a message was sent, and written where the moderator finds them (§3)."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 from domain.events import as_json
@@ -16,7 +14,7 @@ from workers.screening.alike import alike, likeness, words
 from workers.screening.knowing import directory, model_for
 
 # One text after the other: several at once would each load the dictionaries, and keep the letters from the processor.
-READER = ThreadPoolExecutor(1, "reading")
+READING = asyncio.Lock()
 FITS = 0.08  # the share of common words from which on a standard answer may fit
 # A correction may be read before an earlier sending: the later one stays.
 KEPT = """
@@ -38,12 +36,11 @@ async def hint(event: Event) -> None:
 
 
 async def read(message: Message) -> Screened:
-    lines = await directory()
-    model = await model_for(lines)
-    # Its author has named the place in a field of its own, and the form asks for it.
-    return await asyncio.get_running_loop().run_in_executor(
-        READER, partial(screen, message.text, model, lines, placed=True)
-    )
+    async with READING:
+        lines = await directory()
+        model = await model_for(lines)
+        # Its author has named the place in a field of its own, and the form asks for it.
+        return await asyncio.to_thread(screen, message.text, model, lines, placed=True)
 
 
 async def keep(message: Message, seen: Screened) -> None:
