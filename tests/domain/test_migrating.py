@@ -73,7 +73,7 @@ async def test_undoing_subscriptions_leaves_nothing_that_the_version_before_coul
     await asked(Wish(street="Мира"))
     event: Any = await Event.objects().get((Event.message == message.id) & (Event.kind == "message:published"))
     before = await Delivery.count()
-    to = {"recipient": "daily:7", "message_id": "<1-followed-daily-7@testserver.local>"}
+    to: Any = {"recipient": "daily:7", "message_id": "<1-followed-daily-7@testserver.local>"}
     await Delivery.insert(Delivery(event=event.id, reaction="mail:followed", next_at=MONDAY, **to))
 
     with suppress(Seen):
