@@ -29,7 +29,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
 ]  # fmt: skip
-SECONDS = 15
+SECONDS = 40
 
 expect.set_options(timeout=SECONDS * 1000)
 
