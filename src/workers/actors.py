@@ -31,8 +31,8 @@ async def pictures(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 
 
-# Hints are for whoever looks next; nobody waits for them as for a letter.
-@dramatiq.actor(queue_name="hints", priority=2, time_limit=3 * MINUTE)
+# A worker of its own takes these (`otklik hints`): what it loads would keep the letters waiting.
+@dramatiq.actor(queue_name="hints", time_limit=3 * MINUTE)
 async def hints(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)
 

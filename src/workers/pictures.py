@@ -42,7 +42,7 @@ REASONS = {
 
 
 class ChildFailed(Exception):
-    """The child did not even start: the fault is ours and not the picture's, so it is tried again later."""
+    """The fault is ours and not the picture's, so it is tried again later."""
 
 
 class NoTime(ChildFailed):
@@ -70,12 +70,12 @@ async def prepare(attachment: Attachment) -> None:
 async def prepare_all(attachments: Sequence[Attachment]) -> None:
     """Prepare many files in one child process, which spares most of the time that small pictures take."""
     async with Darkroom() as darkroom, Darkroom(papers.CHILD) as reading_room:
-        waits: antivirus.NotScanned | None = None
+        waits: antivirus.NotScanned | NoTime | None = None
         for attachment in attachments:
             try:
                 await note(attachment, await made(attachment, darkroom, reading_room))
-            # One file that the antivirus does not judge keeps none of the others waiting.
-            except antivirus.NotScanned as trouble:
+            # One file that the antivirus does not judge, or that gets no answer, keeps none of the others waiting.
+            except (antivirus.NotScanned, NoTime) as trouble:
                 waits = trouble
         if waits:
             raise waits

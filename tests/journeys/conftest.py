@@ -24,12 +24,12 @@ from workers import vapid
 
 ROOT = Path(__file__).parents[2]
 DATABASE = f"otklik_journeys_{WORKER}"
-PROGRAMS = ("web", "worker", "clock", "mailbox")
+PROGRAMS = ("web", "worker", "hints", "clock", "mailbox")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
 ]  # fmt: skip
-SECONDS = 40
+SECONDS = 15
 
 expect.set_options(timeout=SECONDS * 1000)
 

@@ -10,8 +10,6 @@ from tests.journeys.errands import photo
 
 PERSONA, ADDRESS = "Ольга Игоревна Тестова", "olga@mail.example"
 LINK = re.compile(r"https?://\S+(/answers/[\w.-]+)")
-# A worker that has just begun loads the dictionaries of the hints beside its first letters.
-pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.mark.rule("R02", "R03", "R07", "R11", "R17", "R21", "R23", "R24", "R25", "R31")

@@ -14,6 +14,7 @@ from tests.workers.conftest import nobody_listens, offer_all
 
 from domain.events import Kind, record
 from domain.model import Delivery, Event, Message
+from portal.commands.worker import QUICK
 from workers import actors, relay
 from workers.broker import QUEUES, broker, enqueue, room
 from workers.clock import hand_over
@@ -57,6 +58,7 @@ def test_every_kind_of_event_has_its_line() -> None:
     assert {reaction.queue for reactions in REACTIONS.values() for reaction in reactions} == set(QUEUES)
     all_actors = (actors.mail, actors.followers, actors.push, actors.pictures, actors.hints, actors.live)
     assert {actor.queue_name for actor in all_actors} == set(QUEUES)
+    assert [*QUICK, "hints"] == sorted(QUEUES, key=[*QUICK, "hints"].index)
 
 
 async def test_an_event_becomes_a_delivery_for_each_reaction_to_its_kind(town: Town) -> None:
@@ -124,6 +126,7 @@ KILLED = """
 import asyncio, os, signal
 from datetime import datetime
 from domain.database import open_pool, atomic
+from portal.commands.worker import QUICK
 from workers import actors, relay
 
 async def die(queue, delivery, ticket):

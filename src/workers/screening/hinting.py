@@ -13,8 +13,6 @@ from workers.screening import Screened, screen
 from workers.screening.alike import alike, likeness, words
 from workers.screening.knowing import directory, model_for
 
-# One text after the other: several at once would each load the dictionaries, and keep the letters from the processor.
-READING = asyncio.Lock()
 FITS = 0.08  # the share of common words from which on a standard answer may fit
 # A correction may be read before an earlier sending: the later one stays.
 KEPT = """
@@ -36,11 +34,10 @@ async def hint(event: Event) -> None:
 
 
 async def read(message: Message) -> Screened:
-    async with READING:
-        lines = await directory()
-        model = await model_for(lines)
-        # Its author has named the place in a field of its own, and the form asks for it.
-        return await asyncio.to_thread(screen, message.text, model, lines, placed=True)
+    lines = await directory()
+    model = await model_for(lines)
+    # Its author has named the place in a field of its own, and the form asks for it.
+    return await asyncio.to_thread(screen, message.text, model, lines, placed=True)
 
 
 async def keep(message: Message, seen: Screened) -> None:
