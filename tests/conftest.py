@@ -80,7 +80,9 @@ if CONTROLLER:
     atexit.register(ENGINES.stop)
 
 # Set before any module of ours is imported: the broker, for one, is made from them at import time.
-number = int(WORKER.removeprefix("gw")) % 14 + 1 if WORKER.startswith("gw") else 0
+# Each worker has two of the sixteen rooms of Valkey: its own, and one for the portal that its journeys visit.
+number = int(WORKER.removeprefix("gw")) % 7 + 1 if WORKER.startswith("gw") else 0
+PORTAL_ROOM = number + 8
 os.environ.update(
     DATABASE_URL=ENGINES.postgres.url_of(DATABASE),
     REDIS_URL=f"{ENGINES.valkey.url}?db={number}",

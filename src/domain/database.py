@@ -13,6 +13,8 @@ from piccolo.querystring import QueryString
 
 # A pool that is drained has to answer with an error while the person still waits for the page.
 ACQUIRE_SECONDS = 5.0
+# A server that restarts is back before a person gives up; nothing has been asked of it yet, so asking again is safe.
+AGAIN_SECONDS = 0.1
 # The client gives up a little after the server would, so that the server's own reason is what we hear.
 COMMAND_SECONDS = 15.0
 SERVER_LIMITS = {
@@ -155,8 +157,18 @@ class LazyEngine(PostgresEngine):
     async def acquire(self) -> asyncpg.Connection:
         if self.pool is None:
             raise RuntimeError("the pool is closed")
-        with _speaking():
-            return await self.pool.acquire(timeout=ACQUIRE_SECONDS)
+        until = asyncio.get_running_loop().time() + ACQUIRE_SECONDS
+        while True:
+            left = until - asyncio.get_running_loop().time()
+            try:
+                with _speaking():
+                    return await self.pool.acquire(timeout=left)
+            except DatabaseBusy:
+                raise
+            except DatabaseAway:
+                if left <= AGAIN_SECONDS:
+                    raise
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
         connection = await self.acquire()

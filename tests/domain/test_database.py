@@ -1,11 +1,14 @@
 """The door to PostgreSQL keeps its connections whatever breaks."""
 
 import asyncio
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
+from tests.conftest import Engines
 
-from domain.database import DB, DatabaseAway, DatabaseBusy, SharedTransaction, atomic
+from domain.database import DB, DatabaseAway, DatabaseBusy, LazyEngine, SharedTransaction, atomic
 
 
 @pytest.fixture
@@ -97,6 +100,27 @@ async def test_a_drained_pool_answers_instead_of_waiting_for_ever(slips: None, m
     for connection in taken:
         await DB.pool.release(connection)
     assert await count() == 0
+
+
+async def test_who_comes_while_the_server_restarts_waits_for_it_and_not_for_ever(
+    engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://postgres@/postgres?host={tmp_path}")
+    monkeypatch.setattr("domain.database.ACQUIRE_SECONDS", 0.3)
+    engine = LazyEngine()
+    await engine.start_connection_pool(min_size=0, max_size=1)
+    sockets = Path(parse_qs(urlsplit(engines.postgres.url).query)["host"][0])
+
+    with pytest.raises(DatabaseAway) as gave_up:
+        await engine.run_ddl("SELECT 1")
+    monkeypatch.setattr("domain.database.ACQUIRE_SECONDS", 5)
+    asked = asyncio.create_task(engine.run_ddl("SELECT 1 AS n"))
+    await asyncio.sleep(0.2)
+    (tmp_path / ".s.PGSQL.5432").symlink_to(sockets / ".s.PGSQL.5432")
+
+    assert (await asked)[0]["n"] == 1
+    assert not isinstance(gave_up.value, DatabaseBusy)
+    await engine.close_connection_pool()
 
 
 async def test_a_farewell_that_comes_before_the_end_of_the_line_is_understood(slips: None) -> None:

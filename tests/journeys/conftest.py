@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
-from tests.conftest import TEMPLATE, WORKER, Engines
+from tests.conftest import PORTAL_ROOM, TEMPLATE, WORKER, Engines
 
 from workers import vapid
 
@@ -83,7 +83,7 @@ async def portal_processes(
     env = {
         **os.environ,
         "DATABASE_URL": engines.postgres.url_of(DATABASE),
-        "REDIS_URL": f"{engines.valkey.url}?db=15",
+        "REDIS_URL": f"{engines.valkey.url}?db={PORTAL_ROOM}",
         "STORAGE_URL": (folder / "store").as_uri(),
         "SMTP_URL": f"smtp://127.0.0.1:{smtp}",
         "MAILBOX": str(folder / "mail"),
