@@ -22,7 +22,7 @@ run: setup ## start everything on this machine and print the address; Ctrl-C sto
 	@$(BIN)/otklik run
 
 test: $(VENV)/.tested chromium lint ## check everything: linters, then the tests, those in a browser included
-	$(BIN)/pytest -n 2 -ra
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -ra
 
 lint: $(VENV)/.tested ## ruff, mypy and the directions of imports
 	$(BIN)/ruff check

@@ -71,6 +71,7 @@ def author(needs: str = "", clause: str = "", **facts: str) -> Lettering:
 DUE = "due_on | day"
 DUTY = "_(duty) | lower"
 PROMISED = "promised_on | day"
+FOLLOWED = "about or _('the message № %(number)s', number=number)"
 LETTERS: dict[str, Lettering] = {
     "taken_in": author("срок", "3", срок=DUE),
     "registered": author(
@@ -107,6 +108,10 @@ LETTERS: dict[str, Lettering] = {
     "head_told": official("срок", "5.1", что=DUTY, срок=DUE),
     "reason_asked": official("срок", "5.1", что=DUTY, срок=DUE),
     "reason_given": official(кто="who"),
+    # These go to guests too, and by no case of theirs.
+    "followed": Lettering({"событие": "_(message.saying)", "номер": "message.number", "подписка": FOLLOWED}),
+    "followed_digest": Lettering({"период": "_(period)", "сколько": "counted"}),
+    "subscription_asked": Lettering({"подписка": FOLLOWED}),
 }
 
 

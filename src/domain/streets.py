@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 KINDS = {
     "улица": "ул", "переулок": "пер", "проспект": "пр", "пр-т": "пр", "пр-кт": "пр", "площадь": "пл",
     "микрорайон": "мкр", "бульвар": "б-р", "бул": "б-р", "шоссе": "ш", "проезд": "пр-д", "набережная": "наб",
     "тупик": "туп", "село": "с", "хутор": "х", "поселок": "п", "пос": "п", "деревня": "д",
 }  # fmt: skip
+OF_STREETS = {"улица", "ул", "переулок", "пер", "проезд"}
 WORDS_AT_MOST = 6
 LEAST_LETTERS = 3
 # A street is typed by strangers and stands in a letter to an address that is not theirs: it has no room for a link, a
@@ -18,7 +20,8 @@ DIGITS_AT_MOST = 4  # «ул. 1905 года»
 
 def words(text: str) -> list[str]:
     found = re.findall(r"\w+(?:-\w+)*", text.casefold().replace("ё", "е"))
-    return [KINDS.get(word, word) for word in found]
+    # After another kind it is the name: «ул. Набережная».
+    return [word if before in OF_STREETS else KINDS.get(word, word) for before, word in pairwise(["", *found])]
 
 
 def key(street: str) -> str | None:

@@ -13,7 +13,7 @@ import asyncpg
 from domain.database import close_pool, database_url, open_pool
 from domain.model import Turn
 from workers import moment, relay
-from workers.broker import QUEUES, enqueue, room
+from workers.broker import enqueue, room
 from workers.checking import check_a_slice
 from workers.orphans import sweep_store
 from workers.screening.learning import learn
@@ -27,7 +27,7 @@ async def hand_over(*, at: datetime) -> None:
     while await relay.expand(at=at) == relay.BATCH:
         pass
     await relay.gather(at=at)
-    for queue in QUEUES:
+    for queue in await relay.waiting(at=at):
         while at_most := min(await room(queue), relay.BATCH):
             if await relay.offer(queue, at=at, enqueue=enqueue, at_most=at_most) < at_most:
                 break
@@ -80,7 +80,7 @@ class Clock:
 
     async def run(self) -> None:
         # An empty pool opens without PostgreSQL; each job waits for it in its own time.
-        await open_pool(min_size=0, max_size=len(TIMETABLE) + 1)
+        await open_pool(min_size=0, max_size=len(TIMETABLE) + 1, session_locks=False)
         running = [asyncio.create_task(self.keep(job)) for job in TIMETABLE]
         running.append(asyncio.create_task(self.listen()))
         log.info("the clock runs: %s", ", ".join(f"{job.name} each {job.every}" for job in TIMETABLE))

@@ -53,6 +53,9 @@ FOREMOST = """
     SELECT FROM delivery earlier WHERE earlier.digest = delivery.digest AND earlier.id < delivery.id
     AND earlier.done_at IS NULL AND earlier.gave_up_at IS NULL))
 """
+WAITING = """
+SELECT DISTINCT reaction FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {}
+"""
 OFFERED = f"""
 WITH due AS (
     SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}}
@@ -73,6 +76,11 @@ async def expand(*, at: datetime) -> int:
 async def gather(*, at: datetime) -> int:
     """Put the letters that one reader is owed at once into one digest. Returns how many letters; a sole one stays."""
     return len(await Delivery.raw(TOGETHER, GATHERED, at, GATHERED, at))
+
+
+async def waiting(*, at: datetime) -> set[str]:
+    """The queues for which something is due; most of the time that is one of them."""
+    return {reaction_of(row["reaction"]).queue for row in await Delivery.raw(WAITING, at)}
 
 
 async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BATCH) -> int:

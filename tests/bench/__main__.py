@@ -6,28 +6,35 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import click
 from tests.bench import floor_sql, servers, towns
-from tests.bench.measuring import Contender, asking_again, measure, replaying, visiting
+from tests.bench.floor_sql import Replay
+from tests.bench.measuring import ROUNDS, Contender, asking_again, measure, replaying, visiting
 from tests.bench.pictures import photographs
 from tests.bench.places import Page
-from tests.bench.reporting import Figures, report
+from tests.bench.reporting import Figures, report, spaced
 from tests.bench.towns import Town
 from tests.bench.watching import Statement
 
 from portal.embedded.place import Place
 from portal.embedded.postgres import Postgres
+from portal.embedded.process import Child
 
 SMALL, LARGE = 10_000, 100_000
+# So many messages can be registered in one round; the first visit warms up.
+A_ROUND, VISITS = 1500, 1 + ROUNDS
+BARE = "its SQL by bare asyncpg"
 
 
-def main() -> None:
+@click.command()
+@click.option("--messages", default=LARGE, help="how many the old town has written")
+def main(messages: int) -> None:
     load_before = os.getloadavg()[0]
     with servers.house() as place:
         with servers.postgres(place, durable=False) as postgres:
-            small, large = asyncio.run(settle(postgres))
+            small, large = asyncio.run(settle(postgres, messages))
         with servers.postgres(place, durable=True) as postgres:
             figures = measured(place, postgres, small, large, load_before)
     click.echo(report(figures))
@@ -36,9 +43,9 @@ def main() -> None:
         sys.exit(1)
 
 
-async def settle(postgres: Postgres) -> list[Town]:
+async def settle(postgres: Postgres, many: int) -> list[Town]:
     filled = []
-    for name, messages in (("small", SMALL), ("large", LARGE)):
+    for name, messages in (("small", SMALL), ("large", many)):
         click.echo(f"Filling a town with {messages} messages …", err=True)
         filled.append(await towns.settle(postgres, name, messages))
     return filled
@@ -58,23 +65,47 @@ def measured(place: Place, postgres: Postgres, small: Town, large: Town, load_be
             "feed_own": Contender("feed, rendered anew", "200", visiting(old, lambda: [large.own_feed.request()]), old),
             "feed_floor": Contender("floor of the feed", "200", visiting(floor, bare("/feed")), floor),
             "queue_small": Contender("queue at 10 000", "200", visiting(young, lambda: [small.queue.request()]), young),
-            "queue": Contender("queue at 100 000", "200", visiting(old, lambda: [large.queue.request()]), old),
+            "queue": Contender(
+                f"queue at {spaced(large.filled.messages)}", "200", visiting(old, lambda: [large.queue.request()]), old
+            ),
             "queue_floor": Contender("floor of the queue", "200", visiting(floor, bare("/queue")), floor),
         }
         click.echo("Measuring the pages …", err=True)
         measure(list(contenders.values()), postgres.child)
-        replay = asyncio.run(towns.replay_of(small))
-        requests = [sending.request() for sending in small.sendings[1:]]
-        sending = {
-            "sending": Contender("sending a message", "303", visiting(young, lambda: requests), young),
-            "sending_floor": Contender("its SQL by bare asyncpg", floor_sql.DONE, replaying(replay), None),
-        }
-        click.echo("Measuring the sending …", err=True)
-        measure(list(sending.values()), postgres.child)
+        click.echo("Measuring the acts …", err=True)
+        acts = measured_acts(small, young, postgres, queries)
         click.echo("Measuring the photos …", err=True)
         photos = photographs()
-    queries["sending"] = questions(replay.statements)
-    return Figures({**contenders, **sending}, queries, [small.filled, large.filled], photos, load_before)
+    return Figures({**contenders, **acts}, queries, [small.filled, large.filled], photos, load_before)
+
+
+def measured_acts(town: Town, web: Child, postgres: Postgres, queries: dict[str, int]) -> dict[str, Contender]:
+    """A message sent and a message registered, each beside its own statements; each round takes messages of its own."""
+    sent = asyncio.run(towns.sent(town))
+    first, *waiting = asyncio.run(towns.waiting_like(town, sent.message, 1 + 2 * VISITS * A_ROUND))
+    registered = asyncio.run(towns.registered(town, first, waiting))
+    queries |= {"sending": questions(sent.asked), "registering": questions(registered.statements)}
+    requests, left = [sending.request() for sending in town.sendings[1:]], iter(range(0, len(waiting), A_ROUND))
+
+    def some() -> slice:
+        begin = next(left)
+        return slice(begin, begin + A_ROUND)
+
+    def forms() -> list[str]:
+        return [town.registering.request(message) for message in waiting[some()]]
+
+    def replay() -> Replay:
+        chosen = some()
+        return replace(registered, own={value: others[chosen] for value, others in registered.own.items()})
+
+    acts = {
+        "sending": Contender("sending a message", "303", visiting(web, lambda: requests), web),
+        "sending_floor": Contender(BARE, floor_sql.DONE, replaying(lambda: sent.replay(town)), None),
+        "registering": Contender("registering a message", "303", visiting(web, forms), web),
+        "registering_floor": Contender(BARE, floor_sql.DONE, replaying(replay), None),
+    }
+    measure(list(acts.values()), postgres.child)
+    return acts
 
 
 def bare(path: str) -> Callable[[], list[str]]:

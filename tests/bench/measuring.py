@@ -106,9 +106,9 @@ def visiting(web: Child, requests: Callable[[], Iterable[str]]) -> Callable[[flo
     return visit
 
 
-def replaying(replay: Replay) -> Callable[[float], Outcome]:
+def replaying(replay: Callable[[], Replay]) -> Callable[[float], Outcome]:
     def visit(seconds: float) -> Outcome:
-        return ask("tests.bench.floor_sql", pickle.dumps(floor_sql.Order(replay, CONNECTIONS, seconds)))
+        return ask("tests.bench.floor_sql", pickle.dumps(floor_sql.Order(replay(), CONNECTIONS, seconds)))
 
     return visit
 

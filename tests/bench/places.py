@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from tests.bench.load import KEY
 
@@ -47,6 +48,32 @@ class Sending:
     def request(self) -> str:
         headers = {**self.headers, "Content-Length": str(len(self.body))}
         return f"{head('POST', '/messages', headers)}\r\n{self.body.decode()}"
+
+
+@dataclass(frozen=True)
+class Registering:
+    """A message registered on a topic, without a copy for everybody, as the moderator's form does it."""
+
+    cookie: str
+    csrf_token: str
+    topic: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        kind = "application/x-www-form-urlencoded"
+        return {"Cookie": self.cookie, "Origin": f"https://{HOST}", "Content-Type": kind}
+
+    @property
+    def body(self) -> bytes:
+        return urlencode({"csrf_token": self.csrf_token, "topic": self.topic}).encode()
+
+    def request(self, message: int) -> str:
+        headers = {**self.headers, "Content-Length": str(len(self.body))}
+        return f"{head('POST', self.path(message), headers)}\r\n{self.body.decode()}"
+
+    @staticmethod
+    def path(message: int) -> str:
+        return f"/messages/{message}/registration"
 
 
 def head(method: str, path: str, headers: Mapping[str, str]) -> str:

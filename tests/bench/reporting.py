@@ -18,6 +18,7 @@ FLOORS = {
     "queue_small": "queue_floor",
     "queue": "queue_floor",
     "sending": "sending_floor",
+    "registering": "registering_floor",
 }
 
 
@@ -50,15 +51,20 @@ class Figures:
         return self.contenders["queue"].waited_ms / self.contenders["queue_small"].waited_ms
 
     def goals(self) -> Iterator[Goal]:
-        for name, least in (("feed_same", 0.7), ("feed", 0.7), ("queue", 0.5), ("sending", 0.5)):
+        for name, least in (("feed_same", 0.7), ("feed", 0.7), ("queue", 0.5), ("sending", 0.5), ("registering", 0.5)):
             reached = self.ratio(name) or 0.0
             yield Goal(f"{self.contenders[name].name}: {reached:.2f} of its floor, at least {least}", reached >= least)
-        yield Goal(f"queue at 100 000: {self.growth:.2f} of its time at 10 000, at most 1.3", self.growth <= 1.3)
+        many = self.contenders["queue"].name
+        yield Goal(f"{many}: {self.growth:.2f} of its time at 10 000, at most 1.3", self.growth <= 1.3)
         most = max(self.queries.values())
         yield Goal(f"queries a page: {most}, at most {QUERIES_AT_MOST}", most <= QUERIES_AT_MOST)
         ratio, child = self.photos.ratio, self.photos.child_mb
         yield Goal(f"a photo of 12 megapixels: {ratio:.2f} of Pillow's own time, at most 1.3", ratio <= 1.3)
         yield Goal(f"the child that decodes it: {child:.0f} MB, at most 1024", child <= 1024)
+
+
+def spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
 
 
 HEAD = """

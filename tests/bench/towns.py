@@ -1,18 +1,19 @@
 """The two towns of the bench, a young and an old one, and those who are signed in there."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
 from tests.bench.filling import Filled, fill
 from tests.bench.floor_sql import Replay
 from tests.bench.load import KEY
-from tests.bench.places import Page, Sending
+from tests.bench.places import Page, Registering, Sending
 from tests.bench.watching import Statement, watching
 
 from domain.database import close_pool, open_pool
@@ -26,6 +27,17 @@ from portal.security.sessions import Sessions, hashed
 from workers.settings import Settings
 
 WRITERS = 1000
+TURNS = 5000  # more than a round of repetitions can take
+COPIES = """
+INSERT INTO message SELECT (jsonb_populate_record(
+    m, jsonb_build_object('id', nextval(pg_get_serial_sequence('message', 'id')), 'key', gen_random_uuid()))).*
+FROM message m CROSS JOIN generate_series(1, $2::int) WHERE m.id = $1 RETURNING id
+"""
+CLOCKS = """
+INSERT INTO term SELECT (jsonb_populate_record(
+    t, jsonb_build_object('id', nextval(pg_get_serial_sequence('term', 'id')), 'message', copy))).*
+FROM term t CROSS JOIN unnest($2::int[]) copy WHERE t.message = $1
+"""
 COOKIE = Sessions(secure=True).cookie
 
 
@@ -36,6 +48,7 @@ class Town:
     feed: Page
     own_feed: Page
     queue: Page
+    registering: Registering
     sendings: list[Sending]
     others: list[int]
 
@@ -70,12 +83,14 @@ async def people_of(url: str, filled: Filled, now: datetime) -> Town:
     csrf = Csrf(secret=os.environ["SECRET_KEY"], public_url=os.environ["PUBLIC_URL"])
     cookies = {token: f"{COOKIE}={token}" for token in (*moderator, *citizens)}
     writers = list(citizens)[:WRITERS]
+    (official,) = moderator
     return Town(
         database=url,
         filled=filled,
         feed=Page("/", url),
         own_feed=Page("/", url, {"Cookie": cookies[writers[0]]}),
-        queue=Page("/moderation", url, {"Cookie": cookies[next(iter(moderator))]}),
+        queue=Page("/moderation", url, {"Cookie": cookies[official]}),
+        registering=Registering(cookies[official], csrf.token(official), topic.id),
         sendings=[Sending(cookies[token], csrf.token(token), topic.id) for token in writers],
         others=list(citizens.values())[WRITERS:],
     )
@@ -95,14 +110,49 @@ async def statements_of(page: Page) -> list[Statement]:
     return await heard("GET", page.path, page.database, dict(page.headers), b"", 200)
 
 
-async def replay_of(town: Town) -> Replay:
-    """One real sending as what it asked of the database, to be repeated for other people."""
+@dataclass(frozen=True)
+class Sent:
+    """One real sending: its message, and what it asked of the database, to be repeated for other people."""
+
+    message: int
+    key: UUID
+    author: int
+    asked: list[Statement]
+
+    def replay(self, town: Town) -> Replay:
+        """As if many others sent the same, each once."""
+        authors = [town.others[turn % len(town.others)] for turn in range(TURNS)]
+        own: dict[Any, list[Any]] = {self.key: [uuid4() for _ in authors], self.author: authors}
+        return Replay(town.database, self.asked, own, made=self.message)
+
+
+async def sent(town: Town) -> Sent:
     sending, key = town.sendings[0], UUID(KEY)
     asked = await heard("POST", "/messages", town.database, sending.headers, sending.body, 303)
     connection = await asyncpg.connect(town.database)
     message, author = await connection.fetchrow("SELECT id, author FROM message WHERE key = $1", key)
     await connection.close()
-    return Replay(town.database, asked, key, message, author, town.others)
+    return Sent(message, key, author, asked)
+
+
+async def waiting_like(town: Town, message: int, count: int) -> list[int]:
+    """Copies of a message that nobody has registered, with its clocks."""
+    connection = await asyncpg.connect(town.database)
+    copies = [row["id"] for row in await connection.fetch(COPIES, message, count)]
+    await connection.execute(CLOCKS, message, copies)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+    return copies
+
+
+async def registered(town: Town, message: int, others: Sequence[int]) -> Replay:
+    """One real registration as what it asked of the database, to be repeated for other messages."""
+    form = town.registering
+    asked = await heard("POST", form.path(message), town.database, form.headers, form.body, 303)
+    connection = await asyncpg.connect(town.database)
+    number = await connection.fetchval("SELECT number FROM message WHERE id = $1", message)
+    await connection.close()
+    return Replay(town.database, asked, {message: others, number: [f"again-{other}" for other in others]})
 
 
 async def heard(

@@ -93,23 +93,27 @@ def test_no_text_is_too_odd(text: str) -> None:
         assert text[each.start : each.end] == each.text != ""
 
 
+# What takes the square of its length would take a quarter of an hour.
+MANY, BOUND = 200_000, 60
+
+
 @pytest.mark.parametrize(
     "piece",
     ["Яму заделаем в ближайшее время. ", "и будет ", "а\n", ", "],
 )
-def test_a_million_characters_are_read_in_bounded_time(piece: str) -> None:
-    text = (piece * (10**6 // len(piece) + 1))[: 10**6]
+def test_many_characters_are_read_in_bounded_time(piece: str) -> None:
+    text = (piece * (MANY // len(piece) + 1))[:MANY]
     began = time.monotonic()
 
     find(text, today=TODAY)
 
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < BOUND
 
 
-def test_a_million_random_letters_are_read_in_bounded_time() -> None:
-    text = "".join(random.Random(1).choices("абвгдежзиклмнопрстуфхцчшщыэюя ет им\n.,", k=10**6))
+def test_many_random_letters_are_read_in_bounded_time() -> None:
+    text = "".join(random.Random(1).choices("абвгдежзиклмнопрстуфхцчшщыэюя ет им\n.,", k=MANY))
     began = time.monotonic()
 
     find(text, today=TODAY)
 
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < BOUND

@@ -12,9 +12,10 @@ from tests.stories import HOUR, answer, approve, fresh, registered, told
 from tests.workers.conftest import Mailbox, all_delivered, deliveries
 from tests.workers.test_letters import AWAY, html, says, text
 
-from domain import executing, following, publishing, rating, resending
+from domain import executing, following, lettering, publishing, rating, resending
 from domain.errors import Stale
 from domain.following import Frequency, Wish
+from domain.lettering import Words
 from domain.model import Delivery, Event, Message, Person, RejectionGround, Subscriber
 from domain.workdays import TOWN
 from portal.desk import mailing
@@ -204,6 +205,35 @@ async def test_a_digest_tells_each_message_once_with_all_that_happened(town: Tow
     says(letter, "Принято в работу", "Ответ опубликован (Решено)", f"{AWAY}/publications/{message.number}")
     assert text(letter).count(f"№ {message.number}") == 1
     assert letter["References"] is None
+
+
+async def test_followers_too_read_what_the_operator_wrote(town: Town, mailbox: Mailbox) -> None:
+    kept = {
+        "followed": Words("{событие}, {номер}", "Новость", "Вы просили писать: {подписка}.", "Читать", "Отдел связи"),
+        "followed_digest": Words("{период} у нас ({сколько})", "Что нового", "Вот всё.", "Читать", "Отдел связи"),
+        "subscription_asked": Words("Это вы?", "Это вы?", "Кто-то хочет читать: {подписка}.", "Да", "Отдел связи"),
+    }
+    for name, words in kept.items():
+        await lettering.keep(name, "ru", words, version=0, by=town.yulia, at=MONDAY)
+    message = await published(town)
+    for frequency in (Frequency.AT_ONCE, Frequency.DAILY):
+        await confirmed(Wish(message=message.id, frequency=frequency), email=f"{frequency}@mail.example")
+    await asked(Wish(topic=message.topic), email="asked@mail.example")
+    await all_delivered("mail:subscription_asked")
+    await answered(town, message)
+
+    await gathered()
+    await sent()
+
+    (asked_letter,) = mailbox.to("asked")
+    (_, at_once, *_), (_, daily) = mailbox.to("at_once"), mailbox.to("daily")
+    assert [str(letter["Subject"]) for letter in (asked_letter, at_once, daily)] == [
+        "Это вы?",
+        f"Принято в работу, {message.number}",
+        "Новости за день у нас (1 сообщение)",
+    ]
+    says(at_once, f"Вы просили писать: сообщение № {message.number}.", "Отдел связи")
+    says(asked_letter, "Кто-то хочет читать: ", "Отдел связи")
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from typing import Any
 from domain.events import Kind
 from domain.following import Frequency
 from domain.invitations import CONFIRMING, Invitation, sign
+from domain.lettering import in_force
 from domain.model import Event, Message, Person, Subscriber
 from domain.moves import Role
 from domain.streets import keys_in
 from domain.substance import OUTCOMES
-from domain.wording import N_
+from domain.wording import LANGUAGES, N_, translations
 from domain.workdays import TOWN, in_town
 from workers import moment
 from workers.mail.composing import Follower, Letter, host, subscriber_of
@@ -42,6 +43,7 @@ SAYINGS = {
     Kind.PROMISE_CAME: N_("The promised day has come: an additional answer is due"),
     Kind.CLOSED: N_("It is closed"),
 }
+PERIODS = {Frequency.DAILY: N_("News of the day"), Frequency.WEEKLY: N_("News of the week")}
 # Published once more it was edited; and of an answer that is let out and published in one act the second is told.
 TOLD_ALREADY = """
 SELECT FROM event WHERE message = {} AND kind IN ('message:published', 'answer:published')
@@ -147,11 +149,20 @@ async def to_one(event: Event, recipient: str) -> Letter | None:
     if not rows or shown is None:
         return None
     follower = Follower(recipient, leaving=Invitation(to=rows[0]["id"], person=id))
-    return Letter("followed", event, reader, context(shown, titled(rows[0])), follower=follower)
+    return Letter(
+        "followed", event, reader, context(shown, titled(rows[0])), follower=follower, worded=await in_force("followed")
+    )
+
+
+async def followed(event: Event) -> list[Letter]:
+    """As whoever follows the message would read it; to nobody, for who looks at the words before they go out."""
+    shown = await shown_of(event)
+    nobody = Person(id=0, role=Role.CITIZEN, name="", given_name="", email="", language=LANGUAGES[0])
+    return [Letter("followed", event, nobody, context(shown, None))] if shown else []
 
 
 def context(shown: Shown, about: str | None) -> dict[str, Any]:
-    return {"message": shown, "about": about, "url": shown.url}
+    return {"message": shown, "number": shown.number, "about": about, "url": shown.url}
 
 
 def titled(row: dict[str, Any]) -> str | None:
@@ -199,8 +210,17 @@ async def followed_digest(letters: Sequence[Letter]) -> Letter:
     assert follower.leaving is not None  # noqa: S101
     frequency = Frequency(follower.recipient.partition(":")[0])
     leaving = Invitation(to=-1 - list(Frequency).index(frequency), person=follower.leaving.person)
-    said = {"groups": grouped(letters), "frequency": frequency.value, "url": link("/")}
-    return Letter("followed_digest", last.event, last.to, said, follower=Follower(follower.recipient, leaving))
+    groups = grouped(letters)
+    counted = translations(last.language).ngettext("%(count)s message", "%(count)s messages", len(groups))
+    said = {"groups": groups, "period": PERIODS[frequency], "counted": counted % {"count": len(groups)}}
+    return Letter(
+        "followed_digest",
+        last.event,
+        last.to,
+        {**said, "url": link("/")},
+        follower=Follower(follower.recipient, leaving),
+        worded=await in_force("followed_digest"),
+    )
 
 
 def grouped(letters: Iterable[Letter]) -> list[list[Shown]]:
@@ -228,4 +248,5 @@ async def subscription_asked(event: Event) -> list[Letter]:
         f"/subscriptions/confirmation/{sign(invitation, os.environ['SECRET_KEY'], at=event.at, what=CONFIRMING)}"
     )
     said = {"url": url, "about": titled(row), "number": row["number"]}
-    return [Letter("subscription_asked", event, reader, said, follower=Follower(f"asked:{row['subscriber']}"))]
+    follower, worded = Follower(f"asked:{row['subscriber']}"), await in_force("subscription_asked")
+    return [Letter("subscription_asked", event, reader, said, follower=follower, worded=worded)]

@@ -8,16 +8,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.directories.escalation import KINDS
-from domain.lettering import LETTERS, Words
+from domain.events import Kind
+from domain.following import Frequency
+from domain.lettering import FOLLOWED, LETTERS, Words
 from domain.model import Event
 from domain.wording import N_, translations
 from workers import mail
-from workers.mail import Write, commission, control
+from workers.mail import Write, commission, control, followers
 from workers.mail.rewording import context_of, fact, filled, reworded
 from workers.mail.templating import frame
 
 WRITERS: dict[str, Write] = {
-    name: vars(module)[name] for module in (mail, commission, control) for name in LETTERS if name in vars(module)
+    name: vars(module)[name]
+    for module in (mail, commission, control, followers)
+    for name in LETTERS
+    if name in vars(module) and name != "followed_digest"  # which is made of several
 }
 READER = N_("Anna")
 SAMPLES = {
@@ -30,6 +35,10 @@ SAMPLES = {
     "helper.name": N_("Petrov P."),
     "who": N_("Petrov P."),
     "_(duty) | lower": dict(KINDS)["answer"],
+    "_(message.saying)": followers.SAYINGS[Kind.ACCEPTED],
+    FOLLOWED: N_("A hole in the road"),
+    "_(period)": followers.PERIODS[Frequency.DAILY],
+    "counted": N_("3 messages"),
     "_(goes_on)": N_("When the new answer comes, we will write again."),
     "_(decision)": N_("The block is lifted"),
     "_(outcome)": commission.AGREED,
@@ -54,7 +63,7 @@ async def preview(name: str, language: str, words: Words, event: Event | None, *
 
 async def context_of_case(name: str, language: str, event: Event) -> dict[str, Any] | None:
     """As the letter of this event has it, for another reader; nothing when it goes to nobody."""
-    letter = next(iter(await WRITERS[name](event)), None)
+    letter = next(iter(await WRITERS[name](event)), None) if name in WRITERS else None
     if letter is None:
         return None
     return {**letter.context, "person": {"given_name": translations(language).gettext(READER)}}
