@@ -1,21 +1,23 @@
 """The process that listens: `python -m portal.server` (HOST, PORT).
 
-The portal is made here, once, and the process that answers is a fork of this one: should it be killed, the next one
-answers at once, and what both have read is in memory once.
+The application is made here, once, and the process that answers is a fork of this one: should it be killed, the next
+one answers at once, and what both have read is in memory once.
 """
 
 import os
+from importlib import import_module
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
-from portal import asgi
+PORTAL = "portal.asgi:app"
 
 
-def main() -> None:
+def serve(app: str) -> None:
+    import_module(app.partition(":")[0])
     Granian(
-        f"{asgi.__name__}:app",
+        app,
         address=os.environ["HOST"],
         port=int(os.environ["PORT"]),
         interface=Interfaces.ASGI,
@@ -33,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(PORTAL)

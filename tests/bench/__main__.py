@@ -80,12 +80,26 @@ def measured(place: Place, postgres: Postgres, small: Town, large: Town, load_be
 
 
 def measured_acts(town: Town, web: Child, postgres: Postgres, queries: dict[str, int]) -> dict[str, Contender]:
-    """A message sent and a message registered, each beside its own statements; each round takes messages of its own."""
+    """A message sent and then messages registered, each beside its own statements."""
     sent = asyncio.run(towns.sent(town))
-    first, *waiting = asyncio.run(towns.waiting_like(town, sent.message, 1 + 2 * VISITS * A_ROUND))
+    requests = [sending.request() for sending in town.sendings[1:]]
+    acts = {
+        "sending": Contender("sending a message", "303", visiting(web, lambda: requests), web),
+        "sending_floor": Contender(BARE, floor_sql.DONE, replaying(lambda: sent.replay(town)), None),
+    }
+    measure(list(acts.values()), postgres.child)
+    queries["sending"] = questions(sent.asked)
+    return acts | measured_registering(town, sent.message, web, postgres, queries)
+
+
+def measured_registering(
+    town: Town, message: int, web: Child, postgres: Postgres, queries: dict[str, int]
+) -> dict[str, Contender]:
+    """Each round takes messages of its own: copies of the one that was sent."""
+    first, *waiting = asyncio.run(towns.waiting_like(town, message, 1 + 2 * VISITS * A_ROUND))
     registered = asyncio.run(towns.registered(town, first, waiting))
-    queries |= {"sending": questions(sent.asked), "registering": questions(registered.statements)}
-    requests, left = [sending.request() for sending in town.sendings[1:]], iter(range(0, len(waiting), A_ROUND))
+    queries["registering"] = questions(registered.statements)
+    left = iter(range(0, len(waiting), A_ROUND))
 
     def some() -> slice:
         begin = next(left)
@@ -99,8 +113,6 @@ def measured_acts(town: Town, web: Child, postgres: Postgres, queries: dict[str,
         return replace(registered, own={value: others[chosen] for value, others in registered.own.items()})
 
     acts = {
-        "sending": Contender("sending a message", "303", visiting(web, lambda: requests), web),
-        "sending_floor": Contender(BARE, floor_sql.DONE, replaying(lambda: sent.replay(town)), None),
         "registering": Contender("registering a message", "303", visiting(web, forms), web),
         "registering_floor": Contender(BARE, floor_sql.DONE, replaying(replay), None),
     }

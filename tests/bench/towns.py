@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+from piccolo.table import Table
 from tests.bench.filling import Filled, fill
 from tests.bench.floor_sql import Replay
 from tests.bench.load import KEY
@@ -18,7 +19,7 @@ from tests.bench.watching import Statement, watching
 
 from domain.database import close_pool, open_pool
 from domain.migrating import migrate
-from domain.model import Person, Session, Topic
+from domain.model import Message, Person, Session, Term, Topic
 from domain.moves import Role
 from portal.app import create_app
 from portal.embedded.postgres import Postgres
@@ -28,16 +29,18 @@ from workers.settings import Settings
 
 WRITERS = 1000
 TURNS = 5000  # more than a round of repetitions can take
-COPIES = """
-INSERT INTO message SELECT (jsonb_populate_record(
-    m, jsonb_build_object('id', nextval(pg_get_serial_sequence('message', 'id')), 'key', gen_random_uuid()))).*
-FROM message m CROSS JOIN generate_series(1, $2::int) WHERE m.id = $1 RETURNING id
-"""
-CLOCKS = """
-INSERT INTO term SELECT (jsonb_populate_record(
-    t, jsonb_build_object('id', nextval(pg_get_serial_sequence('term', 'id')), 'message', copy))).*
-FROM term t CROSS JOIN unnest($2::int[]) copy WHERE t.message = $1
-"""
+
+
+def again(table: type[Table], of: str, **own: str) -> str:
+    """Rows of a table once more for each row of `of`, with some columns of their own."""
+    copied = {column._meta.name for column in table._meta.columns} - {"id", *own}
+    into, values = ", ".join([*own, *copied]), ", ".join([*own.values(), *copied])
+    name = table._meta.tablename
+    return f"INSERT INTO {name} ({into}) SELECT {values} FROM {name} CROSS JOIN {of}"
+
+
+COPIES = again(Message, "generate_series(1, $2::int)", key="gen_random_uuid()") + " WHERE id = $1 RETURNING id"
+CLOCKS = again(Term, "unnest($2::int[]) AS copy", message="copy") + " WHERE message = $1"
 COOKIE = Sessions(secure=True).cookie
 
 
