@@ -1,4 +1,4 @@
-"""News for open pages: each event is told on a channel of Redis, as a hint to ask again; nobody waits for it."""
+"""News for open pages: each event is told in a short stream of Redis, as a hint to ask again; nobody waits for it."""
 
 import json
 import logging
@@ -6,7 +6,6 @@ import os
 from datetime import timedelta
 
 import redis.asyncio
-from redis.asyncio.connection import parse_url
 
 from domain.model import Event, Message, Part
 from workers import moment
@@ -16,24 +15,22 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 2
 # A page that was open longer ago than this has been asked anew, or is closed.
 FRESH = timedelta(minutes=2)
-
-
-def channel_of(redis_url: str) -> str:
-    """Publishing knows no database numbers, so portals that share a Redis are told apart by the channel's name."""
-    return f"news:{parse_url(redis_url).get('db', 0)}"
+# Streams lie in a database of Redis, so portals that share a server share no news. So many of the last are kept for
+# pages whose connection was broken: their ids grow, each page says which it heard last.
+STREAM = "news"
+KEPT = 1000
 
 
 async def tell_open_pages(event: Event) -> None:
     """Reaction: publish what happened to which message, and how it stands now. A lost piece of news is not missed."""
     if moment.now() - event.at > FRESH:
         return
-    news = await news_of(event)
-    url = os.environ["REDIS_URL"]
+    news = {"news": json.dumps(await news_of(event))}
     try:
         async with redis.asyncio.from_url(
-            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
+            os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
         ) as client:
-            await client.publish(channel_of(url), json.dumps(news))
+            await client.xadd(STREAM, news, maxlen=KEPT, approximate=False)
     except (redis.RedisError, OSError) as trouble:
         log.warning("open pages were not told of event %s: %s", event.id, trouble)
 

@@ -16,23 +16,21 @@ from workers import live, moment
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def heard(url: str, town: Town) -> list[dict[str, object]]:
-    """What a page hears that was open while a message was registered, just now."""
-    async with redis.asyncio.from_url(url) as client, client.pubsub() as channel:
-        await channel.subscribe(live.channel_of(url))
-        await channel.get_message(timeout=2)
-        await registered(town, at=moment.now())
-        await all_delivered("live")
-        news = [await channel.get_message(timeout=1) for _ in range(3)]
-    return [json.loads(each["data"]) for each in news if each]
+async def told(url: str) -> list[dict[str, object]]:
+    """What lies in the stream for the pages that are open."""
+    async with redis.asyncio.from_url(url, protocol=2) as client:
+        return [json.loads(fields[b"news"]) for _, fields in await client.xrange(live.STREAM)]
 
 
 async def test_each_event_is_told_with_the_state_of_its_message(town: Town, redis_url: str) -> None:
-    told = await heard(redis_url, town)
+    await registered(town, at=moment.now())
 
-    assert [each["kind"] for each in told] == ["message:submitted", "message:registered"]
-    assert told[1] == {
-        "event": told[1]["event"],
+    await all_delivered("live")
+
+    first, second = await told(redis_url)
+    assert first["kind"] == "message:submitted"
+    assert second == {
+        "event": second["event"],
         "kind": "message:registered",
         "message": 1,
         "status": "registered",
@@ -56,11 +54,17 @@ async def test_without_redis_the_news_is_lost_and_the_delivery_done(
 
 async def test_old_news_is_no_news(town: Town, redis_url: str) -> None:
     await registered(town, at=moment.now() - live.FRESH - timedelta(hours=3))
-    async with redis.asyncio.from_url(redis_url) as client, client.pubsub() as channel:
-        await channel.subscribe(live.channel_of(redis_url))
-        await channel.get_message(timeout=2)
 
-        await all_delivered("live")
+    await all_delivered("live")
 
-        assert await channel.get_message(timeout=0.3) is None
+    assert await told(redis_url) == []
     assert await Delivery.count().where(Delivery.reaction == "live") == await Event.count()
+
+
+async def test_only_the_last_news_are_kept(town: Town, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "KEPT", 1)
+    await registered(town, at=moment.now())
+
+    await all_delivered("live")
+
+    assert [each["kind"] for each in await told(redis_url)] == ["message:registered"]
