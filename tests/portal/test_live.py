@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import random
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -41,7 +43,7 @@ class Tab:
     @property
     def place(self) -> Place | None:
         """The last id, which the browser sends when it comes back."""
-        return place_of(self.of("id")[-1])
+        return place_of(self.of("id")[-1]) if self.of("id") else None
 
 
 @asynccontextmanager
@@ -240,3 +242,31 @@ async def test_nobody_opens_pages_without_end(
     await browser.sign_in(town.marina)
 
     assert (await browser.get("/live")).status_code == 429
+
+
+@pytest.mark.rule("R31")
+async def test_fifty_tabs_that_come_and_go_hear_each_event_once(redis_url: str, town: Town) -> None:
+    """`python -m tests.storms.tabs` opens two thousand on two web processes, and measures how soon."""
+    drawn = random.Random(31)
+    hubs = [Hub(redis_url), Hub(redis_url)]
+    heard: list[list[str]] = [[] for _ in range(50)]
+    places: list[Place | None] = [(round(time.time() * 1000) - 1, 0)] * 50
+
+    async def sit(nth: int, stay: float) -> None:
+        async with tab(drawn.choice(hubs), town.marina, places[nth]) as page:
+            await asyncio.sleep(stay)
+            heard[nth] += page.names
+            places[nth] = page.place or places[nth]
+
+    async def happen() -> None:
+        for message in range(1, 21):
+            await publish(redis_url, message=message)
+            await asyncio.sleep(0.02)
+
+    happening = asyncio.create_task(happen())
+    for _ in range(4):
+        await asyncio.gather(*(sit(nth, drawn.random() / 5) for nth in range(50)))
+    await happening
+    await asyncio.gather(*(sit(nth, 0.3) for nth in range(50)))
+
+    assert heard == [[f"message-{message} news" for message in range(1, 21)]] * 50
