@@ -43,12 +43,17 @@ function act(element) {
   else stand(element);
 }
 
+// Its own words, without the number beside them.
+function named(element) {
+  const own = [...(element.labels?.[0] ?? element).childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+  return element.getAttribute("aria-label") ?? own.map(({ data }) => data).join(" ").trim();
+}
+
 function help() {
   const list = dialog.querySelector("dl");
   const rows = new Map();
   for (const element of keyed()) {
-    const name = element.getAttribute("aria-label") ?? (element.labels?.[0] ?? element).textContent;
-    if (!rows.has(element.dataset.key)) rows.set(element.dataset.key, name.trim());
+    if (!rows.has(element.dataset.key)) rows.set(element.dataset.key, named(element));
   }
   list.replaceChildren();
   for (const [key, name] of rows) {
@@ -59,8 +64,8 @@ function help() {
   dialog.showModal();
 }
 
-// The name of the key that was pressed, as the pages write it.
-function named(event) {
+// The key that was pressed, as the pages write it.
+function pressed(event) {
   if (event.key === "Escape") return "Escape";
   if (event.key === "?" || (event.shiftKey && event.code === "Slash")) return "?";
   if (event.shiftKey) return "";
@@ -71,7 +76,7 @@ function named(event) {
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.documentElement.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
-  const key = named(event);
+  const key = pressed(event);
   if (event.target.matches?.(FIELDS)) {
     // Out of a field one comes to where keys are heard again.
     if (key === "Escape") { stand(document.getElementById("case-title")); event.preventDefault(); }

@@ -10,6 +10,7 @@ function hold(fresh, button) {
   const shown = listed();
   if (shown?.dataset.rows !== fresh.dataset.rows) return;
   const coming = new Map(rowsOf(fresh).map((row) => [row.id, row]));
+  const opened = fresh.querySelector("[aria-current]");
   let gone = false;
   const stay = (old) => {
     const row = old.id && coming.get(old.id);
@@ -18,7 +19,7 @@ function hold(fresh, button) {
     if (!old.id) return kept;
     gone = true;
     kept.dataset.gone = button.dataset.gone;
-    kept.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    if (opened) kept.querySelector("[aria-current]")?.removeAttribute("aria-current");
     return kept;
   };
   fresh.replaceChildren(...[...shown.children].map(stay));

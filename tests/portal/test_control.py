@@ -163,8 +163,8 @@ async def test_the_board_reminds_to_load_the_calendar(
 @pytest.mark.rule("R31", "R32")
 async def test_the_board_and_the_open_case_ask_for_what_has_changed(town: Town, browser: Browser, clock: Clock) -> None:
     message = await registered(town)
-    await browser.sign_in(town.elena)
     clock.now = MONDAY + HOUR
+    await browser.sign_in(town.elena)
     since = (await browser.get(f"/control/{message.id}")).text.split("/news?since=")[1].split('"')[0]
     await executing.accept(message, by=town.pavel, at=MONDAY + HOUR)
 
