@@ -70,7 +70,8 @@ class Page:
     async def next(self, seconds: float) -> str:
         """What comes within this time, and what has come with it; nothing if nothing does."""
         try:
-            lines = await asyncio.wait_for(self.waiting.get(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` would make a task for each piece of news in each page
+                lines = await self.waiting.get()
         except TimeoutError:
             return ""
         while not self.waiting.empty():

@@ -5,7 +5,7 @@ import dramatiq
 from workers.broker import broker
 from workers.delivering import deliver
 
-__all__ = ["broker", "live", "mail", "pictures"]
+__all__ = ["broker", "mail", "pictures"]
 
 MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 
@@ -17,9 +17,4 @@ async def mail(delivery: int, ticket: int) -> None:
 
 @dramatiq.actor(queue_name="pictures", time_limit=15 * MINUTE)
 async def pictures(delivery: int, ticket: int) -> None:
-    await deliver(delivery, ticket)
-
-
-@dramatiq.actor(queue_name="live", time_limit=MINUTE)
-async def live(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)

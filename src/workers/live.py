@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import redis.asyncio
 
-from domain.model import Event, Message, Part
+from domain.model import Event
 from workers import moment
 
 log = logging.getLogger(__name__)
@@ -21,30 +21,23 @@ STREAM = "news"
 KEPT = 1000
 
 
-async def tell_open_pages(event: Event) -> None:
-    """Reaction: publish what happened to which message, and how it stands now. A lost piece of news is not missed."""
-    if moment.now() - event.at > FRESH:
+TOLD = """
+SELECT e.id AS event, e.kind, e.message, m.status, m.executor, m.author,
+       ARRAY(SELECT p.executor FROM part p WHERE p.message = m.id AND p.removed_at IS NULL) AS helpers
+FROM event e JOIN message m ON m.id = e.message WHERE e.id = ANY({}::bigint[]) AND e.at > {} ORDER BY e.id
+"""
+
+
+async def tell_open_pages(events: list[int]) -> None:
+    """Tell what happened to which message, and how it stands now. A lost piece of news is not missed."""
+    happened = await Event.raw(TOLD, events, moment.now() - FRESH) if events else []
+    if not happened:
         return
-    news = {"news": json.dumps(await news_of(event))}
     try:
         async with redis.asyncio.from_url(
             os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
         ) as client:
-            await client.xadd(STREAM, news, maxlen=KEPT, approximate=False)
+            for news in happened:
+                await client.xadd(STREAM, {"news": json.dumps(news)}, maxlen=KEPT, approximate=False)
     except (redis.RedisError, OSError) as trouble:
-        log.warning("open pages were not told of event %s: %s", event.id, trouble)
-
-
-async def news_of(event: Event) -> dict[str, object]:
-    asked = Message.select(Message.status, Message.executor, Message.author).where(Message.id == event.message)
-    (message,) = await asked
-    helping = (Part.message == event.message) & Part.removed_at.is_null()
-    return {
-        "event": event.id,
-        "kind": event.kind,
-        "message": event.message,
-        "status": message["status"],
-        "executor": message["executor"],
-        "helpers": await Part.select(Part.executor).where(helping).output(as_list=True),
-        "author": message["author"],
-    }
+        log.warning("open pages were not told of events %s: %s", events, trouble)

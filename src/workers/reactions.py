@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, edits, live, mail, pictures, protocol
+from workers import covering, edits, mail, pictures, protocol
 from workers.mail import Write, addressing, commission, control, gathering, post
 from workers.mail.composing import Letter, composed
 
@@ -30,6 +30,10 @@ class Addressee:
 
 async def nobody(event: Event) -> list[Letter]:
     raise GiveUp("This reaction has no readers.")
+
+
+async def forgotten(event: Event) -> None:
+    raise GiveUp("There is no such reaction in this version of the portal.")
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=
 EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
-NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
+# No delivery: the relay itself tells the open pages at once, and once.
+NEWS = Reaction("live", forgotten, "", attempts=1)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
@@ -142,13 +147,15 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.LETTER_RESENT: (NEWS,),
 }
 
-LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]
-BY_NAME = {reaction.name: reaction for reactions in REACTIONS.values() for reaction in reactions}
+LINES = [
+    (kind.value, reaction.name)
+    for kind, reactions in REACTIONS.items()
+    for reaction in reactions
+    if reaction is not NEWS
+]
+BY_NAME = {each.name: each for reactions in REACTIONS.values() for each in reactions if each is not NEWS}
+TOLD_AT_ONCE = {kind.value for kind, reactions in REACTIONS.items() if NEWS in reactions}
 GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gathered]
-
-
-async def forgotten(event: Event) -> None:
-    raise GiveUp("There is no such reaction in this version of the portal.")
 
 
 def reaction_of(name: str) -> Reaction:

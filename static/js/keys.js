@@ -38,7 +38,7 @@ function act(element) {
   if (element.dataset.does) DOES[element.dataset.does](element);
   else if (element.matches("summary")) {
     element.parentElement.open = true;
-    stand(element.parentElement.querySelector("[data-first]") ?? element.parentElement.querySelector(`${FIELDS}, input:not([type=hidden])`) ?? element);
+    stand(element.parentElement.querySelector("[data-first]") ?? element.parentElement.querySelector("textarea, select, input:not([type=hidden])") ?? element);
   } else if (element.matches("a")) element.click();
   else stand(element);
 }

@@ -44,7 +44,7 @@ async def test_list_read_and_decide_without_a_mouse(opened: Open) -> None:
 
     message = await sent(opened, "Люк без крышки у школы.")
 
-    await expect(marina.get_by_text("Показать 1 новое")).to_be_visible()
+    await expect(marina.get_by_role("link", name="Показать 1 новое")).to_be_visible()
     await expect(marina).to_have_title(re.compile(r"^\(1\) "))
     await expect(marina.locator("#said")).to_have_text(re.compile("Показать 1 новое"))
     await expect(marina.locator(f"#row-{BEGUN} a")).to_be_focused()

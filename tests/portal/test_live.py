@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -70,10 +69,10 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def publish(redis_url: str, **said: object) -> None:
-    """As the worker does."""
+async def publish(redis_url: str, **said: object) -> Place | None:
+    """As the relay does. Returns the place."""
     async with redis.asyncio.from_url(redis_url) as client:
-        await client.xadd(STREAM, {"news": json.dumps({**NEWS, **said})})
+        return place_of((await client.xadd(STREAM, {"news": json.dumps({**NEWS, **said})})).decode())
 
 
 @pytest.mark.rule("R31")
@@ -250,7 +249,7 @@ async def test_fifty_tabs_that_come_and_go_hear_each_event_once(redis_url: str, 
     drawn = random.Random(31)
     hubs = [Hub(redis_url), Hub(redis_url)]
     heard: list[list[str]] = [[] for _ in range(50)]
-    places: list[Place | None] = [(round(time.time() * 1000) - 1, 0)] * 50
+    places: list[Place | None] = [await publish(redis_url, message=0)] * 50
 
     async def sit(nth: int, stay: float) -> None:
         async with tab(drawn.choice(hubs), town.marina, places[nth]) as page:

@@ -8,10 +8,9 @@ import pytest
 import redis.asyncio
 from tests.people import Town
 from tests.stories import registered
-from tests.workers.conftest import all_delivered, deliveries
 
 from domain.model import Delivery, Event
-from workers import live, moment
+from workers import live, moment, relay
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -25,7 +24,7 @@ async def told(url: str) -> list[dict[str, object]]:
 async def test_each_event_is_told_with_the_state_of_its_message(town: Town, redis_url: str) -> None:
     await registered(town, at=moment.now())
 
-    await all_delivered("live")
+    await relay.expand(at=moment.now())
 
     first, second = await told(redis_url)
     assert first["kind"] == "message:submitted"
@@ -40,31 +39,29 @@ async def test_each_event_is_told_with_the_state_of_its_message(town: Town, redi
     }
 
 
-async def test_without_redis_the_news_is_lost_and_the_delivery_done(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_without_redis_the_news_is_lost_and_nothing_else(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
     await registered(town, at=moment.now())
 
-    await asyncio.wait_for(all_delivered("live"), 20)
+    handled = await asyncio.wait_for(relay.expand(at=moment.now()), 20)
 
-    rows = await deliveries("live")
-    assert [(row["done_at"] is not None, row["attempts"]) for row in rows] == [(True, 1), (True, 1)]
+    assert handled == 2
+    assert await Event.count().where(Event.handled_at.is_null()) == 0
+    assert "live" not in {row["reaction"] for row in await Delivery.select(Delivery.reaction)}
 
 
 async def test_old_news_is_no_news(town: Town, redis_url: str) -> None:
     await registered(town, at=moment.now() - live.FRESH - timedelta(hours=3))
 
-    await all_delivered("live")
+    await relay.expand(at=moment.now())
 
     assert await told(redis_url) == []
-    assert await Delivery.count().where(Delivery.reaction == "live") == await Event.count()
 
 
 async def test_only_the_last_news_are_kept(town: Town, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "KEPT", 1)
     await registered(town, at=moment.now())
 
-    await all_delivered("live")
+    await relay.expand(at=moment.now())
 
     assert [each["kind"] for each in await told(redis_url)] == ["message:registered"]

@@ -27,7 +27,7 @@ def command() -> None:
         *("--host", host, "--port", os.environ.get("PORT") or "8000"),
         *("--workers", "1", "--respawn-failed-workers"),
         # Every open page holds one request for its live news, so the limit counts people, not work in hand.
-        *("--backlog", "2048", "--backpressure", "1024"),
+        *("--backlog", "2048", "--backpressure", "4096"),
         # Granian would wait for those open streams without end when it is asked to stop.
         *("--workers-kill-timeout", "5"),
         *("--no-access-log", "--log-level", "warning"),

@@ -9,7 +9,7 @@ from portal.commands._starting import become, checked_settings
 
 @click.command("worker")
 def command() -> None:
-    """Do what is owed after the response: letters, pictures, live news."""
+    """Do what is owed after the response: letters, pictures."""
     checked_settings()
     # Read by Dramatiq when it is imported, in milliseconds: an idle worker looks into its queue that often.
     os.environ.setdefault("dramatiq_worker_timeout", "100")
