@@ -97,8 +97,7 @@ async def test_a_delivery_is_offered_again_when_its_lease_ends_and_not_before(to
 
 
 async def test_what_is_done_or_given_up_is_not_offered(town: Town) -> None:
-    await submitted(town)
-    await record(Kind.PHOTO_EDITED, await Message.objects().first(), by=town.pavel, at=MONDAY)
+    await happened(town, 1, Kind.PHOTO_EDITED)
     await relay.expand(at=MONDAY)
     await Delivery.update({Delivery.done_at: MONDAY}).where(Delivery.reaction == "pictures")
     await Delivery.update({Delivery.gave_up_at: MONDAY}).where(Delivery.reaction == "edits")
