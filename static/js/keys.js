@@ -79,7 +79,7 @@ addEventListener("keydown", (event) => {
   const key = pressed(event);
   if (event.target.matches?.(FIELDS)) {
     // Out of a field one comes to where keys are heard again.
-    if (key === "Escape") { stand(document.getElementById("case-title")); event.preventDefault(); }
+    if (key === "Escape") { stand(document.getElementById("case-title") ?? document.getElementById("main")); event.preventDefault(); }
     return;
   }
   const among = keyed();
