@@ -11,7 +11,7 @@ let forgetting;
 
 const visible = (element) => element?.checkVisibility();
 const usable = (element) => !element.disabled && (visible(element) || element.closest(".menu"));
-const links = () => [...document.querySelectorAll("[data-rows] > [id]")].map((row) => row.querySelector("a[href]")).filter(visible);
+const links = () => [...document.querySelectorAll("[data-listed] > [id]")].map((row) => row.querySelector("a[href]")).filter(visible);
 const current = (among) => among.find((link) => link.parentElement.contains(document.activeElement)) ?? among.find((link) => link.matches("[aria-current]"));
 const keyed = () => [...document.querySelectorAll("[data-key]")].filter(usable);
 
@@ -69,7 +69,7 @@ function pressed(event) {
   if (event.key === "Escape") return "Escape";
   if (event.key === "?" || (event.shiftKey && event.code === "Slash")) return "?";
   if (event.shiftKey) return "";
-  if (document.activeElement?.closest("[data-rows]") && /^Arrow(Down|Up)$/.test(event.key)) return event.key === "ArrowDown" ? "j" : "k";
+  if (document.activeElement?.closest("[data-listed]") && /^Arrow(Down|Up)$/.test(event.key)) return event.key === "ArrowDown" ? "j" : "k";
   return PLACES[event.code] ?? /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase() ?? "";
 }
 

@@ -2,13 +2,13 @@
 // date where they stand, those that have left it stay and say so, and new ones wait behind a button.
 let before; // the rows that stood there when the button was pressed
 
-const listed = () => document.querySelector("[data-rows]");
+const listed = () => document.querySelector("[data-listed]");
 const rowsOf = (list) => [...(list?.children ?? [])].filter(({ id }) => id);
 const wait = () => document.querySelector("[data-show]:not([hidden])");
 
 function hold(fresh, button) {
   const shown = listed();
-  if (shown?.dataset.rows !== fresh.dataset.rows) return;
+  if (shown?.dataset.listed !== fresh.dataset.listed) return;
   const coming = new Map(rowsOf(fresh).map((row) => [row.id, row]));
   const opened = fresh.querySelector("[aria-current]");
   let gone = false;
@@ -36,7 +36,7 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
   if (source?.closest("[data-show]")) before = new Set(rowsOf(listed()).map(({ id }) => id));
   if (!source?.closest("[data-holds]") || before) return;
   for (const { fragment } of detail.tasks) {
-    const fresh = fragment?.querySelector?.("[data-rows]");
+    const fresh = fragment?.querySelector?.("[data-listed]");
     if (fresh) hold(fresh, fragment.querySelector("[data-show]"));
   }
 });

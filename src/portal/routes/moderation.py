@@ -7,7 +7,7 @@ from litestar.params import FromQuery
 
 from domain.model import Message, Person
 from domain.moves import Role
-from portal.desk import moderation, queues
+from portal.desk import hints, moderation, queues
 from portal.desk.asking import Attempt, asked
 from portal.desk.changes import changes
 from portal.desk.deciding import Act, decide
@@ -63,6 +63,13 @@ async def news(
     """What others have done to the open message meanwhile: told beside the pane, which stays."""
     ask = await asked(person, now, request.visit.view.language)
     return page(request, "desk/_news.html", await changes(ask, message, since, "/moderation"))
+
+
+@get("/moderation/{message_id:int}/hints", guards=MODERATORS)
+async def hinted(request: PortalRequest, message: TheMessage) -> Response[Any]:
+    """Fetched once more when a worker has read the message; the forms beside them stay as they are."""
+    known = {"message_id": message.id, "hints": await hints.hints(message), "late": True}
+    return page(request, "moderation/_hints.html", known)
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

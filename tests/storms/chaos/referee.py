@@ -29,15 +29,15 @@ JOURNALS = {
 }
 # What each line owes to the outside, and to whom the letters of it go.
 OWED = {
-    "message:submitted": {"mail:taken_in", "pictures"},
+    "message:submitted": {"mail:taken_in", "pictures", "hints"},
     "message:registered": {"mail:registered", "mail:assigned"},
-    "message:accepted": set(),
+    "message:accepted": {"mail:followed"},
     "answer:drafted": {"pictures"},
     "answer:sent_for_review": set(),
-    "answer:approved": {"mail:answered"},
+    "answer:approved": {"mail:answered", "mail:followed"},
     "answer:rated": {"pictures"},
-    "message:closed": {"mail:closed_unrated"},
-    "message:sent_to_rework": {"mail:sent_to_rework", "mail:rework_due"},
+    "message:closed": {"mail:closed_unrated", "mail:followed"},
+    "message:sent_to_rework": {"mail:sent_to_rework", "mail:rework_due", "mail:followed"},
 }
 AUTHORS = {"taken_in", "registered", "answered", "sent_to_rework"}
 EXECUTORS = {"assigned", "rework_due"}
