@@ -199,7 +199,7 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=30.0)
     chosen = words.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # the web processes inherit it
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sys.exit(not asyncio.run(storm(chosen.tabs, rate=chosen.rate, seconds=chosen.seconds)))
 
 
