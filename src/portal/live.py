@@ -141,14 +141,14 @@ class Hub:
                 # A stream is silent for hours: the question ends by itself, and one that does not tells of a dead line.
                 async with asyncio.timeout(LISTEN_SECONDS + ANSWER_SECONDS):
                     last = "{}-{}".format(*self.newest)
-                    streams = await client.xread({STREAM: last}, block=LISTEN_SECONDS * 1000)
+                    streams: Any = await client.xread({STREAM: last}, block=LISTEN_SECONDS * 1000)
                 for place, news in (read(entry) for _, entries in streams for entry in entries):
                     self.tell_everybody(place, news)
 
     async def remember(self, client: redis.asyncio.Redis) -> None:
         """Take over what Redis still holds, and bring the pages up to it that have waited for this."""
         seconds, micros = await client.time()
-        entries = [] if self.away else await client.xrevrange(STREAM, count=KEPT)
+        entries: Any = [] if self.away else await client.xrevrange(STREAM, count=KEPT)
         self.kept.clear()
         self.kept.extend(read(entry) for entry in reversed(entries))
         now = (seconds * 1000 + micros // 1000, 0)

@@ -3,7 +3,8 @@
 import json
 import logging
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import redis.asyncio
 
@@ -28,16 +29,25 @@ FROM event e JOIN message m ON m.id = e.message WHERE e.id = ANY({}::bigint[]) A
 """
 
 
+async def news_of(events: list[int], *, since: datetime) -> list[dict[str, Any]]:
+    """What happened to which message, and how it stands now."""
+    return await Event.raw(TOLD, events, since) if events else []
+
+
 async def tell_open_pages(events: list[int]) -> None:
-    """Tell what happened to which message, and how it stands now. A lost piece of news is not missed."""
-    happened = await Event.raw(TOLD, events, moment.now() - FRESH) if events else []
+    """Tell what has just happened. A lost piece of news is not missed."""
+    happened = await news_of(events, since=moment.now() - FRESH)
     if not happened:
         return
     try:
-        async with redis.asyncio.from_url(
-            os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
-        ) as client:
+        async with (
+            redis.asyncio.from_url(
+                os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
+            ) as client,
+            client.pipeline(transaction=False) as together,
+        ):
             for news in happened:
-                await client.xadd(STREAM, {"news": json.dumps(news)}, maxlen=KEPT, approximate=False)
+                together.xadd(STREAM, {"news": json.dumps(news)}, maxlen=KEPT, approximate=False)
+            await together.execute()
     except (redis.RedisError, OSError) as trouble:
         log.warning("open pages were not told of events %s: %s", events, trouble)

@@ -130,7 +130,7 @@ async def legs(house: House, done: dict[str, float]) -> dict[str, list[float]]:
         for row in await Event.select(Event.message, Event.handled_at).where(Event.handled_at.is_not_null())
     }
     async with redis.asyncio.from_url(house.env["REDIS_URL"], protocol=2) as client:
-        kept = await client.xrange(STREAM)
+        kept: Any = await client.xrange(STREAM)
     arrived = {
         f"message-{json.loads(fields[b'news'])['message']}": int(id.split(b"-")[0]) / 1000 for id, fields in kept
     }
