@@ -1,8 +1,14 @@
-"""Live news (R31): one subscription of this process to Redis, handed on to every open page that may know of it."""
+"""Live news (R31): one reader of Redis in this process, handing on to every open page what it may know of.
+
+Each piece of news has a place in the stream of Redis. A page that comes back says which place it has heard last, and is
+told what it missed; one that was away for longer than is kept is only told to ask again.
+"""
 
 import asyncio
 import json
 import logging
+import re
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,18 +21,23 @@ from domain.model import Person
 from domain.moves import Role, acting
 from domain.seeing import EVERYTHING
 from portal.dom import dom_id
-from workers.live import channel_of
+from workers.live import KEPT, STREAM
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0  # a line that nobody writes to is cut by proxies, and a browser that has gone is not noticed
 LIFE_SECONDS = 60.0  # so that a server can stop, and a dismissal holds, without asking the pages
+SPREAD = 20  # seconds over which the lives of pages end that were opened at once
 POLL_SECONDS = 20.0  # with Redis away the pages are told to ask again this often
 AGAIN_SECONDS = 2.0
+LISTEN_SECONDS, ANSWER_SECONDS = 10, 5
 WAITING = 64
 PAGES_OF_A_PERSON = 24
+PLACE = re.compile(r"([0-9]{1,15})-([0-9]{1,15})")
 
 News = dict[str, Any]
+Place = tuple[int, int]  # the id of Redis: milliseconds, and a number within them
+NOWHERE: Place = (0, 0)
 ASK_AGAIN: News = {}
 
 
@@ -35,9 +46,12 @@ class Page:
     """One open page and what waits to be told to it; a page that reads too slowly is only told to ask again."""
 
     person: Person
-    waiting: asyncio.Queue[News] = field(default_factory=lambda: asyncio.Queue(WAITING))
+    heard: Place | None = None
+    waiting: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(WAITING))
 
     def may_know(self, news: News) -> bool:
+        if news is ASK_AGAIN:
+            return True
         match self.person.role:
             case Role.CITIZEN:
                 return news.get("author") == self.person.id
@@ -46,46 +60,66 @@ class Page:
             case role:
                 return role in EVERYTHING
 
-    def tell(self, news: News) -> None:
+    def tell(self, place: Place, lines: str) -> None:
         if self.waiting.full():
             while not self.waiting.empty():
                 self.waiting.get_nowait()
-            news = ASK_AGAIN
-        self.waiting.put_nowait(news)
+            lines = told(place, ASK_AGAIN)
+        self.waiting.put_nowait(lines)
 
-    async def next(self, seconds: float) -> News | None:
-        """What comes within this time, if anything does."""
+    async def next(self, seconds: float) -> str:
+        """What comes within this time, and what has come with it; nothing if nothing does."""
         try:
-            return await asyncio.wait_for(self.waiting.get(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` would make a task for each piece of news in each page
+                lines = await self.waiting.get()
         except TimeoutError:
-            return None
+            return ""
+        while not self.waiting.empty():
+            lines += self.waiting.get_nowait()
+        return lines
 
 
 class Hub:
-    """Listens to Redis only while somebody listens here."""
+    """Listens to Redis only while somebody listens here; `kept` are the last news, without a gap since `since`."""
 
     def __init__(self, redis_url: str) -> None:
         self.redis_url = redis_url
         self.pages: set[Page] = set()
+        self.kept: deque[tuple[Place, News]] = deque(maxlen=KEPT)
+        self.since = self.newest = NOWHERE
         self.listening: asyncio.Task[None] | None = None
+        self.ready = False
         self.away = False
 
     def of(self, person: Person) -> int:
         return sum(page.person.id == person.id for page in self.pages)
 
     @contextmanager
-    def page(self, person: Person) -> Iterator[Page]:
-        page = Page(person)
+    def page(self, person: Person, heard: Place | None = None) -> Iterator[Page]:
+        page = Page(person, heard)
         self.pages.add(page)
         if self.listening is None:
             self.listening = asyncio.create_task(self.listen())
+        elif self.ready:
+            self.catch_up(page)
         try:
             yield page
         finally:
             self.pages.discard(page)
             if not self.pages and self.listening:
                 self.listening.cancel()
-                self.listening = None
+                self.listening, self.ready = None, False
+
+    def catch_up(self, page: Page) -> None:
+        """Tell a page what it has missed; one that says nothing is new here and has missed nothing."""
+        if page.heard is None:
+            return
+        if page.heard < self.since:
+            page.tell(self.newest, told(self.newest, ASK_AGAIN))
+            return
+        for place, news in self.kept:
+            if place > page.heard and page.may_know(news):
+                page.tell(place, told(place, news))
 
     async def listen(self) -> None:
         while True:
@@ -94,36 +128,65 @@ class Hub:
             except (redis.RedisError, OSError) as trouble:
                 if not self.away:
                     log.warning("no live news, pages ask by themselves: %s", trouble)
-                self.away = True
+                self.away, self.ready = True, False
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def hand_on(self) -> None:
         """Returns never; Redis going away ends it with an error."""
-        # The subscription is silent for hours, so a ping now and then tells a quiet line from a dead one.
-        options: dict[str, Any] = {"socket_connect_timeout": 2, "health_check_interval": 10}
-        async with redis.asyncio.from_url(self.redis_url, **options) as client, client.pubsub() as channel:
-            await channel.subscribe(channel_of(self.redis_url))
-            if self.away:
-                self.tell_everybody(ASK_AGAIN)  # what was told while nobody listened is lost
-            self.away = False
+        options: dict[str, Any] = {"socket_connect_timeout": 2, "protocol": 2}
+        async with redis.asyncio.from_url(self.redis_url, **options) as client:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self.remember(client)
             while True:
-                message = await channel.get_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)
-                if message:
-                    self.tell_everybody(read(message["data"]))
+                # A stream is silent for hours: the question ends by itself, and one that does not tells of a dead line.
+                async with asyncio.timeout(LISTEN_SECONDS + ANSWER_SECONDS):
+                    last = "{}-{}".format(*self.newest)
+                    streams: Any = await client.xread({STREAM: last}, block=LISTEN_SECONDS * 1000)
+                for place, news in (read(entry) for _, entries in streams for entry in entries):
+                    self.tell_everybody(place, news)
 
-    def tell_everybody(self, news: News) -> None:
+    async def remember(self, client: redis.asyncio.Redis) -> None:
+        """Take over what Redis still holds, and bring the pages up to it that have waited for this."""
+        seconds, micros = await client.time()
+        entries: Any = [] if self.away else await client.xrevrange(STREAM, count=KEPT)
+        self.kept.clear()
+        self.kept.extend(read(entry) for entry in reversed(entries))
+        now = (seconds * 1000 + micros // 1000, 0)
+        self.since = self.kept[0][0] if self.kept else now
+        self.newest = self.kept[-1][0] if self.kept else now
+        if self.away:
+            self.tell_everybody(self.newest, ASK_AGAIN)  # what was told while nobody listened is lost
+        else:
+            for page in self.pages:
+                self.catch_up(page)
+        self.away, self.ready = False, True
+
+    def tell_everybody(self, place: Place, news: News) -> None:
+        if len(self.kept) == KEPT:
+            self.since = self.kept[1][0]
+        self.kept.append((place, news))
+        self.newest = place
+        lines = told(place, news)
         for page in self.pages:
-            if news is ASK_AGAIN or page.may_know(news):
-                page.tell(news)
+            if page.may_know(news):
+                page.tell(place, lines)
 
 
-def read(data: bytes) -> News:
+def read(entry: tuple[bytes, dict[bytes, bytes]]) -> tuple[Place, News]:
     """News are hints: what cannot be read means only that something has happened."""
+    id, fields = entry
+    place = place_of(id.decode()) or NOWHERE
     with suppress(ValueError):
-        news = json.loads(data)
+        news = json.loads(fields.get(b"news", b""))
         if isinstance(news, dict):
-            return news
-    return ASK_AGAIN
+            return place, news
+    return place, ASK_AGAIN
+
+
+def place_of(said: str) -> Place | None:
+    """The place that a page has heard last; what is no place was typed by hand."""
+    found = PLACE.fullmatch(said)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def hub_of(state: State) -> Hub:
@@ -134,25 +197,29 @@ def hub_of(state: State) -> Hub:
     return hub
 
 
-async def stream(hub: Hub, person: Person, *, again: bool) -> AsyncIterator[str]:
-    """The lines of one page's stream; `again` for one that has come back and may have missed something meanwhile."""
+async def stream(hub: Hub, person: Person, heard: Place | None = None) -> AsyncIterator[str]:
+    """The lines of one page's stream; `heard` is the last place that it knows of."""
     loop = asyncio.get_running_loop()
-    ends = loop.time() + LIFE_SECONDS
-    with hub.page(person) as page:
-        # The id makes the browser say at its next coming that it has been here before.
-        yield "retry: 1000\nid: 1\n\n"
-        if again:
-            yield told(ASK_AGAIN)
+    with hub.page(person, heard) as page:
+        ends = loop.time() + LIFE_SECONDS * (1 - len(hub.pages) % SPREAD / SPREAD / 3)
+        yield f"retry: 1000\n{beat(hub, page)}"
         asked = loop.time()
         while (now := loop.time()) < ends:
-            news = await page.next(min(HEARTBEAT_SECONDS, ends - now))
-            if news is None and hub.away and now - asked >= POLL_SECONDS:
-                news, asked = ASK_AGAIN, now
-            yield ": still here\n\n" if news is None else told(news)
+            lines = await page.next(min(HEARTBEAT_SECONDS, ends - now))
+            if not lines and hub.away and now - asked >= POLL_SECONDS:
+                lines, asked = told(hub.newest, ASK_AGAIN), now
+            yield lines or beat(hub, page)
 
 
-def told(news: News) -> str:
+def beat(hub: Hub, page: Page) -> str:
+    """A sign that the line holds, with the place up to which the page has been told everything that it may know."""
+    place = "id: {}-{}\n".format(*hub.newest) if hub.ready and page.waiting.empty() else ""
+    return f"{place}event: beat\ndata:\n\n"
+
+
+def told(place: Place, news: News) -> str:
     """Names of events and nothing else: what may be seen of a message is decided where the page asks for it."""
     message = news.get("message")
-    own = f"event: {dom_id('message', message)}\ndata:\n\n" if isinstance(message, int) else ""
-    return f"{own}event: news\ndata:\n\n"
+    own = dom_id("message", message) if isinstance(message, int) else ""
+    names = "again news" if news is ASK_AGAIN else f"{own} news".strip()
+    return f"id: {place[0]}-{place[1]}\ndata: {names}\n\n"

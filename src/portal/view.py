@@ -1,4 +1,4 @@
-"""How a person wants to see the portal: theme, low vision and language, kept in one cookie of their browser."""
+"""How a person wants to see the portal: theme, low vision, language and keys, kept in one cookie of their browser."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -17,6 +17,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "spacing": ("", "wide", "xwide"),
     "images": ("on", "off"),
     "language": ("ru", "en"),
+    "keys": ("on", "off"),
 }
 
 
@@ -29,6 +30,7 @@ class View:
     spacing: str = ""
     images: str = "on"
     language: str = "ru"
+    keys: str = "on"
 
     @classmethod
     @lru_cache(512)

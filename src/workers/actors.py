@@ -5,7 +5,7 @@ import dramatiq
 from workers.broker import broker
 from workers.delivering import deliver
 
-__all__ = ["broker", "followers", "hints", "live", "mail", "pictures", "push"]
+__all__ = ["broker", "followers", "hints", "mail", "pictures", "push"]
 
 MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 
@@ -34,9 +34,4 @@ async def pictures(delivery: int, ticket: int) -> None:
 # A worker of its own takes these (`otklik hints`): what it loads would keep the letters waiting.
 @dramatiq.actor(queue_name="hints", time_limit=3 * MINUTE)
 async def hints(delivery: int, ticket: int) -> None:
-    await deliver(delivery, ticket)
-
-
-@dramatiq.actor(queue_name="live", time_limit=MINUTE)
-async def live(delivery: int, ticket: int) -> None:
     await deliver(delivery, ticket)

@@ -1,14 +1,14 @@
-"""News for open pages: each event is told on a channel of Redis, as a hint to ask again; nobody waits for it."""
+"""News for open pages: each event is told in a short stream of Redis, as a hint to ask again; nobody waits for it."""
 
 import json
 import logging
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import redis.asyncio
-from redis.asyncio.connection import parse_url
 
-from domain.model import Event, Message, Part
+from domain.model import Event
 from workers import moment
 
 log = logging.getLogger(__name__)
@@ -16,38 +16,38 @@ log = logging.getLogger(__name__)
 CONNECT_SECONDS = 2
 # A page that was open longer ago than this has been asked anew, or is closed.
 FRESH = timedelta(minutes=2)
+# Streams lie in a database of Redis, so portals that share a server share no news. So many of the last are kept for
+# pages whose connection was broken: their ids grow, each page says which it heard last.
+STREAM = "news"
+KEPT = 1000
 
 
-def channel_of(redis_url: str) -> str:
-    """Publishing knows no database numbers, so portals that share a Redis are told apart by the channel's name."""
-    return f"news:{parse_url(redis_url).get('db', 0)}"
+TOLD = """
+SELECT e.id AS event, e.kind, e.message, m.status, m.executor, m.author,
+       ARRAY(SELECT p.executor FROM part p WHERE p.message = m.id AND p.removed_at IS NULL) AS helpers
+FROM event e JOIN message m ON m.id = e.message WHERE e.id = ANY({}::bigint[]) AND e.at > {} ORDER BY e.id
+"""
 
 
-async def tell_open_pages(event: Event) -> None:
-    """Reaction: publish what happened to which message, and how it stands now. A lost piece of news is not missed."""
-    if moment.now() - event.at > FRESH:
+async def news_of(events: list[int], *, since: datetime) -> list[dict[str, Any]]:
+    """What happened to which message, and how it stands now."""
+    return await Event.raw(TOLD, events, since) if events else []
+
+
+async def tell_open_pages(events: list[int]) -> None:
+    """Tell what has just happened. A lost piece of news is not missed."""
+    happened = await news_of(events, since=moment.now() - FRESH)
+    if not happened:
         return
-    news = await news_of(event)
-    url = os.environ["REDIS_URL"]
     try:
-        async with redis.asyncio.from_url(
-            url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
-        ) as client:
-            await client.publish(channel_of(url), json.dumps(news))
+        async with (
+            redis.asyncio.from_url(
+                os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
+            ) as client,
+            client.pipeline(transaction=False) as together,
+        ):
+            for news in happened:
+                together.xadd(STREAM, {"news": json.dumps(news)}, maxlen=KEPT, approximate=False)
+            await together.execute()
     except (redis.RedisError, OSError) as trouble:
-        log.warning("open pages were not told of event %s: %s", event.id, trouble)
-
-
-async def news_of(event: Event) -> dict[str, object]:
-    asked = Message.select(Message.status, Message.executor, Message.author).where(Message.id == event.message)
-    (message,) = await asked
-    helping = (Part.message == event.message) & Part.removed_at.is_null()
-    return {
-        "event": event.id,
-        "kind": event.kind,
-        "message": event.message,
-        "status": message["status"],
-        "executor": message["executor"],
-        "helpers": await Part.select(Part.executor).where(helping).output(as_list=True),
-        "author": message["author"],
-    }
+        log.warning("open pages were not told of events %s: %s", events, trouble)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, edits, live, mail, pictures, protocol, pushing, vapid
+from workers import covering, edits, mail, pictures, protocol, pushing, vapid
 from workers.mail import Write, addressing, commission, control, followers, gathering
 from workers.mail.composing import Letter
 from workers.reaching import PUSH, Gather, GiveUp, Reach, by_letter, by_push
@@ -18,6 +18,10 @@ from workers.screening import hinting
 
 async def nobody(event: Event) -> list[Letter]:
     raise GiveUp("This reaction has no readers.")
+
+
+async def forgotten(event: Event) -> None:
+    raise GiveUp("There is no such reaction in this version of the portal.")
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
 HINTS = Reaction("hints", hinting.hint, "hints", attempts=6)
-NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
+# No delivery: the relay itself tells the open pages at once, and once.
+NEWS = Reaction("live", forgotten, "", attempts=1)
 # Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
 # In a queue of their own: when the mail was away, or is slow, nobody else's letter stands behind theirs.
 FOLLOWED = Reaction(
@@ -142,13 +147,15 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.SUBSCRIPTION_ASKED: (letter(followers.subscription_asked),),
 }
 
-LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]
-BY_NAME = {reaction.name: reaction for reactions in REACTIONS.values() for reaction in reactions}
+LINES = [
+    (kind.value, reaction.name)
+    for kind, reactions in REACTIONS.items()
+    for reaction in reactions
+    if reaction is not NEWS
+]
+BY_NAME = {each.name: each for reactions in REACTIONS.values() for each in reactions if each is not NEWS}
+TOLD_AT_ONCE = {kind.value for kind, reactions in REACTIONS.items() if NEWS in reactions}
 GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
-
-
-async def forgotten(event: Event) -> None:
-    raise GiveUp("There is no such reaction in this version of the portal.")
 
 
 def lines() -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from domain.database import atomic
 from domain.model import Delivery, Event
-from workers.reactions import BY_NAME, GATHERED, lines, reaction_of
+from workers.live import tell_open_pages
+from workers.reactions import BY_NAME, GATHERED, TOLD_AT_ONCE, lines, reaction_of
 
 BATCH = 200
 # So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
@@ -26,7 +27,7 @@ WITH fresh AS (
     ON line.kind = fresh.kind
     ON CONFLICT (event, reaction, recipient) DO NOTHING
 )
-UPDATE event SET handled_at = {} FROM fresh WHERE event.id = fresh.id RETURNING event.id
+UPDATE event SET handled_at = {} FROM fresh WHERE event.id = fresh.id RETURNING event.id, event.kind
 """
 # What nobody has tried to send yet. Who wants each piece of news at once gets each in a letter of its own.
 FRESH = """
@@ -70,7 +71,10 @@ RETURNING delivery.id, delivery.reaction, delivery.attempts
 async def expand(*, at: datetime) -> int:
     """Write a delivery for each reaction to each event that nobody has handled yet. Returns how many events."""
     kinds, names = map(list, zip(*lines(), strict=True))
-    return len(await Event.raw(EXPANDED, BATCH, at, kinds, names, at))
+    happened = await Event.raw(EXPANDED, BATCH, at, kinds, names, at)
+    # Who looks at a page waits for this, so it goes no way through the queue; committed it is, and may be lost.
+    await tell_open_pages([row["id"] for row in happened if row["kind"] in TOLD_AT_ONCE])
+    return len(happened)
 
 
 async def gather(*, at: datetime) -> int:

@@ -1,4 +1,5 @@
-// The desks of the staff, with scripts: which row is open, proposals filled in from grounds, rows that are ticked.
+// The desks of the staff, with scripts: proposals filled in from grounds, rows that are ticked, where the reader stands,
+// the hour that comes near.
 // A proposal that somebody has written themselves is never touched.
 function propose(form) {
   const proposal = form.querySelector("[name=proposal]");
@@ -25,3 +26,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   const pane = document.getElementById("pane");
   if (!pane.querySelector("[autofocus]")) document.getElementById("case-title")?.focus();
 });
+
+// What is left until the hour of registration; when it strikes, the page is brought up to date as at every full hour.
+const ahead = Date.now() - document.getElementById("live").dataset.since;
+setInterval(() => {
+  for (const left of document.querySelectorAll("[data-ends]")) {
+    const minutes = Math.max(0, Math.floor((left.dataset.ends - Date.now() + ahead) / 60_000));
+    left.textContent = left.dataset.words.replace("{hours}", Math.floor(minutes / 60)).replace("{minutes}", minutes % 60);
+  }
+}, 10_000);

@@ -10,9 +10,9 @@ function chosen(name, value) {
 }
 
 function show(name, value) {
-  if (value === "" || (name === "images" && value === "on")) delete root.dataset[name];
+  if (value === "" || (["images", "keys"].includes(name) && value === "on")) delete root.dataset[name];
   else root.dataset[name] = value;
-  for (const button of document.querySelectorAll(`#lv button[name="${name}"]`))
+  for (const button of document.querySelectorAll(`:is(#lv, #keys) button[name="${name}"]`))
     button.setAttribute("aria-pressed", String(button.value === value));
 }
 

@@ -51,6 +51,15 @@ async def send(page: Page) -> int:
     return int(found[1])
 
 
+async def see_new(page: Page, message: int) -> None:
+    """A new row waits behind a button, so that nothing moves; in an empty queue it is just there."""
+    row, waiting = page.locator(f"#row-{message}"), page.locator("[data-show]:not([hidden])")
+    await expect(row.or_(waiting).first).to_be_visible()
+    if await waiting.count():
+        await waiting.click()
+    await expect(row).to_be_visible()
+
+
 async def register(page: Page, message: int, *, publish: bool = True) -> None:
     await page.goto(f"/moderation/{message}")
     form = page.locator("#decision-registration")

@@ -26,7 +26,7 @@ async def test_a_message_from_the_phone_to_the_second_answer(opened: Open, porta
     await errands.fill_in(olga, text="Глубокая яма у остановки.", address="ул. Мира, 41", files=[photo("яма.jpg")])
     message = await errands.send(olga)
 
-    await expect(marina.locator(f"#row-{message}")).to_be_visible()
+    await errands.see_new(marina, message)
     assert await marina.evaluate("window.sameDocument"), "the queue shows it without a reload"
     await expect(olga.locator(".gallery img")).to_be_visible()
     await expect(olga.locator(".gallery img")).to_have_js_property("complete", True)  # and loaded

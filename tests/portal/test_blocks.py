@@ -182,6 +182,9 @@ async def test_an_objection_goes_to_the_coordinator_who_lifts_the_block(town: To
     after = location(await anna.post("/block/objection", data={"text": "It was not me."}))
     assert "Возражение отправлено" in words((await anna.get(after)).text)
     assert "It was not me." in words((await konstantin.get("/objections")).text)
+    fetched = (await konstantin.get("/objections", headers=HTMX)).text
+    assert f'id="objection-{block.id}"' in fetched
+    assert "<html" not in fetched
     address = f"/objections/{block.id}"
     assert "Insults in every line." in words((await konstantin.get(address)).text)
     after = location(await konstantin.post(address, data={"decision": "lifted", "reason": "A mistake."}))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.portal.conftest import Browser, Clock
+from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import words
 from tests.portal.errands import at_home, location
 from tests.stories import (
@@ -272,3 +272,17 @@ async def test_the_executor_reads_nothing_of_votes_and_blocks(town: Town, portal
     for inside in ("Комиссия проголосовала", "Rude words."):
         assert inside in all_of_it
         assert inside not in theirs
+
+
+async def test_the_queue_of_the_commission_comes_alone_when_there_is_news(
+    town: Town, portal: Door, clock: Clock
+) -> None:
+    message = await in_commission(town)
+    clock.now = NEXT_MONDAY
+    lidia = await at_home(portal, town.lidia)
+
+    board = await lidia.get("/commission", headers=HTMX)
+
+    assert "<html" not in board.text
+    assert f'id="row-{message.id}"' in board.text
+    assert 'hx-target="#side"' in board.text

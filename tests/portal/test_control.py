@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.portal.conftest import Browser, Clock
+from tests.portal.conftest import HTMX, Browser, Clock
+from tests.portal.desks import words
 from tests.stories import HOUR, answered, in_work, registered, submitted
 
 from domain import executing, terms
@@ -157,3 +158,27 @@ async def test_the_board_reminds_to_load_the_calendar(
     text = (await browser.get("/control")).text
 
     assert (f"Календарь {year} года" in text) == (year is not None)
+
+
+@pytest.mark.rule("R31", "R32")
+async def test_the_board_and_the_open_case_ask_for_what_has_changed(town: Town, browser: Browser, clock: Clock) -> None:
+    message = await registered(town)
+    clock.now = MONDAY + HOUR
+    await browser.sign_in(town.elena)
+    since = (await browser.get(f"/control/{message.id}")).text.split("/news?since=")[1].split('"')[0]
+    await executing.accept(message, by=town.pavel, at=MONDAY + HOUR)
+
+    board = await browser.get("/control", headers=HTMX)
+    told = await browser.get(f"/control/{message.id}/news?since={since}", headers=HTMX)
+
+    assert "<html" not in board.text
+    assert 'hx-target="#side"' in board.text
+    assert "Изменено: Принято" in words(told.text)
+    assert town.pavel.name in told.text
+
+
+async def test_only_oversight_hears_what_has_changed(town: Town, browser: Browser) -> None:
+    message = await registered(town)
+    await browser.sign_in(town.pavel)
+
+    assert (await browser.get(f"/control/{message.id}/news")).status_code == 404

@@ -108,6 +108,7 @@ PAGES = [
     (Role.CONTROLLER, "/control/report"),
     (Role.EXECUTOR, "/execution?queue=reasons"),
     (Role.CONTROLLER, "/control/{closed}"),
+    (Role.CONTROLLER, "/control/{closed}/news"),
     (Role.CONTROLLER, "/control/promises"),
     (Role.CONTROLLER, "/control/promises?fate=missed&organisation={organisation}"),
 ]

@@ -33,6 +33,18 @@ async def test_russian_is_what_everybody_begins_with(town: Town, browser: Browse
     assert '<html lang="ru"' in page.text
 
 
+async def test_keys_of_one_letter_can_be_switched_off(town: Town, browser: Browser) -> None:
+    await browser.sign_in(town.marina)
+    on = await browser.get("/moderation")
+
+    await browser.post("/settings/view", data={"keys": "off"})
+    off = await browser.get("/moderation")
+
+    assert 'data-keys="off"' not in on.text
+    assert 'data-keys="off"' in off.text
+    assert 'name="keys" value="off" aria-pressed="true"' in off.text
+
+
 async def test_letters_come_in_the_language_chosen_last(town: Town, browser: Browser) -> None:
     await browser.sign_in(town.anna)
 
@@ -71,7 +83,9 @@ def test_what_is_no_choice_is_left_as_it_was(cookie: str) -> None:
 
 
 def test_a_view_comes_back_from_its_cookie() -> None:
-    view = View(theme="light", vision="on", fs="1.5", scheme="white-on-black", spacing="xwide", images="off")
+    view = View(
+        theme="light", vision="on", fs="1.5", scheme="white-on-black", spacing="xwide", images="off", keys="off"
+    )
 
     assert View.read(view.cookie()) == view
     assert View().cookie() == ""

@@ -14,6 +14,11 @@ CLOCKS = {"src/portal/given.py", "src/workers/moment.py"}
 BODY_AT_MOST = 12
 FUNCTION_AT_MOST = 45
 FILE_AT_MOST = 250
+DESKS = {"batches", "commission", "control", "desk", "directories", "execution", "letter_words", "moderation"} | {
+    "objections", "publishing", "search",
+}  # fmt: skip
+# One button a row: a key would be of the first of them, and each is reached with its row.
+OF_ROWS = {"control/_line_reason.html", "desk/letters.html", "directories/_history.html"}
 
 
 def named(path: Path) -> str:
@@ -135,3 +140,14 @@ def test_what_a_page_varies_by_an_attribute_is_in_a_stylesheet_and_nothing_more(
     said = {each for path in TEMPLATES for each in varied.findall(path.read_text("utf-8"))}
 
     assert said == set(varied.findall(styles))
+
+
+def test_every_act_of_the_desks_has_a_key() -> None:
+    forms = {
+        path.relative_to(ROOT / "src/portal/templates").as_posix(): path.read_text("utf-8")
+        for path in TEMPLATES
+        if path.parent.name in DESKS and re.search(r"method=\"post\"|call decision\(", path.read_text("utf-8"))
+    }
+    keyed = re.compile(r"data-key\"?[=:]|call decision\(.*\"[a-z]\"\) %}")
+
+    assert {name for name, text in forms.items() if not keyed.search(text)} == OF_ROWS

@@ -32,7 +32,7 @@ async def owed_this_morning(*, at: datetime = TUESDAY) -> None:
     await escalate(at=at)
     while await relay.expand(at=at):
         pass
-    addressing = (Delivery.recipient == "") & (Delivery.reaction != "live") & Delivery.done_at.is_null()
+    addressing = (Delivery.recipient == "") & Delivery.done_at.is_null()
     for row in await Delivery.select().where(addressing).order_by(Delivery.id):
         await deliver(row["id"], row["attempts"])
     await relay.gather(at=moment.now() + gathering.WAIT)

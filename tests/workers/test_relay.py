@@ -18,7 +18,7 @@ from portal.commands.worker import QUICK
 from workers import actors, relay
 from workers.broker import QUEUES, broker, enqueue, room
 from workers.clock import hand_over
-from workers.reactions import REACTIONS
+from workers.reactions import NEWS, REACTIONS
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
 
@@ -36,7 +36,7 @@ class Listener:
         self.offers.append((queue, delivery, ticket))
 
 
-async def happened(town: Town, times: int, kind: Kind = Kind.HANDED_BACK) -> Message:
+async def happened(town: Town, times: int, kind: Kind = Kind.DRAFTED) -> Message:
     """Lines of the journal, many and quickly."""
     message = await submitted(town)
     for _ in range(times):
@@ -55,8 +55,9 @@ async def owed() -> list[tuple[int, str]]:
 
 def test_every_kind_of_event_has_its_line() -> None:
     assert set(REACTIONS) == set(Kind)
-    assert {reaction.queue for reactions in REACTIONS.values() for reaction in reactions} == set(QUEUES)
-    all_actors = (actors.mail, actors.followers, actors.push, actors.pictures, actors.hints, actors.live)
+    queued = {reaction.queue for reactions in REACTIONS.values() for reaction in reactions if reaction is not NEWS}
+    assert queued == set(QUEUES)
+    all_actors = (actors.mail, actors.followers, actors.push, actors.pictures, actors.hints)
     assert {actor.queue_name for actor in all_actors} == set(QUEUES)
     assert [*QUICK, "hints"] == sorted(QUEUES, key=[*QUICK, "hints"].index)
 
@@ -69,7 +70,7 @@ async def test_an_event_becomes_a_delivery_for_each_reaction_to_its_kind(town: T
     (event,) = await Event.objects()
     assert handled == 1
     assert event.handled_at == MONDAY
-    assert await owed() == [(event.id, name) for name in ("hints", "live", "mail:taken_in", "pictures")]
+    assert await owed() == [(event.id, name) for name in ("hints", "mail:taken_in", "pictures")]
 
 
 async def test_two_relays_at_once_hand_over_once(town: Town) -> None:
@@ -82,7 +83,7 @@ async def test_two_relays_at_once_hand_over_once(town: Town) -> None:
     offered.append(await offer_all(at=MONDAY, enqueue=listener))
 
     assert (sum(handled), await unhandled()) == (301, 0)
-    assert sum(offered) == len(await owed()) == 304
+    assert sum(offered) == len(await owed()) == 303
     assert sorted(delivery for _, delivery, _ in listener.offers) == sorted({d for _, d, _ in listener.offers})
 
 
@@ -95,14 +96,14 @@ async def test_a_delivery_is_offered_again_when_its_lease_ends_and_not_before(to
     early = await offer_all(at=MONDAY + relay.LEASE / 2, enqueue=listener)
     again = await offer_all(at=MONDAY + relay.LEASE, enqueue=listener)
 
-    assert (first, early, again) == (7, 0, 7)
+    assert (first, early, again) == (5, 0, 5)
 
 
 async def test_what_is_done_or_given_up_is_not_offered(town: Town) -> None:
-    await submitted(town)
+    await happened(town, 1, Kind.PHOTO_EDITED)
     await relay.expand(at=MONDAY)
     await Delivery.update({Delivery.done_at: MONDAY}).where(Delivery.reaction.is_in(["pictures", "hints"]))
-    await Delivery.update({Delivery.gave_up_at: MONDAY}).where(Delivery.reaction == "live")
+    await Delivery.update({Delivery.gave_up_at: MONDAY}).where(Delivery.reaction == "edits")
 
     listener = Listener()
     await offer_all(at=MONDAY + timedelta(days=1), enqueue=listener)
@@ -115,11 +116,11 @@ async def test_a_queue_that_fails_half_way_loses_nothing(town: Town) -> None:
     await relay.expand(at=MONDAY)
 
     with pytest.raises(ConnectionError):
-        await relay.offer("live", at=MONDAY, enqueue=Listener(fails_at=3))
+        await relay.offer("pictures", at=MONDAY, enqueue=Listener(fails_at=3))
     listener = Listener()
     offered = await offer_all(at=MONDAY, enqueue=listener)
 
-    assert offered == len(listener.offers) == 9
+    assert offered == len(listener.offers) == 8
 
 
 KILLED = """
@@ -143,7 +144,7 @@ async def main():
             await relay.expand(at=at)
             os.kill(os.getpid(), signal.SIGKILL)
     await relay.expand(at=at)
-    await relay.offer("live", at=at, enqueue=die)
+    await relay.offer("pictures", at=at, enqueue=die)
 asyncio.run(main())
 """
 
@@ -162,7 +163,7 @@ async def test_a_relay_killed_half_way_loses_nothing(town: Town, inside: bool) -
 
     assert killed.returncode == -signal.SIGKILL
     assert sorted(delivery for _, delivery, _ in listener.offers) == list(await every_delivery())
-    assert len(listener.offers) == 13
+    assert len(listener.offers) == 12
 
 
 async def every_delivery() -> list[int]:
@@ -178,7 +179,7 @@ async def test_a_lost_queue_is_filled_again(town: Town, redis_url: str) -> None:
     broker.client.flushdb()
     await offer_all(at=MONDAY + relay.LEASE, enqueue=enqueue)
 
-    assert before == {"mail": 1, "followers": 0, "push": 0, "pictures": 1, "hints": 1, "live": 1}
+    assert before == {"mail": 1, "followers": 0, "push": 0, "pictures": 1, "hints": 1}
     assert {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES} == before
 
 
@@ -205,7 +206,7 @@ async def test_a_full_queue_keeps_the_others_waiting_for_nothing(
     await hand_over(at=MONDAY)
 
     waiting = {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES}
-    assert waiting == {"mail": 2, "followers": 0, "push": 0, "pictures": 2, "hints": 2, "live": 3}
+    assert waiting == {"mail": 2, "followers": 0, "push": 0, "pictures": 3, "hints": 2}
 
 
 async def test_offering_to_nobody_still_leases(town: Town) -> None:

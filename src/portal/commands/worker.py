@@ -4,11 +4,11 @@ import click
 
 from portal.commands._starting import checked_settings, work
 
-QUICK = ("mail", "push", "followers", "pictures", "live")
+QUICK = ("mail", "push", "followers", "pictures")
 
 
 @click.command("worker")
 def command() -> None:
-    """Do what is owed after the response: letters, pictures, live news."""
+    """Do what is owed after the response: letters, pictures."""
     checked_settings()
     work(QUICK, threads=8)

@@ -64,6 +64,7 @@ MODERATORS = N_("Moderators")
 class Line:
     """One term, with the case that it belongs to, and why it is late if that was asked."""
 
+    term: int
     id: int
     number: str | None
     title: str

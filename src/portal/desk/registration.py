@@ -21,6 +21,7 @@ class Cutoff:
     settled: int
     hour: int
     left: tuple[int, int] | None
+    strikes: datetime
     next_day: date
 
 
@@ -44,7 +45,7 @@ def cutoff(asked: Asked, expected: int, settled: int) -> Cutoff:
     working = asked.book.calendar.is_workday(now.date())
     left = divmod((strikes - now) // timedelta(minutes=1), 60) if working and now < strikes else None
     following = workdays.register_by(asked.book.calendar, now if left is None else strikes, hour).due_on
-    return Cutoff(expected, settled, hour, left, following)
+    return Cutoff(expected, settled, hour, left, strikes, following)
 
 
 def terms(asked: Asked, lists: Directory, topic: int, territory: int | None) -> Terms | None:

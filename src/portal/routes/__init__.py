@@ -172,6 +172,7 @@ ROUTES = [
     reports.as_csv,  # GET  /control/report.csv
     reports.as_xlsx,  # GET  /control/report.xlsx
     control.show,  # GET  /control/{id}
+    control.news,  # GET  /control/{id}/news
     promises.index,  # GET  /control/promises
     letters.index,  # GET  /messages/{id}/letters
     letters.resend,  # POST /messages/{id}/letters/{letter}/resending

@@ -12,7 +12,7 @@ from portal.desk import commission
 from portal.desk.case_files import frozen
 from portal.forms import Typed
 from portal.given import ThePerson, only
-from portal.pages import not_there, page
+from portal.pages import not_there, page, page_or_fragment
 from portal.visit import PortalRequest
 
 # Both sides of the commission read; the sittings are kept by the coordinator.
@@ -22,7 +22,8 @@ MEMBERS = [only(Role.COORDINATOR, Role.OPERATOR)]
 @get("/commission", guards=MEMBERS)
 async def index(request: PortalRequest, person: ThePerson) -> Response[Any]:
     context = {"keeps": person.role == Role.COORDINATOR, "typed": Typed(), "errors": {}, "faster": None}
-    return page(request, "commission/index.html", {**await commission.board(), **context})
+    board = {**await commission.board(), **context}
+    return page_or_fragment(request, "commission/index.html", "commission/_desk.html", board)
 
 
 @get("/commission/cases/{file_id:int}", guards=MEMBERS)

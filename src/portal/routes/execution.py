@@ -10,8 +10,9 @@ from litestar.params import FromQuery
 from domain.model import Message, Person
 from domain.moves import Role
 from domain.seeing import visible_to
-from portal.desk import execution, journal, queues
+from portal.desk import execution, queues
 from portal.desk.asking import Attempt, asked
+from portal.desk.changes import changes
 from portal.desk.deciding import Act, decide
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
@@ -64,11 +65,12 @@ async def rows(
 
 
 @get("/execution/{message_id:int}/news", guards=EXECUTORS)
-async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int] = 0) -> Response[Any]:
-    """What others have done to the open case meanwhile: told above the pane, which stays."""
-    fresh = [row for row in await journal.events(message.id) if row["id"] > since]
-    entries = journal.journal(fresh, language=request.visit.view.language, names=False)
-    return page(request, "desk/_news.html", {"news": entries, "address": f"/execution/{message.id}"})
+async def news(
+    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, since: FromQuery[int] = 0
+) -> Response[Any]:
+    """What others have done to the open case meanwhile: told beside the pane, which stays."""
+    ask = await asked(person, now, request.visit.view.language)
+    return page(request, "desk/_news.html", await changes(ask, message, since, "/execution", names=False))
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

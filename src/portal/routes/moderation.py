@@ -7,8 +7,9 @@ from litestar.params import FromQuery
 
 from domain.model import Message, Person
 from domain.moves import Role
-from portal.desk import hints, journal, moderation, queues
+from portal.desk import hints, moderation, queues
 from portal.desk.asking import Attempt, asked
+from portal.desk.changes import changes
 from portal.desk.deciding import Act, decide
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
@@ -56,11 +57,12 @@ async def rows(
 
 
 @get("/moderation/{message_id:int}/news", guards=MODERATORS)
-async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int] = 0) -> Response[Any]:
-    """What others have done to the open message meanwhile: told above the pane, which stays."""
-    fresh = [row for row in await journal.events(message.id) if row["id"] > since]
-    entries = journal.journal(fresh, language=request.visit.view.language)
-    return page(request, "desk/_news.html", {"news": entries, "address": f"/moderation/{message.id}"})
+async def news(
+    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, since: FromQuery[int] = 0
+) -> Response[Any]:
+    """What others have done to the open message meanwhile: told beside the pane, which stays."""
+    ask = await asked(person, now, request.visit.view.language)
+    return page(request, "desk/_news.html", await changes(ask, message, since, "/moderation"))
 
 
 @get("/moderation/{message_id:int}/hints", guards=MODERATORS)

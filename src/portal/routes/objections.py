@@ -13,7 +13,7 @@ from portal.desk import commission
 from portal.desk.deciding import decide
 from portal.forms import Form, Typed
 from portal.given import Now, ThePerson, only
-from portal.pages import not_there, page
+from portal.pages import not_there, page, page_or_fragment
 from portal.visit import PortalRequest
 
 COORDINATORS = [only(Role.COORDINATOR)]
@@ -26,7 +26,7 @@ class AnswerForm(Form):
 
 @get("/objections", guards=COORDINATORS)
 async def index(request: PortalRequest) -> Response[Any]:
-    return page(request, "objections/index.html", await commission.objections())
+    return page_or_fragment(request, "objections/index.html", "objections/_desk.html", await commission.objections())
 
 
 @get("/objections/{block_id:int}", guards=COORDINATORS)

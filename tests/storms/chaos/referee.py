@@ -29,15 +29,15 @@ JOURNALS = {
 }
 # What each line owes to the outside, and to whom the letters of it go.
 OWED = {
-    "message:submitted": {"mail:taken_in", "pictures", "hints", "live"},
-    "message:registered": {"mail:registered", "mail:assigned", "live"},
-    "message:accepted": {"mail:followed", "live"},
-    "answer:drafted": {"pictures", "live"},
-    "answer:sent_for_review": {"live"},
-    "answer:approved": {"mail:answered", "mail:followed", "live"},
-    "answer:rated": {"pictures", "live"},
-    "message:closed": {"mail:closed_unrated", "mail:followed", "live"},
-    "message:sent_to_rework": {"mail:sent_to_rework", "mail:rework_due", "mail:followed", "live"},
+    "message:submitted": {"mail:taken_in", "pictures", "hints"},
+    "message:registered": {"mail:registered", "mail:assigned"},
+    "message:accepted": {"mail:followed"},
+    "answer:drafted": {"pictures"},
+    "answer:sent_for_review": set(),
+    "answer:approved": {"mail:answered", "mail:followed"},
+    "answer:rated": {"pictures"},
+    "message:closed": {"mail:closed_unrated", "mail:followed"},
+    "message:sent_to_rework": {"mail:sent_to_rework", "mail:rework_due", "mail:followed"},
 }
 AUTHORS = {"taken_in", "registered", "answered", "sent_to_rework"}
 EXECUTORS = {"assigned", "rework_due"}
@@ -53,7 +53,7 @@ DUE = "done_at IS NULL AND gave_up_at IS NULL"
 LEFT_OVER = f"SELECT count(*) FROM delivery WHERE {DUE} AND next_at < now()"
 UNDONE = f"SELECT (SELECT count(*) FROM delivery WHERE {DUE}) + (SELECT count(*) FROM event WHERE handled_at IS NULL)"
 # News of a page that somebody has open may be lost with its worker: the page asks anew by itself.
-GIVEN_UP = "SELECT count(*) FROM delivery WHERE gave_up_at IS NOT NULL AND reaction <> 'live'"
+GIVEN_UP = "SELECT count(*) FROM delivery WHERE gave_up_at IS NOT NULL"
 # Everything that was owed when the last fault had ended, until the last of it was done.
 EMPTY_AT = """
 SELECT max(d.done_at) FROM delivery d JOIN event e ON e.id = d.event WHERE e.at <= to_timestamp($1)
@@ -208,7 +208,7 @@ async def of_queues(connection: asyncpg.Connection, seen: Evidence) -> list[Row]
     again = [each for fault in seen.faults for each in fault.again]
     slow = p95(again)
     return [
-        none("given up, but for live news", await connection.fetchval(GIVEN_UP)),
+        none("given up", await connection.fetchval(GIVEN_UP)),
         none("items with an expired lease at the end", await connection.fetchval(LEFT_OVER)),
         Row("from the last fault to empty queues", "<= 60 s", f"{took:.0f} s", seen.emptied and took <= 60),
         Row("a killed worker's job begun again, p95", "<= 35 s", f"{slow:.0f} s of {len(again)}", slow <= 35),
