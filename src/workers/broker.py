@@ -8,7 +8,8 @@ import os
 
 import dramatiq
 import redis
-from dramatiq.asyncio import get_event_loop_thread
+import uvloop
+from dramatiq.asyncio import EventLoopThread, get_event_loop_thread, set_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications, TimeLimit
 from dramatiq.worker import Worker
@@ -19,11 +20,25 @@ NAMESPACE = "otklik"
 QUEUES = ("mail", "followers", "push", "pictures", "hints")
 # As much as is taken within a lease: what waits longer would be offered twice, and what is behind it not at all.
 WAITING_AT_MOST = 200
-CONNECT_SECONDS, ANSWER_SECONDS = 2, 5
+CONNECT_SECONDS, ANSWER_SECONDS, BOOT_SECONDS = 2, 5, 30
+
+
+class Loop(AsyncIO):
+    """The loop of the actors: the one of the pages, which asks less of the processor.
+
+    Dramatiq would let the worker die when its loop has not begun within a second, as happens on a full machine.
+    """
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: Worker) -> None:
+        thread = EventLoopThread(self.logger)
+        thread.loop.close()
+        thread.loop = uvloop.new_event_loop()
+        thread.start(timeout=BOOT_SECONDS)
+        set_event_loop_thread(thread)
 
 
 class Pool(Middleware):
-    """Opens the pool of a worker process on the loop of its actors; stands after AsyncIO, which starts that loop."""
+    """Opens the pool of a worker process on the loop of its actors; stands after Loop, which starts that loop."""
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: Worker) -> None:
         # An empty pool opens without PostgreSQL: a worker started too early finds it with the first delivery.
@@ -52,7 +67,7 @@ def made() -> RedisBroker:
         namespace=NAMESPACE,
         heartbeat_timeout=15_000,
         maintenance_chance=1_000_000,
-        middleware=[TimeLimit(), ShutdownNotifications(), AsyncIO(), Pool()],
+        middleware=[TimeLimit(), ShutdownNotifications(), Loop(), Pool()],
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import uvloop
 
 from domain.database import close_pool, database_url, open_pool
 from domain.model import Turn
@@ -161,4 +162,4 @@ async def run() -> None:
 def main() -> None:
     """Run until SIGTERM."""
     logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(name)s %(message)s")
-    asyncio.run(run())
+    uvloop.run(run())
