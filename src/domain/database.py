@@ -207,14 +207,13 @@ def database_url() -> str:
 DB = LazyEngine()
 
 
-async def open_pool(min_size: int = 1, max_size: int = 10, *, session_locks: bool = True) -> None:
+async def open_pool(min_size: int = 1, max_size: int = 10) -> None:
     """Open the pool of this process on the running loop.
 
-    After every use asyncpg asks the server to forget what the session holds: locks, cursors, settings. That is a
-    second question after each one of ours, so a process that never holds anything beyond a transaction leaves it out.
+    After every use asyncpg would ask the server to forget what the session holds: locks, cursors, settings. That is a
+    second question after each one of ours, so whoever holds anything beyond a transaction lets go of it themselves.
     """
-    reset = None if session_locks else _nothing_to_forget
-    await DB.start_connection_pool(min_size=min_size, max_size=max_size, reset=reset)
+    await DB.start_connection_pool(min_size=min_size, max_size=max_size, reset=_nothing_to_forget)
 
 
 async def _nothing_to_forget(_: asyncpg.Connection) -> None:

@@ -78,7 +78,7 @@ def furnished(app: Litestar, settings: Settings, clock: Callable[[], datetime]) 
 @asynccontextmanager
 async def database(_: Litestar) -> AsyncIterator[None]:
     # An empty pool opens without PostgreSQL: pages that start before it say so, and find it when it is there.
-    await open_pool(min_size=0, session_locks=False)
+    await open_pool(min_size=0)
     await refuse_demo_people()
     yield
     await close_pool()

@@ -81,7 +81,7 @@ class Clock:
 
     async def run(self) -> None:
         # An empty pool opens without PostgreSQL; each job waits for it in its own time.
-        await open_pool(min_size=0, max_size=len(TIMETABLE) + 1, session_locks=False)
+        await open_pool(min_size=0, max_size=len(TIMETABLE) + 1)
         running = [asyncio.create_task(self.keep(job)) for job in TIMETABLE]
         running.append(asyncio.create_task(self.listen()))
         log.info("the clock runs: %s", ", ".join(f"{job.name} each {job.every}" for job in TIMETABLE))

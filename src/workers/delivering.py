@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
+
 from domain.database import DB
 from domain.model import Delivery, Event
 from workers import moment
@@ -78,13 +80,22 @@ async def deliver(delivery: int, ticket: int) -> None:
 
 @asynccontextmanager
 async def held(delivery: int) -> AsyncIterator[bool]:
-    """Whether the delivery is ours alone; giving the connection back to the pool releases the lock."""
+    """Whether the delivery is ours alone."""
     connection = await DB.acquire()
     try:
         yield await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCKS + delivery)
     finally:
-        if DB.pool is not None:
-            await asyncio.shield(DB.pool.release(connection))
+        await asyncio.shield(let_go(connection))
+
+
+async def let_go(connection: Any) -> None:
+    """The pool forgets nothing by itself; whoever cannot be asked is hung up on, and the lock ends with the line."""
+    try:
+        await connection.execute("SELECT pg_advisory_unlock_all()")
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()
+    if DB.pool is not None:
+        await DB.pool.release(connection)
 
 
 async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
