@@ -38,6 +38,8 @@ class Page:
     waiting: asyncio.Queue[News] = field(default_factory=lambda: asyncio.Queue(WAITING))
 
     def may_know(self, news: News) -> bool:
+        if "lease" in news:
+            return self.person.role == Role.MODERATOR
         match self.person.role:
             case Role.CITIZEN:
                 return news.get("author") == self.person.id
@@ -153,6 +155,8 @@ async def stream(hub: Hub, person: Person, *, again: bool) -> AsyncIterator[str]
 
 def told(news: News) -> str:
     """Names of events and nothing else: what may be seen of a message is decided where the page asks for it."""
+    if isinstance(lease := news.get("lease"), int):
+        return f"event: {dom_id('lease', lease)}\ndata:\n\n"
     message = news.get("message")
     own = f"event: {dom_id('message', message)}\ndata:\n\n" if isinstance(message, int) else ""
     return f"{own}event: news\ndata:\n\n"

@@ -27,7 +27,15 @@ async def tell_open_pages(event: Event) -> None:
     """Reaction: publish what happened to which message, and how it stands now. A lost piece of news is not missed."""
     if moment.now() - event.at > FRESH:
         return
-    news = await news_of(event)
+    await publish(await news_of(event))
+
+
+async def tell_of_lease(message: int) -> None:
+    """Somebody has a message open now, or no longer has: told to the pages of moderators, and to nobody else."""
+    await publish({"lease": message})
+
+
+async def publish(news: dict[str, object]) -> None:
     url = os.environ["REDIS_URL"]
     try:
         async with redis.asyncio.from_url(
@@ -35,7 +43,7 @@ async def tell_open_pages(event: Event) -> None:
         ) as client:
             await client.publish(channel_of(url), json.dumps(news))
     except (redis.RedisError, OSError) as trouble:
-        log.warning("open pages were not told of event %s: %s", event.id, trouble)
+        log.warning("open pages were not told of %s: %s", news, trouble)
 
 
 async def news_of(event: Event) -> dict[str, object]:

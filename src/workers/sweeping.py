@@ -8,11 +8,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
+from domain import answering, blocking, clarifying, escalating, keeping, leasing, rating, recounting, terms
 from domain.model import Attachment, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
-from workers import pieces
+from workers import live, pieces
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ async def sweep(*, at: datetime) -> None:
     # After the terms: what ran out yesterday ran out by the rules of yesterday.
     await keeping.come_into_force(at=at)
     await recounting.recount_late_comers(await rulebook(), at=at)
+    for message in await leasing.forget_silent(at=at):
+        await live.tell_of_lease(message)
 
 
 async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: datetime) -> None:

@@ -32,8 +32,8 @@ from domain.model.upload import Upload
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
     "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation", "EscalationStep", "Event",
-    "FileCheck", "FileFault", "Ground", "Intake", "Lease", "LetterWording", "Member", "Message", "NumberRow", "Objection",
-    "Organisation", "Part", "Person", "Presence",
+    "FileCheck", "FileFault", "Ground", "Intake", "Lease", "LetterWording", "Member", "Message", "NumberRow",
+    "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
     "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
     "Topic", "Turn", "Upload", "Vote",

@@ -21,6 +21,7 @@ from portal.routes import (
     hand_backs,
     health,
     intakes,
+    leases,
     letter_choices,
     letter_words,
     letters,
@@ -91,6 +92,10 @@ ROUTES = [
     moderation.rows,  # GET  /moderation/rows
     moderation.show,  # GET  /moderation/{id}
     moderation.news,  # GET  /moderation/{id}/news
+    leases.update,  # POST /moderation/next
+    leases.show,  # GET  /messages/{id}/lease
+    leases.create,  # POST /messages/{id}/lease
+    leases.destroy,  # POST /messages/{id}/lease/ending
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
     registrations.look,  # POST /messages/{id}/registration/terms
