@@ -13,7 +13,7 @@ from domain.standard_answers import matching
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
-from portal.desk import cases, evidence, journal, leases
+from portal.desk import cases, collisions, evidence, journal, leases
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.blocks import Blocks, blocks
@@ -122,7 +122,8 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     checked = rules(asked, case)
     forms = begun(case, lists, checked)
     if attempt:
-        forms[attempt.decision] = attempt.form
+        begins = forms[attempt.decision]
+        forms[attempt.decision] = collisions.as_now(attempt.form, begins) if attempt.late else attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
     return Pane(
         case=case,

@@ -32,4 +32,5 @@ async def show(request: PortalRequest, message: TheMessage, now: Now) -> Respons
 
 async def shown(request: PortalRequest, message: Message, now: datetime, **known: Any) -> Response[Any]:
     case = await cases.case(message, await rulebook(), at=now, language=request.visit.view.language)
-    return page(request, "control/show.html", {"case": case, "typed": Typed(), "errors": {}, "faster": None, **known})
+    begun = {"typed": Typed(), "errors": {}, "collision": None}
+    return page(request, "control/show.html", {"case": case, **begun, **known})

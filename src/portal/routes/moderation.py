@@ -10,9 +10,9 @@ from litestar.params import FromQuery
 from domain import leasing
 from domain.model import Message, Person
 from domain.moves import Role
-from portal.desk import journal, leases, moderation, queues
+from portal.desk import collisions, journal, leases, moderation, queues
 from portal.desk.asking import Attempt, asked
-from portal.desk.deciding import Act, decide
+from portal.desk.deciding import Act, as_opened, decide
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment, wants_fragment
@@ -76,7 +76,7 @@ async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:
     """`alone`: the message was asked for by itself, so on a narrow screen it is shown and not the list."""
-    known = {"desk": "/moderation", "alone": alone, "faster": None, "typed": None, "nothing_free": False, **context}
+    known = {"desk": "/moderation", "alone": alone, "collision": None, "nothing_free": False, **context}
     response = page_or_fragment(request, "moderation/show.html", "moderation/_desk.html", known)
     if wants_fragment(request) and "keep_address" not in context:
         queue = context["list"].queue.name
@@ -91,15 +91,18 @@ async def as_typed(
     person: Person,
     now: Any,
     form: Typed,
-    attempt: Attempt | None,
+    attempt: Attempt,
     *,
     faster: str | None = None,
 ) -> Response[Any]:
-    """The same message with a form as it stands: it does not fit, or is not finished."""
+    """The same message with a form as it stands: it does not fit, came too late, or is not finished."""
     ask = await asked(person, now, request.visit.view.language)
     current = await Message.objects().get(Message.id == message.id)
     context = await moderation.desk(ask, form.get("queue"), current, attempt=attempt)
-    return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
+    if faster:
+        case = context["pane"].case
+        context["collision"] = collisions.of_case(faster, attempt.decision, form, case, person)
+    return shown(request, {**context, "keep_address": True}, alone=True)
 
 
 async def decided(
@@ -112,14 +115,14 @@ async def decided(
     moved: list[int] = []  # the message that is left, and the one that is taken
 
     async def act_and_go_on(form: Typed) -> None:
-        await act(form)
+        await as_opened(message, act)(form)
         await leasing.leave(message.id, by=person)
         queue = queues.find(moderation.QUEUES, form.get("queue"))
         taken = await leases.take_next(queue, person, at=now, lasting=lasting(request))
         moved.extend(each for each in (message.id, taken) if each)
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
-        attempt = None if faster else Attempt(decision, form, errors)
+        attempt = Attempt(decision, form, errors, late=faster is not None)
         return await as_typed(request, message, person, now, form, attempt, faster=faster)
 
     def onward(form: Typed) -> str:

@@ -11,6 +11,7 @@ from domain import publishing
 from domain.model import Message, Person, RejectionGround
 from portal.cards.forms import uuid_of
 from portal.desk import publication
+from portal.desk.collisions import collision
 from portal.desk.deciding import decide
 from portal.desk.publication import Sheet
 from portal.forms import Form, Id, Typed
@@ -68,7 +69,8 @@ async def shown(
         raise not_there()
     grounds = await RejectionGround.objects().where(RejectionGround.active.eq(True)).order_by(RejectionGround.code)
     context = {"sheet": chosen.sheet, "photo": chosen.photo, "grounds": grounds, "form": form}
-    known = {"errors": errors or {}, "faster": faster, "typed": form, **await beside(request, person, now)}
+    late = collision(faster, form, {}) if faster else None
+    known = {"errors": errors or {}, "collision": late, **await beside(request, person, now)}
     return page(request, "publishing/withdrawal.html", {**context, **known})
 
 
