@@ -93,11 +93,11 @@ def collision(
     sentence: str, mine: Typed, theirs: Mapping[str, str], labels: Mapping[str, str] = LABELS, *, form: str = ""
 ) -> Collision:
     """Of the labelled texts those that were typed and that do not stand there word for word already."""
-    named = {name: labels.get(name) or labels.get(NUMBER.sub("", name)) for name in mine.fields}
+    typed = [name for known in labels for name in mine.fields if known in (name, NUMBER.sub("", name))]
     texts = [
-        text(label, mine.get(name), theirs.get(name, ""))
-        for name, label in named.items()
-        if label and mine.get(name).strip() and unlike(mine.get(name), theirs.get(name, ""))
+        text(labels.get(name) or labels[NUMBER.sub("", name)], mine.get(name), theirs.get(name, ""))
+        for name in typed
+        if mine.get(name).strip() and unlike(mine.get(name), theirs.get(name, ""))
     ]
     return Collision(sentence, texts, form)
 
