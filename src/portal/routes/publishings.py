@@ -90,7 +90,7 @@ async def standing(message: Message, answer: int | None, form: Typed, faster: st
     await message.refresh()
     sheet = await publication.sheet(message, answer)
     theirs = {"public_text": sheet.item.text, "public_address": sheet.address} if sheet else {}
-    return collision(faster, form, theirs, form="copy")
+    return collision(faster, form, theirs, form="copy" if sheet and not sheet.barrier else "")
 
 
 async def beside(request: PortalRequest, person: Person, now: datetime) -> dict[str, Any]:
