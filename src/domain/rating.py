@@ -8,14 +8,14 @@ from domain import attaching, moves
 from domain.case_files import freeze
 from domain.database import atomic
 from domain.errors import Stale, Unfit, say
-from domain.events import Kind, record
+from domain.events import Kind, record, record_each
 from domain.model import Answer, Message, Person, Rating
 from domain.moves import Mover, Status
 from domain.remarks import LINES_AT_MOST, lines, note
-from domain.rounds import current
+from domain.rounds import current, current_of_each
 from domain.rulebook import Rulebook, rulebook
-from domain.taking import SYSTEM, take
-from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
+from domain.taking import SYSTEM, at_rest, take, take_each
+from domain.terms import Owed, cancel, cancel_each, have_run_out, meet, must_run, owe, owed
 
 CHOICES = ("solved", "accepted", "unsolved")
 REMARKS_AT_MOST = 3000
@@ -68,7 +68,10 @@ def check(choice: str, remarks: str) -> None:
 
 
 async def rated_answer(message: Message) -> Answer:
-    answer = await current(message)
+    return must_be_approved(await current(message))
+
+
+def must_be_approved(answer: Answer | None) -> Answer:
     if answer is None or answer.state != "approved":
         raise Stale("This answer has already been rated, or another one is being prepared.")
     return answer
@@ -100,24 +103,39 @@ async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime,
 
 
 async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime, final: bool, reworks: int) -> None:
-    """Close the case, unless its answer promises a date that is still to come (R22)."""
-    if answer.outcome == "planned" and not final:
+    """Close the case, unless its answer promises something and this is not the last word on it."""
+    if promises(answer) and not final:
         await take(moves.AWAIT_PROMISE, message, by=by, reworks=reworks)
         return
     await take(moves.CLOSE, message, by=by, reworks=reworks, closed_at=at)
-    await cancel(message, Owed.PROMISE, at=at)
-    await record(Kind.CLOSED, message, by=by, at=at)
+    await end_of_each([message], by=by, at=at)
 
 
-async def close_unrated(id: int, *, at: datetime) -> bool:
-    """Nobody rated in time: the case closes unrated (R23). Returns whether it did."""
+def promises(answer: Answer) -> bool:
+    """Whether it names a date that is still to come (R22)."""
+    return answer.outcome == "planned"
+
+
+async def end_of_each(closed: Sequence[Message], *, by: Mover, at: datetime) -> None:
+    """What belongs to the closing of a case: nothing promised runs on, and everybody is told."""
+    await cancel_each(closed, Owed.PROMISE, at=at)
+    await record_each([(Kind.CLOSED, each.id, {}) for each in closed], by=by, at=at)
+
+
+async def close_unrated(*ids: int, at: datetime) -> int:
+    """Nobody rated in time: the cases close unrated (R23), unless a promised date is still to come (R22).
+
+    Returns how many did; one that somebody is moving now is left for the next sweep.
+    """
     async with atomic():
-        message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None or not await has_run_out(message, Owed.RATING, at=at):
-            return False
-        await cancel(message, Owed.RATING, at=at)
-        if message.status not in moves.CLOSE.sources:
-            return False
-        answer = await rated_answer(message)
-        await settle(message, answer, by=SYSTEM, at=at, final=False, reworks=message.reworks)
-    return True
+        due = await have_run_out(await at_rest(ids), Owed.RATING, at=at)
+        await cancel_each(due, Owed.RATING, at=at)
+        unrated = [each for each in due if each.status in moves.CLOSE.sources]
+        answers = await current_of_each(unrated)
+        promising = {each.id: promises(must_be_approved(answers.get(each.id))) for each in unrated}
+        promised = [each for each in unrated if promising[each.id]]
+        closed = [each for each in unrated if not promising[each.id]]
+        await take_each(moves.AWAIT_PROMISE, promised, by=SYSTEM)
+        await take_each(moves.CLOSE, closed, by=SYSTEM, closed_at=at)
+        await end_of_each(closed, by=SYSTEM, at=at)
+    return len(unrated)
