@@ -140,10 +140,22 @@ def standing(decision: str, case: Case, by: Mover) -> Mapping[str, Any]:
         case "registration":
             message, text = case.message, case.answer.text if case.answer else ""
             return {"public_text": message.public_text, "public_address": message.public_address, "text": text}
+        case "review" if case.answer and case.answer.state == "approved":
+            published = said(case, Kind.ANSWER_PUBLISHED)
+            return {"public_text": published["text"]} if published.get("answer") == case.answer.id else {}
+        case "block":
+            return {"explanation": said(case, Kind.BLOCKED).get("reason")}
+        case "reason":
+            return {"reason": next((each.answer for each in case.reasons if each.answer), None)}
         case known if known in SAID and case.message.status == SAID[known][0]:
-            return (case.last(SAID[known][1]) or {"data": {}})["data"]
+            return said(case, SAID[known][1])
         case _:
             return {}
+
+
+def said(case: Case, kind: Kind) -> dict[str, Any]:
+    event = case.last(kind)
+    return event["data"] if event else {}
 
 
 def can_be_sent(decision: str, case: Case, by: Mover) -> bool:

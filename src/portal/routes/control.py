@@ -9,6 +9,7 @@ from domain.model import Message
 from domain.moves import Role
 from domain.rulebook import rulebook
 from portal.desk import cases, control
+from portal.desk.collisions import collision
 from portal.desk.control_filters import Filters
 from portal.forms import Typed
 from portal.given import Now, TheMessage, only
@@ -30,7 +31,17 @@ async def show(request: PortalRequest, message: TheMessage, now: Now) -> Respons
     return await shown(request, message, now)
 
 
-async def shown(request: PortalRequest, message: Message, now: datetime, **known: Any) -> Response[Any]:
+async def shown(
+    request: PortalRequest,
+    message: Message,
+    now: datetime,
+    *,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    faster: str | None = None,
+) -> Response[Any]:
     case = await cases.case(message, await rulebook(), at=now, language=request.visit.view.language)
-    begun = {"typed": Typed(), "errors": {}, "collision": None}
-    return page(request, "control/show.html", {"case": case, **begun, **known})
+    form, asked = typed or Typed(), case.reason_asked
+    late = collision(faster, form, {"question": asked.question if asked else ""}) if faster else None
+    context = {"case": case, "typed": form, "errors": errors or {}, "collision": late}
+    return page(request, "control/show.html", context)

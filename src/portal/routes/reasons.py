@@ -6,7 +6,6 @@ from litestar import Response, post
 
 from domain import controlling
 from domain.moves import Role
-from portal.desk.collisions import collision
 from portal.desk.deciding import decide
 from portal.forms import Form, Typed
 from portal.given import Now, TheMessage, ThePerson, only
@@ -30,8 +29,7 @@ async def ask(request: PortalRequest, message: TheMessage, person: ThePerson, no
         await controlling.ask_reason(message, form.fit(QuestionForm).question, by=person, at=now)
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
-        late = collision(faster, form, {}) if faster else None
-        return await control.shown(request, message, now, typed=form, errors=errors, collision=late)
+        return await control.shown(request, message, now, typed=form, errors=errors, faster=faster)
 
     return await decide(request, act, again, lambda form: own_path(form.get("back"), f"/control/{message.id}"))
 
