@@ -13,7 +13,7 @@ from tests.stories import HOUR
 
 from domain import answering, clarifying, executing, moderating, publishing
 from domain.answering import Written
-from domain.model import Message
+from domain.model import Message, RejectionGround
 from portal.desk.collisions import Piece, collision
 from portal.door import Door
 from portal.forms import Typed
@@ -165,6 +165,56 @@ async def test_two_copies_for_everybody_stand_side_by_side(portal: Door, town: T
     assert (differing(late.text, "del")[0], differing(late.text, "ins")[0]) == ("hole", "pit")
     assert over.status_code == 303
     assert (await stories.fresh(message)).public_text == "A pit at the stop."
+
+
+@pytest.mark.rule("R28")
+async def test_who_rejects_second_reads_the_first_and_rejects_nothing_twice(portal: Door, town: Town) -> None:
+    message = await stories.registered(town)
+    vera = await at_home(portal, town.vera)
+    opened = fields((await vera.get(f"/moderation/{message.id}/withdrawal")).text, "withdrawal")
+    ground = await RejectionGround.objects().first()
+    act: dict[str, Any] = {"ground": ground.id if ground else 0, "words": "A name is in it."}
+    await publishing.withdraw(message, by=town.marina, at=MONDAY + 2 * HOUR, **act)
+
+    typed = {**opened, **act, "words": "A flat is in it."}
+    late = await vera.post(f"/messages/{message.id}/withdrawal", data=typed)
+
+    assert late.status_code == 409
+    assert (differing(late.text, "del"), differing(late.text, "ins")) == (["name"], ["flat"])
+    assert "Записать мой текст поверх" not in late.text
+
+
+@pytest.mark.rule("R28")
+async def test_what_was_published_since_is_told_before_it_is_rejected(portal: Door, town: Town) -> None:
+    message = await stories.registered(town)
+    vera = await at_home(portal, town.vera)
+    opened = fields((await vera.get(f"/moderation/{message.id}/withdrawal")).text, "withdrawal")
+    ground = await RejectionGround.objects().first()
+    await publishing.publish(message, by=town.marina, at=MONDAY + 2 * HOUR, text="A hole at the stop.")
+
+    typed = {**opened, "ground": ground.id if ground else 0, "words": "A flat is in it."}
+    late = await vera.post(f"/messages/{message.id}/withdrawal", data=typed)
+    over = await vera.post(f"/messages/{message.id}/withdrawal", data={**typed, **fields(late.text, "withdrawal")})
+
+    assert (late.status_code, over.status_code) == (409, 303)
+    assert 'form="withdrawal"' in late.text
+    assert (await stories.fresh(message)).published_at is None
+
+
+@pytest.mark.rule("R28")
+async def test_the_copy_of_an_answer_that_somebody_else_let_out_stands_beside_mine(portal: Door, town: Town) -> None:
+    message = await stories.registered(town)
+    await publishing.publish(message, by=town.marina, at=MONDAY + HOUR, text="A hole at the stop.")
+    await executing.accept(message, by=town.pavel, at=MONDAY + 2 * HOUR)
+    await stories.answer(town, message, at=MONDAY + 3 * HOUR)
+    marina = await at_home(portal, town.marina)
+    typed = {**await stories.judged(message), "publish": "yes", "public_text": "The pit is filled."}
+    await stories.approve(town, message, at=MONDAY + 5 * HOUR, publish=True, public_text="The hole is filled.")
+
+    late = await marina.post(f"/messages/{message.id}/approval", data=typed)
+
+    assert late.status_code == 409
+    assert (differing(late.text, "del"), differing(late.text, "ins")) == (["hole"], ["pit"])
 
 
 @pytest.mark.rule("R10", "R12")
