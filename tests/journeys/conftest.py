@@ -30,6 +30,7 @@ QUIET = [
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
 ]  # fmt: skip
 SECONDS = 15
+STARTING = 90  # seconds, on a machine that has other things to do
 
 expect.set_options(timeout=SECONDS * 1000)
 
@@ -117,7 +118,7 @@ def start(program: str, env: dict[str, str], folder: Path) -> subprocess.Popen[b
 
 
 async def answers(address: str, folder: Path) -> None:
-    for _ in range(SECONDS * 20):
+    for _ in range(STARTING * 20):
         try:
             await asyncio.to_thread(lambda: urlopen(f"{address}/health", timeout=2).read())  # noqa: S310
         except OSError:
