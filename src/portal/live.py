@@ -52,6 +52,8 @@ class Page:
     def may_know(self, news: News) -> bool:
         if news is ASK_AGAIN:
             return True
+        if "lease" in news:
+            return self.person.role == Role.MODERATOR
         match self.person.role:
             case Role.CITIZEN:
                 return news.get("author") == self.person.id
@@ -219,7 +221,13 @@ def beat(hub: Hub, page: Page) -> str:
 
 def told(place: Place, news: News) -> str:
     """Names of events and nothing else: what may be seen of a message is decided where the page asks for it."""
+    return f"id: {place[0]}-{place[1]}\ndata: {names_of(news)}\n\n"
+
+
+def names_of(news: News) -> str:
+    if news is ASK_AGAIN:
+        return "again news"
+    if isinstance(lease := news.get("lease"), int):
+        return dom_id("lease", lease)
     message = news.get("message")
-    own = dom_id("message", message) if isinstance(message, int) else ""
-    names = "again news" if news is ASK_AGAIN else f"{own} news".strip()
-    return f"id: {place[0]}-{place[1]}\ndata: {names}\n\n"
+    return f"{dom_id('message', message)} news" if isinstance(message, int) else "news"

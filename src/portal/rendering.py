@@ -105,6 +105,7 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         "fullday": dates("d MMMM y"),
         "weekday": dates("EEEE"),
         "moment": lambda value: f"{day(value)}, {value.astimezone(TOWN):%H:%M}",
+        "time": lambda value: f"{value.astimezone(TOWN):%H:%M}",
         "filesize": lambda size: filesize(size, locale),
         "number": lambda value: format_decimal(value, locale=locale),
     }

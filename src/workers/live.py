@@ -20,8 +20,6 @@ FRESH = timedelta(minutes=2)
 # pages whose connection was broken: their ids grow, each page says which it heard last.
 STREAM = "news"
 KEPT = 1000
-
-
 TOLD = """
 SELECT e.id AS event, e.kind, e.message, m.status, m.executor, m.author,
        ARRAY(SELECT p.executor FROM part p WHERE p.message = m.id AND p.removed_at IS NULL) AS helpers
@@ -39,6 +37,15 @@ async def tell_open_pages(events: list[int]) -> None:
     happened = await news_of(events, since=moment.now() - FRESH)
     if not happened:
         return
+    await publish(happened)
+
+
+async def tell_of_lease(message: int) -> None:
+    """Somebody has a message open now, or no longer has: told to the pages of moderators, and to nobody else."""
+    await publish([{"lease": message}])
+
+
+async def publish(all_news: list[dict[str, Any]]) -> None:
     try:
         async with (
             redis.asyncio.from_url(
@@ -46,8 +53,8 @@ async def tell_open_pages(events: list[int]) -> None:
             ) as client,
             client.pipeline(transaction=False) as together,
         ):
-            for news in happened:
+            for news in all_news:
                 together.xadd(STREAM, {"news": json.dumps(news)}, maxlen=KEPT, approximate=False)
             await together.execute()
     except (redis.RedisError, OSError) as trouble:
-        log.warning("open pages were not told of events %s: %s", events, trouble)
+        log.warning("open pages were not told of %s: %s", all_news, trouble)

@@ -8,12 +8,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, clarifying, escalating, following, keeping, rating, recounting, terms
+from domain import answering, blocking, clarifying, escalating, following, keeping, leasing, rating, recounting, terms
 from domain.database import DatabaseAway, DatabaseBusy
 from domain.model import Attachment, Confirmation, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
-from workers import pieces
+from workers import live, pieces
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,8 @@ async def sweep(*, at: datetime) -> None:
     # After the terms: what ran out yesterday ran out by the rules of yesterday.
     await keeping.come_into_force(at=at)
     await recounting.recount_late_comers(await rulebook(), at=at)
+    for message in await leasing.forget_silent(at=at):
+        await live.tell_of_lease(message)
 
 
 async def move_each(kind: Owed, move: Move, *, at: datetime) -> None:

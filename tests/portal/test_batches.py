@@ -11,7 +11,7 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser, Clock
 from tests.portal.desks import words
 
-from domain import executing, moderating
+from domain import executing, leasing, moderating
 from domain.model import Event, Message
 from portal.door import Door
 
@@ -105,6 +105,22 @@ async def test_what_was_handed_back_goes_to_one_executor(town: Town, browser: Br
     assert (await stories.fresh(back)).executor == town.sergey.id
 
 
+async def test_who_has_one_of_them_open_is_told_beforehand_and_stops_nothing(
+    town: Town, browser: Browser, clock: Clock
+) -> None:
+    one, two, _ = await three(town)
+    await leasing.take_up(one.id, by=town.vera, at=clock.now)
+    await leasing.take_up(two.id, by=town.marina, at=clock.now)
+    await browser.sign_in(town.marina)
+
+    listed = await browser.get(f"/batches/new?tick={tick(one)}&tick={tick(two)}")
+    done = await browser.post("/batches/refusal", data=refusal(town, one, two))
+
+    assert words(listed.text).count("Сейчас открыто") == 1
+    assert f"Сейчас открыто: {town.vera.name}" in words(listed.text)
+    assert "Сделано: 2 из 2" in words(done.text)
+
+
 @pytest.mark.rule("R33")
 async def test_of_two_moderators_at_once_each_message_is_decided_on_by_one(town: Town, portal: Door) -> None:
     messages = await three(town)
@@ -145,4 +161,5 @@ async def test_what_has_changed_since_the_screen_is_left_alone_though_the_act_wo
 
     assert "изменилось после вашего выбора" in words(listed.text)
     assert "Сделано: 0 из 1" in words(page.text)
+    assert "The same text many times." in page.text
     assert await statuses(asked) == ["questioned"]

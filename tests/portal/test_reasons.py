@@ -5,6 +5,7 @@ from tests.people import Town
 from tests.portal.conftest import Browser, Clock
 from tests.portal.desks import words
 from tests.portal.errands import at_home, location
+from tests.portal.test_collisions import differing
 from tests.portal.test_control import THURSDAY
 from tests.stories import registered
 
@@ -52,14 +53,25 @@ async def test_a_question_may_be_written_and_stands_in_the_case_of_the_executor(
 
 
 async def test_who_asks_again_reads_who_asked_and_loses_no_word(town: Town, portal: Door, late: Message) -> None:
-    await controlling.ask_reason(late, by=town.konstantin, at=THURSDAY)
+    await controlling.ask_reason(late, "What holds it up?", by=town.konstantin, at=THURSDAY)
     elena = await at_home(portal, town.elena)
 
     again = await elena.post(f"/messages/{late.id}/reason-request", data={"question": "Who holds it up?"})
 
     assert again.status_code == 409
     assert town.konstantin.name in words(again.text)
-    assert "Who holds it up?" in again.text
+    assert (differing(again.text, "del"), differing(again.text, "ins")) == (["What"], ["Who"])
+
+
+async def test_who_gives_the_reason_second_reads_the_first(town: Town, portal: Door, late: Message) -> None:
+    await controlling.ask_reason(late, by=town.elena, at=THURSDAY)
+    await controlling.give_reason(late, "No asphalt before April.", by=town.pavel, at=THURSDAY)
+    pavel = await at_home(portal, town.pavel)
+
+    second = await pavel.post(f"/messages/{late.id}/reason", data={"reason": "No asphalt before May."})
+
+    assert second.status_code == 409
+    assert (differing(second.text, "del"), differing(second.text, "ins")) == (["April."], ["May."])
 
 
 async def test_an_empty_reason_comes_back_with_its_sentence(town: Town, portal: Door, late: Message) -> None:

@@ -11,6 +11,7 @@ from domain.model.event import Delivery, Event
 from domain.model.file_check import FileCheck, FileFault
 from domain.model.ground import Ground
 from domain.model.intake import Intake
+from domain.model.lease import Lease
 from domain.model.letter_wording import LetterWording
 from domain.model.message import Message, NumberRow
 from domain.model.organisation import Organisation
@@ -35,8 +36,8 @@ from domain.model.upload import Upload
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "Browser", "CalendarDay", "CalendarYear",
     "CaseFile", "Category", "Confirmation", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation",
-    "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message",
-    "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
+    "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "Lease", "LetterWording", "Member",
+    "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
     "Revision", "SavedView", "Screening", "Seen", "Session", "Setting", "Sitting", "StandardAnswer",
     "StandardAnswerVersion", "Subscriber", "Subscription", "Term", "Territory", "Topic", "TopicModel", "Turn", "Upload",

@@ -19,11 +19,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A form that did not fit: which one, what was typed, and what is wrong with it."""
+    """A form that did not fit, or came too late: which one, what was typed, and what is wrong with it."""
 
     decision: str
     form: Typed
     errors: Mapping[str, str] = field(default_factory=dict)
+    late: bool = False
 
 
 async def asked(person: Person, at: datetime, language: str) -> Asked:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain import leasing
 from domain.database import DatabaseAway
 from domain.errors import OutOfTurn, Refusal, Sentence, Unfit, say
+from domain.leasing import Holder
 from domain.model import Message, Person
 from domain.moves import Move
 from domain.seeing import visible_to
@@ -62,12 +64,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A ticked message as it stands now; `changed` since the screen on which it was ticked."""
+    """A ticked message as it stands now; `changed` since the screen on which it was ticked.
+
+    Whether another moderator has it open is told beforehand and stops nothing: a lease is a hint here as well.
+    """
 
     tick: Tick
     message: Message
     title: str
     changed: bool
+    holder: Holder | None
 
 
 def ticks(values: Iterable[str]) -> list[Tick]:
@@ -76,10 +82,12 @@ def ticks(values: Iterable[str]) -> list[Tick]:
     return list({tick.id: tick for tick in found}.values())[:AT_MOST]
 
 
-async def chosen(ticked: Sequence[Tick], person: Person) -> list[Chosen]:
+async def chosen(ticked: Sequence[Tick], person: Person, *, at: datetime) -> list[Chosen]:
     known = await looked_up(ticked, person)
+    held = await leasing.holders(list(known), at=at)
+    others = {id: holder for id, holder in held.items() if holder.person != person.id}
     return [
-        Chosen(tick, message, headline(message.text), message.version != tick.version)
+        Chosen(tick, message, headline(message.text), message.version != tick.version, others.get(tick.id))
         for tick in ticked
         if (message := known.get(tick.id))
     ]

@@ -6,9 +6,15 @@ from typing import Any
 from litestar import Response
 
 from domain.errors import OutOfTurn, Stale, Unfit
-from portal.forms import Typed, typed
-from portal.pages import go_to, sentences, wants_fragment
+from domain.model import Message
+from portal.forms import Form, Id, Typed, typed
+from portal.pages import go_to, sentences
 from portal.visit import PortalRequest
+
+
+class OpenedForm(Form):
+    opened: Id | None = None
+
 
 Act = Callable[[Typed], Awaitable[None]]
 Again = Callable[[Typed, dict[str, str], str | None], Awaitable[Response[Any]]]
@@ -24,10 +30,17 @@ async def decide(request: PortalRequest, act: Act, again: Again, onward: Callabl
         response.status_code = 422
         return response
     except (Stale, OutOfTurn) as late:
-        # With scripts the sentence lies over the page and the form stays as it is; without them both come anew.
-        if wants_fragment(request):
-            raise
         response = await again(form, {}, request.visit.rendering.say(request.visit.view.language, late.sentence))
         response.status_code = 409
         return response
     return go_to(onward(form))
+
+
+def as_opened(message: Message, act: Act) -> Act:
+    """With the message as it was when the form was opened: the verb then finds out whether somebody came between."""
+
+    async def act_on_it(form: Typed) -> None:
+        message.version = form.fit(OpenedForm).opened or message.version
+        await act(form)
+
+    return act_on_it

@@ -19,6 +19,7 @@ from portal.forms import Typed
 
 CELL_LETTERS = 120
 Names = Mapping[str, Mapping[int, str]]
+TEXTS = ("text", "textarea", "lines")  # the widgets in which something is written, and not chosen
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,22 @@ class Step:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The form of a row, new or known, with its history."""
+    """The form of a row, new or known, with its history; `standing` is what is in force, whatever was typed."""
 
     directory: Directory
     row: int | None
     title: str
     version: int
     controls: list[Control]
+    standing: dict[str, str]
     holds_from: str
     today: date
     history: list[Step]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The fields in which something is written, and not chosen."""
+        return {each.field.name: each.field.label for each in self.controls if each.field.kind.widget in TEXTS}
 
 
 async def learned() -> dict[str, Any] | None:
@@ -156,6 +163,7 @@ async def sheet(
     if row is not None and found is None:
         return None
     written = directory.write(found) if found else {each.name: each.begins for each in directory.fields}
+    standing = dict(written)
     if form:
         written |= typed(directory, form, new=row is None)
     return Sheet(
@@ -166,6 +174,7 @@ async def sheet(
         else words.gettext(directory.one),
         version=await reading.version_of(directory, row) if row is not None else 0,
         controls=[await control(each, written, found, words) for each in directory.fields],
+        standing=standing,
         holds_from=form.get("holds_from") if form else today.isoformat(),
         today=today,
         history=await steps(directory, row, words) if row is not None else [],

@@ -15,13 +15,13 @@ from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
 from portal.cards.forms import uuid_of, uuids
-from portal.desk import cases, evidence, journal, pairs, parts, remarks
+from portal.desk import cases, collisions, evidence, journal, pairs, parts, remarks
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
 from portal.desk.evidence import Seen
-from portal.desk.parts import Shares
+from portal.desk.parts import PartView, Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
 from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
 from portal.forms import Typed
@@ -117,6 +117,8 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     returned = next((each for each in case.clocks if each.term.kind == Owed.RETURN), None)
     decision = attempt.decision if attempt else ""
     form = attempt.form if attempt else Typed()
+    if attempt and attempt.late:
+        form = collisions.as_now(form, begun(case) if decision == "answer" else parts.begun(own_part(asked, case)))
     answer = form if decision == "answer" else begun(case)
     received = await uploads(answer) if decision == "answer" else []
     files = case.answer.files if case.answer else []
@@ -153,7 +155,7 @@ async def doubted(asked: Asked, case: Case) -> list[Seen]:
 async def shares(asked: Asked, case: Case, leads: bool, decision: str, form: Typed, attempt: Attempt | None) -> Shares:
     """The parts of the case: for its executor whom to name, for a co-executor what they have written."""
     message = case.message
-    own = None if leads else parts.own_part(case.parts, acting(asked.person), message.round)
+    own = None if leads else own_part(asked, case)
     naming = leads and message.status in (*WRITABLE, S.REGISTERED)
     report = form if decision == "report" else parts.begun(own)
     return Shares(
@@ -166,6 +168,10 @@ async def shares(asked: Asked, case: Case, leads: bool, decision: str, form: Typ
         uploads=await uploads(report) if decision == "report" else [],
         errors=attempt.errors if attempt and decision in ("naming", "report") else {},
     )
+
+
+def own_part(asked: Asked, case: Case) -> PartView | None:
+    return parts.own_part(case.parts, acting(asked.person), case.message.round)
 
 
 def runs(term: Any, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from domain.lettering import AT_MOST, LETTERS, Words
 from domain.model import Event, LetterWording
-from domain.wording import LANGUAGES
+from domain.wording import LANGUAGES, N_
 from domain.workdays import in_town
 from portal.desk.mailing import TITLES
 from portal.forms import Typed
@@ -18,6 +18,13 @@ from workers.mail.rewording import built_in
 from workers.reactions import LINES
 
 CASES = 8
+LABELS = {
+    "subject": N_("Subject"),
+    "heading": N_("Heading"),
+    "lead": N_("First lines"),
+    "button": N_("Words on the button"),
+    "note": N_("Note below the button"),
+}
 CHANGED = """
 SELECT DISTINCT ON (w.letter, w.language) w.letter, w.language, w.subject IS NOT NULL AS own, w.kept_at, p.name AS who
 FROM letter_wording w JOIN person p ON p.id = w.kept_by ORDER BY w.letter, w.language, w.version DESC
@@ -55,7 +62,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One letter in one language, with what stands in its form."""
+    """One letter in one language, with what stands in its form; `standing` are the words in force."""
 
     letter: str
     title: str
@@ -63,6 +70,7 @@ class Sheet:
     version: int
     own: bool
     form: Mapping[str, str]
+    standing: Mapping[str, str]
     facts: Mapping[str, str]
     needs: tuple[str, ...]
     history: list[Version]
@@ -99,6 +107,7 @@ async def sheet(letter: str, language: str, form: Typed | None, *, version: int 
         language=language,
         version=newest.number if newest else 0,
         own=newest is not None and newest.words is not None,
+        standing=asdict(newest.words) if newest and newest.words else asdict(built_in(letter, language)),
         form={name: form.get(name) for name in AT_MOST} if form else words,
         facts=meanings(letter, language, today),
         needs=LETTERS[letter].needs,

@@ -1,19 +1,19 @@
 """The moderator's desk (§3, §4.2): its queues, the hour of registration, the open message and what can be decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from domain import clarifying, moves
+from domain import clarifying, leasing, moves
 from domain.clarifying import Window
-from domain.model import Message, StandardAnswer
+from domain.model import Message, Person, StandardAnswer
 from domain.moves import Status
 from domain.publicity import proposed, public_place
 from domain.standard_answers import matching
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
-from portal.desk import cases, evidence, journal
+from portal.desk import cases, collisions, evidence, journal, leases
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.blocks import Blocks, blocks
@@ -107,8 +107,16 @@ async def side(asked: Asked, current: Queue) -> Side:
     )
 
 
-async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
-    return await listing(queue, asked.book, at=asked.at, language=asked.language, after=after)
+async def rows(asked: Asked, queue: Queue, after: str = "", opened: int = 0) -> Listing:
+    """With who has which of them open, and who has the message that is `opened`, wherever it stands."""
+    found = await listing(queue, asked.book, at=asked.at, language=asked.language, after=after)
+    return replace(found, held=await leasing.holders([*found.ids, opened], at=asked.at))
+
+
+def first_free(listed: Listing, person: Person) -> int | None:
+    """What lies open by itself: the first that nobody else has open, and if others have them all, the first."""
+    held = listed.held or {}
+    return next((id for id in listed.ids if id not in held or held[id].person == person.id), listed.first)
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
@@ -121,7 +129,8 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     hinted = await hints(message) if waits else None
     forms = begun(case, lists, checked, read=hinted is not None)
     if attempt:
-        forms[attempt.decision] = attempt.form
+        begins = forms[attempt.decision]
+        forms[attempt.decision] = collisions.as_now(attempt.form, begins) if attempt.late else attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
     return Pane(
         case=case,
@@ -194,15 +203,17 @@ def rules(asked: Asked, case: Case) -> list[Item]:
 async def desk(
     asked: Asked, name: str, message: Message | None, *, after: str = "", done: int = 0, attempt: Attempt | None = None
 ) -> dict[str, Any]:
-    """Everything that the page needs; without a message the first of the queue lies open."""
+    """Everything that the page needs; without a message the first of the queue that is free lies open."""
     queue = find(QUEUES, name)
-    listed = await rows(asked, queue, after)
-    if message is None and listed.first is not None:
-        message = await Message.objects().get(Message.id == listed.first)
+    listed = await rows(asked, queue, after, message.id if message else 0)
+    if message is None and (first := first_free(listed, asked.person)) is not None:
+        message = await Message.objects().get(Message.id == first)
+    held = listed.held or {}
     return {
         "side": await side(asked, queue),
         "list": listed,
         "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
+        "opening": leases.begun(message, held.get(message.id), asked.person) if message else None,
         "said": await journal.said(done, asked.person.id, asked.language),
     }

@@ -1,7 +1,7 @@
 """The queues of a desk: which messages stand in each, by which clock they are ordered, and how many there are (R31)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+from domain.leasing import Holder
 from domain.model import Message
 from domain.moves import Status
 from domain.rulebook import Rulebook
@@ -81,12 +82,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a queue; `older` and `after` are keys, so that a row is never shown twice or skipped."""
+    """One page of a queue; `older` and `after` are keys, so that a row is never shown twice or skipped.
+
+    `held` tells who has which of the messages open; none where a desk does not tell.
+    """
 
     queue: Queue
     groups: list[Group]
     after: str
     older: str
+    held: Mapping[int, Holder] | None = None
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.id for group in self.groups for row in group.rows]
 
     @property
     def first(self) -> int | None:
@@ -124,15 +133,33 @@ async def listing(
 async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[str, Any]]:
     since, id = (0, 0) if (key := AFTER.fullmatch(after)) is None else (int(key[1]), int(key[2]))
     moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
-    # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
-    joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
     page = (
-        f"SELECT {MESSAGE}, {TERM} FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
-        f"WHERE {queue.where} AND {pressing(queue)} {whose(queue) if executors else ''} "
+        f"SELECT {MESSAGE}, {TERM} {along_the_terms(queue)} {whose(queue) if executors else ''} "
         f"AND (t.runs_out_at, t.message) > ({{}}, {{}}) ORDER BY t.runs_out_at, t.message LIMIT {ROWS + 1}"
     )
     query = ROWS_OF.format(page=page, order="page.runs_out_at, page.id")
     return await Message.raw(query, *([executors] if executors else []), moment, id)
+
+
+def along_the_terms(queue: Queue) -> str:
+    # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
+    joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
+    return (
+        f"FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
+        f"WHERE {queue.where} AND {pressing(queue)}"
+    )
+
+
+async def first_free(queue: Queue, *, at: datetime) -> int | None:
+    """The first message of the queue that nobody has open, locked; those that somebody is just taking are passed."""
+    standing = along_the_terms(queue) if queue.kinds else f"FROM message m WHERE {queue.where}"
+    order = "t.runs_out_at, t.message" if queue.kinds else "m.id DESC"
+    # By its term where it has one: of the message, a sub-select here, every row would be locked before one is chosen.
+    row = "t" if queue.kinds else "m"
+    free = "NOT EXISTS (SELECT FROM lease l WHERE l.message = m.id AND l.until > {})"
+    query = f"SELECT m.id {standing} AND {free} ORDER BY {order} LIMIT 1 FOR NO KEY UPDATE OF {row} SKIP LOCKED"
+    rows = await Message.raw(query, at)
+    return rows[0]["id"] if rows else None
 
 
 def whose(queue: Queue) -> str:

@@ -70,6 +70,11 @@ class Sheet:
     def there(self) -> set[int]:
         return {each["person"] for each in self.present}
 
+    def proposed_on(self, item: str) -> str:
+        """The words that were proposed last on a case of the agenda."""
+        said = [each.text for case in self.items if str(case.id) == item for each in case.proposals]
+        return said[-1] if said else ""
+
     @property
     def waiting(self) -> list[tuple[int, str]]:
         """What can still be proposed on."""

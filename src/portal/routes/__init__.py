@@ -23,6 +23,7 @@ from portal.routes import (
     hand_backs,
     health,
     intakes,
+    leases,
     letter_choices,
     letter_words,
     letters,
@@ -107,6 +108,10 @@ ROUTES = [
     moderation.show,  # GET  /moderation/{id}
     moderation.news,  # GET  /moderation/{id}/news
     moderation.hinted,  # GET  /moderation/{id}/hints
+    leases.update,  # POST /moderation/next
+    leases.show,  # GET  /messages/{id}/lease
+    leases.create,  # POST /messages/{id}/lease
+    leases.destroy,  # POST /messages/{id}/lease/ending
     searches.index,  # GET  /search
     searches.views,  # GET  /search/views
     saved_views.create,  # POST /search/views

@@ -77,7 +77,8 @@ async def create(request: PortalRequest, person: ThePerson, now: Now, name: From
     except Unfit as unfit:
         wrong = sentences(request, unfit)
         return await listed(request, person, now, ticked, back, form=form, errors=wrong, attempted=name, status=422)
-    return page(request, "batches/show.html", {"lines": told(request, lines), "act": act, "back": back})
+    known = {"lines": told(request, lines), "act": act, "form": form, "back": back}
+    return page(request, "batches/show.html", known)
 
 
 def gone() -> Any:
@@ -97,7 +98,7 @@ async def listed(
     status: int = 200,
 ) -> Response[Any]:
     """The messages that were ticked, and the acts of which at least one of them allows."""
-    those = await batches.chosen(ticked, person)
+    those = await batches.chosen(ticked, person, at=now)
     known = {
         "those": those,
         "acts": [(act, count) for act in ACTS if (count := batches.fitting(act, those, person))],

@@ -12,6 +12,7 @@ from domain.rulebook import rulebook
 from portal.desk import cases, control
 from portal.desk.asking import asked
 from portal.desk.changes import changes
+from portal.desk.collisions import collision
 from portal.desk.control_filters import Filters
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
@@ -42,6 +43,17 @@ async def news(
     return page(request, "desk/_news.html", await changes(ask, message, since, "/control"))
 
 
-async def shown(request: PortalRequest, message: Message, now: datetime, **known: Any) -> Response[Any]:
+async def shown(
+    request: PortalRequest,
+    message: Message,
+    now: datetime,
+    *,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    faster: str | None = None,
+) -> Response[Any]:
     case = await cases.case(message, await rulebook(), at=now, language=request.visit.view.language)
-    return page(request, "control/show.html", {"case": case, "typed": Typed(), "errors": {}, "faster": None, **known})
+    form, asked = typed or Typed(), case.reason_asked
+    late = collision(faster, form, {"question": asked.question if asked else ""}) if faster else None
+    context = {"case": case, "typed": form, "errors": errors or {}, "collision": late}
+    return page(request, "control/show.html", context)

@@ -14,6 +14,7 @@ from domain.moves import Role
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.desk import directories as desk
+from portal.desk.collisions import collision
 from portal.desk.faults import faults
 from portal.forms import Form, Id, Typed, typed
 from portal.given import Now, ThePerson, only, signed_in
@@ -116,7 +117,8 @@ async def form_page(
     if sheet is None:
         raise not_there()
     sentence = translations(language).gettext(SAID[said]) if said in SAID else None
-    context = {"sheet": sheet, "errors": errors or {}, "faster": faster, "said": sentence}
+    late = collision(faster, form, sheet.standing, sheet.labels, form="row") if faster and form else None
+    context = {"sheet": sheet, "errors": errors or {}, "collision": late, "said": sentence}
     fragment = wants_fragment(request)
     template = "directories/_form.html" if fragment else "directories/edit.html"
     around = {} if fragment else {"shelves": await desk.shelves(signed_in(request)), "current": directory.name}

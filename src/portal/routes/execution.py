@@ -10,10 +10,10 @@ from litestar.params import FromQuery
 from domain.model import Message, Person
 from domain.moves import Role
 from domain.seeing import visible_to
-from portal.desk import execution, queues
+from portal.desk import collisions, execution, queues
 from portal.desk.asking import Attempt, asked
 from portal.desk.changes import changes
-from portal.desk.deciding import Act, decide
+from portal.desk.deciding import Act, as_opened, decide
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment, wants_fragment
@@ -75,7 +75,7 @@ async def news(
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:
     """`alone`: the case was asked for by itself, so on a narrow screen it is shown and not the list."""
-    known = {"desk": "/execution", "alone": alone, "faster": None, "typed": None, **context}
+    known = {"desk": "/execution", "alone": alone, "collision": None, **context}
     response = page_or_fragment(request, "execution/show.html", "execution/_desk.html", known)
     if wants_fragment(request) and "keep_address" not in context:
         own = f"/{context['open']}" if alone else ""
@@ -99,12 +99,15 @@ async def done(
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         ask = await asked(person, now, request.visit.view.language)
         current = await visible_to(person).where(Message.id == message.id).first()
-        attempt = None if faster else Attempt(step, form, errors)
+        attempt = Attempt(step, form, errors, late=faster is not None) if current else None
         context = await execution.desk(ask, form.get("queue"), current, attempt=attempt)
-        return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
+        if faster:
+            case = context["pane"].case if current else None
+            context["collision"] = collisions.of_case(faster, step, form, case, person)
+        return shown(request, {**context, "keep_address": True}, alone=True)
 
     def to_the_desk(form: Typed) -> str:
         queue = queues.find(execution.QUEUES, form.get("queue"))
         return f"/execution{f'/{message.id}' if stay else ''}?queue={queue.name}&done={message.id}"
 
-    return await decide(request, act, again, onward or to_the_desk)
+    return await decide(request, as_opened(message, act), again, onward or to_the_desk)

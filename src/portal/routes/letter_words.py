@@ -15,6 +15,7 @@ from domain.wording import LANGUAGES, N_, translations
 from domain.workdays import in_town
 from portal.desk import directories
 from portal.desk import letter_words as desk
+from portal.desk.collisions import collision
 from portal.forms import Form, Typed, typed
 from portal.given import Now, ThePerson, only, signed_in
 from portal.pages import leave_for, not_there, page, sentences, wants_fragment
@@ -140,10 +141,12 @@ async def form_page(
     sheet = await desk.sheet(letter, language, form, version=version, today=in_town(now).date())
     words = Typed.of(**sheet.form, case=sheet.case)
     sentence = translations(request.visit.view.language).gettext(SAID[said]) if said in SAID else None
+    typed_in = form or Typed()
+    late = collision(faster, typed_in, sheet.standing, desk.LABELS, form="words" if form else "") if faster else None
     context = {
         "sheet": sheet,
         "errors": errors or {},
-        "faster": faster,
+        "collision": late,
         "said": sentence,
         "look": None if errors else await looked_at(request, letter, language, now, words),
         "address": sheet.address,

@@ -1,20 +1,24 @@
 """The moderator's desk (§3): its queues, the open message, and how a decision leads on to the next one."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get
+from litestar.background_tasks import BackgroundTask, BackgroundTasks
 from litestar.params import FromQuery
 
+from domain import leasing
 from domain.model import Message, Person
 from domain.moves import Role
-from portal.desk import hints, moderation, queues
+from portal.desk import collisions, hints, leases, moderation, queues
 from portal.desk.asking import Attempt, asked
 from portal.desk.changes import changes
-from portal.desk.deciding import Act, decide
+from portal.desk.deciding import Act, as_opened, decide
 from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment, wants_fragment
 from portal.visit import PortalRequest
+from workers.live import tell_of_lease
 
 MODERATORS = [only(Role.MODERATOR)]
 
@@ -27,17 +31,24 @@ async def index(
     queue: FromQuery[str] = "",
     after: FromQuery[str] = "",
     done: FromQuery[int] = 0,
+    nothing_free: FromQuery[bool] = False,
 ) -> Response[Any]:
     ask = await asked(person, now, request.visit.view.language)
-    return shown(request, await moderation.desk(ask, queue, None, after=after, done=done), alone=False)
+    context = await moderation.desk(ask, queue, None, after=after, done=done)
+    return shown(request, {**context, "nothing_free": nothing_free}, alone=False)
 
 
 @get("/moderation/{message_id:int}", guards=MODERATORS)
 async def show(
-    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, queue: FromQuery[str] = ""
+    request: PortalRequest,
+    message: TheMessage,
+    person: ThePerson,
+    now: Now,
+    queue: FromQuery[str] = "",
+    done: FromQuery[int] = 0,
 ) -> Response[Any]:
     ask = await asked(person, now, request.visit.view.language)
-    return shown(request, await moderation.desk(ask, queue, message), alone=True)
+    return shown(request, await moderation.desk(ask, queue, message, done=done), alone=True)
 
 
 @get("/moderation/rows", guards=MODERATORS)
@@ -74,7 +85,7 @@ async def hinted(request: PortalRequest, message: TheMessage) -> Response[Any]:
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:
     """`alone`: the message was asked for by itself, so on a narrow screen it is shown and not the list."""
-    known = {"desk": "/moderation", "alone": alone, "faster": None, "typed": None, **context}
+    known = {"desk": "/moderation", "alone": alone, "collision": None, "nothing_free": False, **context}
     response = page_or_fragment(request, "moderation/show.html", "moderation/_desk.html", known)
     if wants_fragment(request) and "keep_address" not in context:
         queue = context["list"].queue.name
@@ -89,28 +100,54 @@ async def as_typed(
     person: Person,
     now: Any,
     form: Typed,
-    attempt: Attempt | None,
+    attempt: Attempt,
     *,
     faster: str | None = None,
 ) -> Response[Any]:
-    """The same message with a form as it stands: it does not fit, or is not finished."""
+    """The same message with a form as it stands: it does not fit, came too late, or is not finished."""
     ask = await asked(person, now, request.visit.view.language)
     current = await Message.objects().get(Message.id == message.id)
     context = await moderation.desk(ask, form.get("queue"), current, attempt=attempt)
-    return shown(request, {**context, "faster": faster, "typed": form, "keep_address": True}, alone=True)
+    if faster:
+        case = context["pane"].case
+        context["collision"] = collisions.of_case(faster, attempt.decision, form, case, person)
+    return shown(request, {**context, "keep_address": True}, alone=True)
 
 
 async def decided(
     request: PortalRequest, message: Message, person: Person, now: Any, decision: str, act: Act
 ) -> Response[Any]:
-    """After a decision the next message of the same queue; a form that does not fit comes back as it was typed."""
+    """After a decision the next message of the same queue that nobody has open, taken at once.
+
+    A form that does not fit comes back as it was typed.
+    """
+    moved: list[int] = []  # the message that is left, and the one that is taken
+
+    async def act_and_go_on(form: Typed) -> None:
+        await as_opened(message, act)(form)
+        await leasing.leave(message.id, by=person)
+        queue = queues.find(moderation.QUEUES, form.get("queue"))
+        taken = await leases.take_next(queue, person, at=now, lasting=lasting(request))
+        moved.extend(each for each in (message.id, taken) if each)
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
-        attempt = None if faster else Attempt(decision, form, errors)
+        attempt = Attempt(decision, form, errors, late=faster is not None)
         return await as_typed(request, message, person, now, form, attempt, faster=faster)
 
     def onward(form: Typed) -> str:
         queue = queues.find(moderation.QUEUES, form.get("queue"))
-        return f"/moderation?queue={queue.name}&done={message.id}"
+        following = f"/{moved[-1]}" if len(moved) > 1 else ""
+        return f"/moderation{following}?queue={queue.name}&done={message.id}"
 
-    return await decide(request, act, again, onward)
+    return told(await decide(request, act_and_go_on, again, onward), *moved)
+
+
+def lasting(request: PortalRequest) -> timedelta:
+    """A page with scripts renews what it has taken; without them nobody does."""
+    return leasing.BY_A_PAGE if wants_fragment(request) else leasing.BY_HAND
+
+
+def told(response: Response[Any], *messages: int | None) -> Response[Any]:
+    """The other moderators hear of what was taken or let go, after the answer: nobody waits for it."""
+    response.background = BackgroundTasks([BackgroundTask(tell_of_lease, each) for each in messages if each])
+    return response

@@ -10,6 +10,7 @@ from domain.model import Block, Objection, Person
 from domain.moves import Role
 from portal.cards import blocks
 from portal.desk import commission
+from portal.desk.collisions import collision
 from portal.desk.deciding import decide
 from portal.forms import Form, Typed
 from portal.given import Now, ThePerson, only
@@ -54,14 +55,24 @@ async def found(block: int) -> Objection:
     return objection
 
 
-async def shown(request: PortalRequest, objection: Objection, now: Any, **known: Any) -> Response[Any]:
+async def shown(
+    request: PortalRequest,
+    objection: Objection,
+    now: Any,
+    *,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    faster: str | None = None,
+) -> Response[Any]:
     block = await Block.objects().get(Block.id == objection.block)
     if block is None:
         raise not_there()
     people = {person.id: person for person in await Person.objects().where(Person.id.is_in(involved(block, objection)))}
     context = {"notice": await blocks.notice(block, at=now), "block": block, "objection": objection, "people": people}
-    begun = {"typed": Typed(), "errors": {}, "faster": None, "side": await commission.side()}
-    return page(request, "objections/show.html", {**context, **begun, **known})
+    form = typed or Typed()
+    late = collision(faster, form, {"reason": objection.reason or ""}) if faster else None
+    known = {"typed": form, "errors": errors or {}, "collision": late, "side": await commission.side()}
+    return page(request, "objections/show.html", {**context, **known})
 
 
 def involved(block: Block, objection: Objection) -> list[int]:

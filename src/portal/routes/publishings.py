@@ -11,7 +11,8 @@ from domain.model import Message, Person
 from portal.cards.forms import uuids
 from portal.desk import journal, moderation, publication, queues
 from portal.desk.asking import asked
-from portal.desk.deciding import decide
+from portal.desk.collisions import Collision, collision
+from portal.desk.deciding import as_opened, decide
 from portal.forms import Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
 from portal.pages import not_there, page
@@ -43,9 +44,10 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         answer = form.fit(PublicationForm).answer
-        return await shown(request, message, person, now, answer, typed=form, errors=errors, faster=faster)
+        late = await standing(message, answer, form, faster) if faster else None
+        return await shown(request, message, person, now, answer, typed=form, errors=errors, late=late)
 
-    return await decide(request, publish, again, lambda form: page_of(message, form.get("answer")))
+    return await decide(request, as_opened(message, publish), again, lambda form: page_of(message, form.get("answer")))
 
 
 async def publish_item(message: Message, form: Typed, answer: int | None, *, by: Person, at: datetime) -> None:
@@ -72,14 +74,23 @@ async def shown(
     *,
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
-    faster: str | None = None,
+    late: Collision | None = None,
     said: Any = None,
 ) -> Response[Any]:
     sheet = await publication.sheet(message, answer, typed=typed, errors=errors)
     if sheet is None:
         raise not_there()
-    context = {"sheet": sheet, "typed": typed, "faster": faster, "said": said, **await beside(request, person, now)}
+    form = Typed() if typed is None or late else typed
+    context = {"sheet": sheet, "form": form, "collision": late, "said": said, **await beside(request, person, now)}
     return page(request, "publishing/show.html", context)
+
+
+async def standing(message: Message, answer: int | None, form: Typed, faster: str) -> Collision:
+    """Against the copy as it stands now; the message is read anew, as somebody else has changed it."""
+    await message.refresh()
+    sheet = await publication.sheet(message, answer)
+    theirs = {"public_text": sheet.item.text, "public_address": sheet.address} if sheet else {}
+    return collision(faster, form, theirs, form="copy" if sheet and not sheet.barrier else "")
 
 
 async def beside(request: PortalRequest, person: Person, now: datetime) -> dict[str, Any]:

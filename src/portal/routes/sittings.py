@@ -14,6 +14,7 @@ from domain.resolving import Proposed
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.desk import commission, sittings
+from portal.desk.collisions import collision
 from portal.desk.deciding import Act, decide
 from portal.forms import Form, Id, Typed
 from portal.given import Now, ThePerson, only
@@ -28,6 +29,7 @@ SAID = {
     "votes": N_("The votes are counted."),
     "closing": N_("The sitting is closed. The protocol is being written."),
 }
+LABELS = {"text": N_("In the words of the commission")}
 
 
 class CallForm(Form):
@@ -146,15 +148,24 @@ async def kept(request: PortalRequest, id: int, person: Person, now: Any, what: 
     return await decide(request, act, again, lambda form: f"/commission/sittings/{id}?said={what}")
 
 
-async def shown(request: PortalRequest, sitting: Sitting, person: Person, now: Any, **known: Any) -> Response[Any]:
+async def shown(
+    request: PortalRequest,
+    sitting: Sitting,
+    person: Person,
+    now: Any,
+    *,
+    typed: Typed | None = None,
+    faster: str | None = None,
+    **known: Any,
+) -> Response[Any]:
     context = await sittings.page_of(sitting, today=in_town(now).date())
-    keeps = person.role == Role.COORDINATOR and sitting.state == "called" and context["sheet"].may_begin
+    form, sheet = typed or Typed(), context["sheet"]
     begun: dict[str, Any] = {
-        "typed": Typed(),
+        "typed": form,
         "errors": {},
-        "faster": None,
+        "collision": collision(faster, form, {"text": sheet.proposed_on(form.get("item"))}, LABELS) if faster else None,
         "attempted": "",
         "said": None,
-        "keeps": keeps,
+        "keeps": person.role == Role.COORDINATOR and sitting.state == "called" and sheet.may_begin,
     }
     return page(request, "commission/sitting.html", {**context, **begun, **known})

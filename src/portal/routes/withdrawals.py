@@ -11,7 +11,8 @@ from domain import publishing
 from domain.model import Message, Person, RejectionGround
 from portal.cards.forms import uuid_of
 from portal.desk import publication
-from portal.desk.deciding import decide
+from portal.desk.collisions import Collision, as_now, collision
+from portal.desk.deciding import as_opened, decide
 from portal.desk.publication import Sheet
 from portal.forms import Form, Id, Typed
 from portal.given import Now, TheMessage, ThePerson
@@ -50,7 +51,7 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         return await shown(request, message, person, now, form, errors=errors, faster=faster)
 
-    return await decide(request, withdraw, again, lambda form: page_of(message, form.get("answer")))
+    return await decide(request, as_opened(message, withdraw), again, lambda form: page_of(message, form.get("answer")))
 
 
 async def shown(
@@ -63,13 +64,24 @@ async def shown(
     errors: dict[str, str] | None = None,
     faster: str | None = None,
 ) -> Response[Any]:
+    if faster:
+        await message.refresh()  # as_opened has made it the message of the form
     chosen = await choose(message, form)
     if chosen is None:
         raise not_there()
     grounds = await RejectionGround.objects().where(RejectionGround.active.eq(True)).order_by(RejectionGround.code)
-    context = {"sheet": chosen.sheet, "photo": chosen.photo, "grounds": grounds, "form": form}
-    known = {"errors": errors or {}, "faster": faster, "typed": form, **await beside(request, person, now)}
+    begins = as_now(form, Typed()) if faster else form
+    context = {"sheet": chosen.sheet, "photo": chosen.photo, "grounds": grounds, "form": begins}
+    late = over(chosen, form, faster) if faster else None
+    known = {"errors": errors or {}, "collision": late, **await beside(request, person, now)}
     return page(request, "publishing/withdrawal.html", {**context, **known})
+
+
+def over(chosen: Chosen, form: Typed, faster: str) -> Collision:
+    """Against the words with which it was rejected meanwhile; what is rejected already is not rejected once more."""
+    rejected = chosen.photo.rejected if chosen.photo else chosen.sheet.item.rejected
+    theirs = {"words": rejected.words} if rejected else {}
+    return collision(faster, form, theirs, form="" if rejected else "withdrawal")
 
 
 async def choose(message: Message, form: Typed) -> Chosen | None:
