@@ -11,6 +11,7 @@ from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.informing import NOBODY, Informed
+from domain.joined import close_windows
 from domain.model import Answer, Attachment, Message, Person
 from domain.remarks import Reply
 from domain.rounds import current, must_write
@@ -158,7 +159,7 @@ async def follow_up(id: int, *, at: datetime) -> bool:
         await take(moves.FOLLOW_UP, message, by=SYSTEM, round=message.round + 1)
         await follow_ups.begin(message, promise)
         await meet(message, Owed.PROMISE, at=at)
-        await cancel(message, Owed.RATING, at=at)
+        await close_windows(message, at=at)
         came = workdays.start_of(promise.planned_on)
         days = book.limits.follow_up_workdays
         await owe(owed(Owed.FOLLOW_UP, message, book, at=came, days=days, owed_by=message.executor))

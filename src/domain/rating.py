@@ -1,24 +1,40 @@
 """The citizen rates the answer; what is not solved goes to rework, and after three reworks to the commission (§4.4)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain import attaching, moves
 from domain.case_files import freeze
 from domain.database import atomic
-from domain.errors import Stale, Unfit, say
+from domain.errors import NotAllowed, Stale, Unfit, say
 from domain.events import Kind, record
+from domain.joined import case_of, close_windows, others_wait
 from domain.model import Answer, Message, Person, Rating
-from domain.moves import Mover, Status
+from domain.moves import Mover, Role, Status
 from domain.remarks import LINES_AT_MOST, lines, note
 from domain.rounds import current
 from domain.rulebook import Rulebook, rulebook
-from domain.taking import SYSTEM, take
+from domain.taking import SYSTEM, hold, take
 from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
 
 CHOICES = ("solved", "accepted", "unsolved")
 REMARKS_AT_MOST = 3000
+SAID = """
+SELECT (SELECT count(*) FROM rating WHERE answer = {}) AS rated,
+       (SELECT count(*) FROM rating WHERE answer = {} AND choice = 'solved') AS solved,
+       (SELECT count(DISTINCT author) FROM message WHERE id = {} OR joined_to = {}) AS authors
+"""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One of several authors of a case: what they say moves it as if its first author had said it."""
+
+    id: int
+    stands_in_for: tuple[int, ...]
+    role: str = Role.CITIZEN
 
 
 async def rate(
@@ -31,24 +47,33 @@ async def rate(
     key: UUID | None = None,
     files: Sequence[UUID] = (),
 ) -> None:
-    """Rate the current answer, once (R23). "Not solved" needs remarks and goes to rework (R24)."""
+    """Rate the current answer, once (R23). "Not solved" needs remarks and goes to rework (R24).
+
+    Of several authors each rates for themselves. One "not solved" sends the case to rework; else it stays answered
+    until the last of them has rated, or their time is over.
+    """
+    if message.author != by.id:
+        raise NotAllowed("This is not yours to do.")
     check(choice, remarks)
-    answer = await rated_answer(message)
+    case = await case_of(message)
+    answer = await rated_answer(case)
     book = await rulebook()
     async with atomic():
+        await hold(case, by)
         rating = await write(answer, by, choice, remarks, at)
         if key is not None:
-            await attaching.attach_all(key, files, to=message, rating=rating)
-        await record(Kind.RATED, message, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
-        if choice == "unsolved":
-            await note(rating, lines(remarks))
-            await contest(message, book, by=by, at=at, remarks=remarks.strip())
-        else:
-            await settle(message, answer, by=by, at=at, final=choice == "solved", reworks=0)
+            await attaching.attach_all(key, files, to=case, rating=rating)
+        await record(Kind.RATED, case, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
         await must_run(message, Owed.RATING, by=by, at=at)
         await meet(message, Owed.RATING, at=at)
-        if message.status == Status.COMMISSION:
-            await freeze(message, at=at)
+        voice = Voice(by.id, (case.author,))
+        if choice == "unsolved":
+            await note(rating, lines(remarks))
+            await contest(case, book, by=voice, at=at, remarks=remarks.strip())
+        elif not await others_wait(case):
+            await settle(case, answer, by=voice, at=at)
+        if case.status == Status.COMMISSION:
+            await freeze(case, at=at)
 
 
 def check(choice: str, remarks: str) -> None:
@@ -76,18 +101,19 @@ async def rated_answer(message: Message) -> Answer:
 
 async def write(answer: Answer, by: Person, choice: str, remarks: str, at: datetime) -> int:
     rating = Rating(answer=answer.id, person=by.id, choice=choice, remarks=remarks.strip() or None, at=at)
-    rows = await Rating.insert(rating).on_conflict(Rating.answer, "DO NOTHING")
+    rows = await Rating.insert(rating).on_conflict((Rating.answer, Rating.person), "DO NOTHING")
     if not rows:
         raise Stale("This answer has already been rated.")
     return rows[0]["id"]
 
 
-async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime, remarks: str) -> None:
+async def contest(message: Message, book: Rulebook, *, by: Mover, at: datetime, remarks: str) -> None:
     """Not solved: to rework at most three times in a row, the fourth goes to the commission (R25–R27).
 
     Where the operator reads §4.4 by its letter, the third sending itself goes to the commission.
     """
     await cancel(message, Owed.PROMISE, at=at)
+    await close_windows(message, at=at)
     nth = message.reworks + 1
     if nth > moves.REWORKS_AT_MOST or (nth == moves.REWORKS_AT_MOST and book.limits.commission_on == "third_rework"):
         await take(moves.APPEAL, message, by=by, reworks=moves.REWORKS_AT_MOST)
@@ -99,8 +125,13 @@ async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime,
     await record(Kind.SENT_TO_REWORK, message, by=by, at=at, rework=nth, remarks=remarks)
 
 
-async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime, final: bool, reworks: int) -> None:
-    """Close the case, unless its answer promises a date that is still to come (R22)."""
+async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime) -> None:
+    """Close the case, unless its answer promises a date that is still to come (R22).
+
+    It is solved now if all its authors say so; whoever has accepted the answer ends the row of reworks (R27).
+    """
+    (said,) = await Rating.raw(SAID, answer.id, answer.id, message.id, message.id)
+    final, reworks = said["solved"] == said["authors"], 0 if said["rated"] else message.reworks
     if answer.outcome == "planned" and not final:
         await take(moves.AWAIT_PROMISE, message, by=by, reworks=reworks)
         return
@@ -112,12 +143,15 @@ async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime, f
 async def close_unrated(id: int, *, at: datetime) -> bool:
     """Nobody rated in time: the case closes unrated (R23). Returns whether it did."""
     async with atomic():
-        message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None or not await has_run_out(message, Owed.RATING, at=at):
+        message = await Message.objects().get(Message.id == id)
+        if message is None:
+            return False
+        answered = Message.objects().where(Message.id == (message.joined_to or id))
+        case = await answered.lock_rows("UPDATE").first()
+        if case is None or not await has_run_out(message, Owed.RATING, at=at):
             return False
         await cancel(message, Owed.RATING, at=at)
-        if message.status not in moves.CLOSE.sources:
+        if case.status not in moves.CLOSE.sources or await others_wait(case):
             return False
-        answer = await rated_answer(message)
-        await settle(message, answer, by=SYSTEM, at=at, final=False, reworks=message.reworks)
+        await settle(case, await rated_answer(case), by=SYSTEM, at=at)
     return True

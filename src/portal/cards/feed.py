@@ -68,7 +68,7 @@ class Filters:
         return " AND ".join(conditions), values
 
     def conditions(self) -> tuple[list[str], list[Any]]:
-        conditions, values = ["m.published_at IS NOT NULL AND NOT tp.closed"], []
+        conditions, values = ["m.published_at IS NOT NULL AND NOT tp.closed AND m.status <> 'joined'"], []
         if self.category:
             conditions.append(OF_CATEGORY)
             values.append(self.category)

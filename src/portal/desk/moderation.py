@@ -21,13 +21,14 @@ from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
 from portal.desk.evidence import Seen
+from portal.desk.others import Near, near
 from portal.desk.pointing import Pointed, pointed_in
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
 
 S = Status
-REGISTERED = tuple(status for status in Status if status not in (*moves.UNDECIDED, S.REFUSED))
+REGISTERED = tuple(status for status in Status if status not in (*moves.UNDECIDED, S.REFUSED, S.JOINED))
 QUEUES = (
     Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn", whole=True),
     Queue("questioned", N_("Waiting for the author"), "message-circle", (S.QUESTIONED,), (Owed.CLARIFICATION,)),
@@ -86,6 +87,7 @@ class Pane:
     pointed: list[Pointed]
     blocks: Blocks
     evidence: list[Seen]
+    near: list[Near]
 
 
 async def side(asked: Asked, current: Queue) -> Side:
@@ -129,6 +131,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
         blocks=await blocks(message.author, at=asked.at),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
+        near=await near(message),
     )
 
 
@@ -146,6 +149,8 @@ def begun(case: Case, lists: Directory | None, rules: Sequence[Item]) -> dict[st
         "refusal": Typed(),
         "question": Typed(),
         "rerouting": Typed(),
+        "joining": Typed(),
+        "detaching": Typed(),
         "review": Typed.of(
             publish="yes" if case.message.published_at else None,
             **prefilled(rules),

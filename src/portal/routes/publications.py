@@ -53,7 +53,7 @@ async def photo(
 
 
 async def published(number: str) -> Message:
-    message = await publication.published(number)
+    message = await publication.published(Message.number == number)
     if message is None:
         raise not_there()
     return message

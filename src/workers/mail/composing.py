@@ -97,7 +97,7 @@ def composed(letter: Letter, message_id: str) -> EmailMessage:
     message["Message-ID"] = message_id
     if "message" in letter.context:
         # The letters about one message stand together, though nobody has sent the one that they all answer.
-        message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host()}>"
+        message["In-Reply-To"] = message["References"] = f"<message-{letter.context['message'].id}@{host()}>"
     if no_more := declining(letter):
         message[UNSUBSCRIBE] = f"<{no_more}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: one press in the mail program

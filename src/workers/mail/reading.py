@@ -1,9 +1,10 @@
 """What the letters ask the database: the message of an event and its people, and the term that the event opened."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from domain.joined import joined_to
 from domain.model import Event, Message, Organisation, Person, Term, Topic
 from domain.moves import Role
 from domain.terms import Owed
@@ -32,6 +33,15 @@ async def about(event: Event) -> About:
         topic=await topic_of(message),
         executor=await found(Person, message.executor) if message.executor else None,
     )
+
+
+async def sides(case: About) -> list[About]:
+    """The same case for each of its authors, as their own message: none of them reads a word of another (R10)."""
+    own = {case.author.id: case}
+    for message in await joined_to(case.message):
+        if message.author not in own:
+            own[message.author] = replace(case, message=message, author=await person(message.author))
+    return list(own.values())
 
 
 async def topic_of(message: Message) -> Topic:
