@@ -40,7 +40,7 @@ class Page:
     def may_know(self, news: News) -> bool:
         match self.person.role:
             case Role.CITIZEN:
-                return news.get("author") == self.person.id
+                return self.person.id in news.get("authors", ())
             case Role.EXECUTOR:
                 return not {news.get("executor"), *news.get("helpers", ())}.isdisjoint(acting(self.person))
             case role:

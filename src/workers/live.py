@@ -39,8 +39,8 @@ async def tell_open_pages(event: Event) -> None:
 
 
 async def news_of(event: Event) -> dict[str, object]:
-    asked = Message.select(Message.status, Message.executor, Message.author).where(Message.id == event.message)
-    (message,) = await asked
+    (message,) = await Message.select(Message.status, Message.executor).where(Message.id == event.message)
+    of_the_case = (Message.id == event.message) | (Message.joined_to == event.message)
     helping = (Part.message == event.message) & Part.removed_at.is_null()
     return {
         "event": event.id,
@@ -49,5 +49,5 @@ async def news_of(event: Event) -> dict[str, object]:
         "status": message["status"],
         "executor": message["executor"],
         "helpers": await Part.select(Part.executor).where(helping).output(as_list=True),
-        "author": message["author"],
+        "authors": await Message.select(Message.author).where(of_the_case).output(as_list=True),
     }

@@ -3,18 +3,32 @@
 import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from tests.people import Town
-from tests.stories import HOUR, answer, answered, approve, fresh, in_work, journal, registered, running, submitted, told
+from tests.stories import (
+    HOUR,
+    another,
+    answer,
+    answered,
+    answered_to_two,
+    approve,
+    case_of_two,
+    fresh,
+    in_work,
+    joined,
+    journal,
+    registered,
+    running,
+    submitted,
+    told,
+)
 
-from domain import joining, moderating, rating, submitting
+from domain import joining, moderating, rating
 from domain.answering import Written
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Message, Person, Term
 from domain.placeholders import named
-from domain.submitting import Matter
 from domain.terms import Owed
 from domain.workdays import TOWN
 
@@ -24,34 +38,10 @@ LATER = datetime(2026, 3, 4, 10, tzinfo=TOWN)
 PLANNED = Written(outcome="planned", text="New asphalt.", planned_on=date(2026, 5, 28))
 
 
-async def written(by: Person, topic: int, *, at: datetime = TUESDAY) -> Message:
-    matter = Matter(text="The same hole, seen from the shop.", topic=topic, address="Mira 41", consent=True)
-    return await submitting.submit(matter, key=uuid4(), by=by, at=at)
-
-
 async def registered_by(town: Town, by: Person, *, at: datetime = TUESDAY) -> Message:
-    message = await written(by, town.pothole.id, at=at)
+    message = await another(town, by, at=at)
     await moderating.register(message, by=town.marina, at=at)
     return message
-
-
-async def joined(town: Town, message: Message, case: Message, *, at: datetime = TUESDAY) -> Message:
-    await joining.join(message, case.number or "", by=town.marina, at=at)
-    return message
-
-
-async def case_of_two(town: Town) -> tuple[Message, Message]:
-    """Anna's case in work, and Boris's message that was joined to it."""
-    case = await in_work(town)
-    message = await joined(town, await written(town.boris, town.pothole.id), case)
-    return await fresh(case), message
-
-
-async def answered_to_two(town: Town, *, saying: Written | None = None) -> tuple[Message, Message]:
-    case, message = await case_of_two(town)
-    await answer(town, case, at=LATER, **({"written": saying} if saying else {}))
-    await approve(town, case, at=LATER)
-    return case, message
 
 
 async def voices(case: Message) -> dict[int, str]:
@@ -65,7 +55,7 @@ async def voices(case: Message) -> dict[int, str]:
 @pytest.mark.rule("R05", "R07")
 async def test_a_waiting_message_is_registered_by_being_joined(town: Town) -> None:
     case = await in_work(town)
-    message = await written(town.boris, town.pothole.id)
+    message = await another(town, town.boris)
 
     await joining.join(message, f"№ {case.number}", by=town.marina, at=TUESDAY + HOUR)
 
@@ -91,12 +81,12 @@ async def test_nobody_is_answered_later_than_without_the_join(town: Town) -> Non
 
 
 async def another_topic(town: Town) -> tuple[Message, str]:
-    message = await written(town.boris, town.pavement.id)
+    message = await another(town, town.boris, topic=town.pavement)
     return message, (await registered(town)).number or ""
 
 
 async def an_answered_case(town: Town) -> tuple[Message, str]:
-    return await written(town.boris, town.pothole.id), (await answered(town)).number or ""
+    return await another(town, town.boris), (await answered(town)).number or ""
 
 
 async def itself(town: Town) -> tuple[Message, str]:
@@ -166,7 +156,9 @@ async def test_of_opposite_joins_at_once_exactly_one_holds_fifty_times(town: Tow
         )
         assert sum([(await fresh(each)).joined_to is None for each in (one, other)]) == 1
 
-    assert [sorted(type(each).__name__ for each in both) for both in outcomes] == [["NoneType", "Stale"]] * 50
+    lost = {type(each) for both in outcomes for each in both if each is not None}
+    assert [both.count(None) for both in outcomes] == [1] * 50
+    assert lost <= {Stale, Unfit}, "whoever came second hears of the first, or finds one case"
 
 
 async def test_a_circle_of_three_at_once_leaves_one_case(town: Town) -> None:
@@ -187,7 +179,7 @@ async def test_a_circle_of_three_at_once_leaves_one_case(town: Town) -> None:
 async def test_of_a_join_and_an_answer_at_once_one_comes_second(town: Town) -> None:
     case = await in_work(town)
     await answer(town, case, at=TUESDAY)
-    message = await written(town.boris, town.pothole.id)
+    message = await another(town, town.boris)
 
     outcomes = await asyncio.gather(
         joining.join(message, case.number or "", by=town.marina, at=TUESDAY),
@@ -289,7 +281,7 @@ async def test_of_two_authors_at_once_no_word_is_lost(town: Town) -> None:
 
 @pytest.mark.rule("R22", "R23")
 async def test_a_promise_is_settled_by_all_its_readers(town: Town) -> None:
-    case, message = await answered_to_two(town, saying=PLANNED)
+    case, message = await answered_to_two(town, written=PLANNED)
 
     await rating.rate(case, by=town.anna, at=LATER, choice="solved")
     await rating.rate(message, by=town.boris, at=LATER, choice="accepted")

@@ -64,6 +64,7 @@ class Decision:
 class Case:
     id: int
     number: str | None
+    case: int
     joined_to: str | None
     title: str
     status: str
@@ -113,6 +114,7 @@ async def card(
     return Case(
         id=message.id,
         number=message.number,
+        case=case.id,
         joined_to=case.number if message.joined_to else None,
         title=headline(message.text),
         status=status,

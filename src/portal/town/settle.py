@@ -13,6 +13,7 @@ from domain.workdays import TOWN
 from portal.town import album, control, directories, letter_words, people, typical
 from portal.town.casting import DAYS, Casting
 from portal.town.doubtful import leave_doubtful
+from portal.town.duplicates import write_of_the_same
 from portal.town.hours import Hours
 from portal.town.life import life
 from portal.town.retouching import retouch
@@ -51,6 +52,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await control.ask(cast)
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
+    await write_of_the_same(cast, at=at)
     await forget_old_news(hours)
     return True
 
