@@ -51,8 +51,8 @@ async def test_the_joined_author_reads_the_number_and_the_day_and_later_that_it_
     await all_delivered("mail:assigned")
 
     first, second = mailbox.to("boris")
-    says(first, message.number or "", case.number or "", "12 марта", "5.2")
-    says(second, "Another hole, by the shop.", "12 марта")
+    says(first, message.number or "", case.number or "", "13 марта", "5.2")
+    says(second, "Another hole, by the shop.", "13 марта")
     assert mailbox.to("anna") == []
     assert len(mailbox.to("pavel")) == 2
 

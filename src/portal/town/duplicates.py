@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from domain import joining, submitting
@@ -27,7 +28,7 @@ async def write_of_the_same(cast: Cast, *, at: datetime) -> None:
     chance = Random("duplicates")
     for row in await Message.raw(OPEN, cast.people["boris"].id):
         case = await read_again(row["id"])
-        place = {"address": case.address, "latitude": case.latitude, "longitude": case.longitude}
+        place: dict[str, Any] = {"address": case.address, "latitude": case.latitude, "longitude": case.longitude}
         for number, (name, text) in enumerate(WRITTEN):
             moment = at - timedelta(minutes=30 - number)
             key = UUID(int=chance.getrandbits(128), version=4)
