@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import cos, radians
 from typing import Any
+from uuid import UUID
 
 from domain import moves
 from domain.model import Message
@@ -15,7 +16,10 @@ SELECT other.id, other.number, other.status, left(other.text, 200) FROM message 
 WHERE other.author = m.author AND other.id <> m.id ORDER BY other.id DESC LIMIT 5
 """
 JOINED = """
-SELECT other.id, other.number, other.text, other.address, other.sent_at FROM message other
+SELECT other.id, other.number, other.text, other.address, other.sent_at,
+       ARRAY(SELECT id FROM attachment WHERE message = other.id AND answer IS NULL AND rating IS NULL
+             AND state = 'ready' AND kind <> 'pdf' ORDER BY received_at, id) AS photos
+FROM message other
 WHERE other.joined_to = m.id ORDER BY other.id
 """
 CASE = "SELECT id, number FROM message WHERE id = m.joined_to"
@@ -49,6 +53,7 @@ class Joined:
     text: str
     address: str
     sent_at: datetime
+    photos: list[UUID]
 
 
 @dataclass(frozen=True)
