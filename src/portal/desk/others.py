@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import cos, radians
 from typing import Any
-from uuid import UUID
 
 from domain import moves
 from domain.model import Message
@@ -17,7 +16,7 @@ WHERE other.author = m.author AND other.id <> m.id ORDER BY other.id DESC LIMIT 
 """
 JOINED = """
 SELECT other.id, other.number, other.text, other.address, other.sent_at,
-       ARRAY(SELECT id FROM attachment WHERE message = other.id AND answer IS NULL AND rating IS NULL
+       ARRAY(SELECT id::text FROM attachment WHERE message = other.id AND answer IS NULL AND rating IS NULL
              AND state = 'ready' AND kind <> 'pdf' ORDER BY received_at, id) AS photos
 FROM message other
 WHERE other.joined_to = m.id ORDER BY other.id
@@ -53,7 +52,7 @@ class Joined:
     text: str
     address: str
     sent_at: datetime
-    photos: list[UUID]
+    photos: list[str]
 
 
 @dataclass(frozen=True)
