@@ -9,16 +9,16 @@ from uuid import UUID
 from domain import attaching, fitness, follow_ups, informing, moves, pairs, pointed, remarks, shares, workdays
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
-from domain.events import Kind, record
+from domain.events import Kind, record, record_each
 from domain.informing import NOBODY, Informed
 from domain.joined import close_windows
 from domain.model import Answer, Attachment, Message, Person
 from domain.remarks import Reply
-from domain.rounds import current, must_write
-from domain.rulebook import rulebook
+from domain.rounds import current, current_of_each, must_write
+from domain.rulebook import Rulebook, rulebook
 from domain.substance import TEXT_AT_MOST, WRITE, no_outcome, substance
-from domain.taking import SYSTEM, hold, take
-from domain.terms import Owed, cancel, has_run_out, meet, owe, owed
+from domain.taking import SYSTEM, at_rest, hold, take, take_each
+from domain.terms import Opening, Owed, cancel_each, have_run_out, meet_each, owe, owed
 
 
 @dataclass(frozen=True)
@@ -140,28 +140,37 @@ async def fit_to_send(message: Message, *, at: datetime, bytes_at_most: int) -> 
     return answer
 
 
-async def follow_up(id: int, *, at: datetime) -> bool:
-    """The promised date has come: the case opens for an additional answer, with a clock of its own (R22).
+async def follow_up(*ids: int, at: datetime) -> int:
+    """The promised dates have come: the cases open for an additional answer, with clocks of their own (R22).
 
-    Returns whether it did; a promise that another answer has replaced is no longer owed.
+    Returns how many did; a promise that another answer has replaced is no longer owed, and a case that somebody is
+    moving now is left for the next sweep.
     """
     book = await rulebook()
     async with atomic():
-        message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None or not await has_run_out(message, Owed.PROMISE, at=at):
-            return False
-        if message.status not in moves.FOLLOW_UP.sources:
-            await cancel(message, Owed.PROMISE, at=at)
-            return False
-        promise = await current(message)
-        if promise is None or promise.outcome != "planned":
-            raise OutOfTurn("No promise was made in this answer.")
-        await take(moves.FOLLOW_UP, message, by=SYSTEM, round=message.round + 1)
-        await follow_ups.begin(message, promise)
-        await meet(message, Owed.PROMISE, at=at)
-        await close_windows(message, at=at)
-        came = workdays.start_of(promise.planned_on)
-        days = book.limits.follow_up_workdays
-        await owe(owed(Owed.FOLLOW_UP, message, book, at=came, days=days, owed_by=message.executor))
-        await record(Kind.PROMISE_CAME, message, by=SYSTEM, at=at, promised_on=promise.planned_on)
-    return True
+        due = await have_run_out(await at_rest(ids), Owed.PROMISE, at=at)
+        replaced = [each for each in due if each.status not in moves.FOLLOW_UP.sources]
+        await cancel_each(replaced, Owed.PROMISE, at=at)
+        answers = await current_of_each(due)
+        waiting = [each for each in due if each.status in moves.FOLLOW_UP.sources]
+        came = [(each, must_promise(answers.get(each.id))) for each in waiting]
+        await take_each(moves.FOLLOW_UP, waiting, by=SYSTEM, next_round=True)
+        await follow_ups.begin(came)
+        await meet_each(waiting, Owed.PROMISE, at=at)
+        await close_windows(*waiting, at=at)
+        await owe(*(additional(case, promise, book) for case, promise in came))
+        told = [(Kind.PROMISE_CAME, case.id, {"promised_on": promise.planned_on}) for case, promise in came]
+        await record_each(told, by=SYSTEM, at=at)
+    return len(came)
+
+
+def must_promise(answer: Answer | None) -> Answer:
+    if answer is None or answer.outcome != "planned":
+        raise OutOfTurn("No promise was made in this answer.")
+    return answer
+
+
+def additional(message: Message, promise: Answer, book: Rulebook) -> Opening:
+    """The term of the additional answer: from the promised date, a day off or not."""
+    came, days = workdays.start_of(promise.planned_on), book.limits.follow_up_workdays
+    return owed(Owed.FOLLOW_UP, message, book, at=came, days=days, owed_by=message.executor)

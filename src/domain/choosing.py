@@ -1,4 +1,4 @@
-"""Which letters a citizen wants (§3, §4.3): whatever is switched off still stands in the cabinet."""
+"""Which letters and pushes a citizen wants (§3, §4.3): whatever is switched off still stands in the cabinet."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -41,11 +41,24 @@ def wants(person: Person, letter: str) -> bool:
     return LETTERS.get(letter) not in person.unwanted
 
 
+def wants_push(person: Person, letter: str) -> bool:
+    """Whether the browsers of this person are told of what this letter tells."""
+    return LETTERS.get(letter) not in person.unwanted_pushes
+
+
 async def choose(person: Person, wanted: Iterable[Subject]) -> None:
     """From now on letters about these subjects and no others."""
+    await Person.update({Person.unwanted: all_but(wanted)}).where(Person.id == person.id)
+
+
+async def choose_pushes(person: Person, wanted: Iterable[Subject]) -> None:
+    """From now on pushes about these subjects and no others."""
+    await Person.update({Person.unwanted_pushes: all_but(wanted)}).where(Person.id == person.id)
+
+
+def all_but(wanted: Iterable[Subject]) -> list[str]:
     chosen = set(wanted)
-    unwanted = [subject.value for subject in Subject if subject not in chosen]
-    await Person.update({Person.unwanted: unwanted}).where(Person.id == person.id)
+    return [subject.value for subject in Subject if subject not in chosen]
 
 
 async def decline(person: int, subject: Subject) -> None:

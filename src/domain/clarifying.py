@@ -14,8 +14,8 @@ from domain.errors import OutOfTurn, Unfit, say
 from domain.events import Kind, record
 from domain.model import Ground, Message, Person, Question, Term
 from domain.rulebook import Rulebook, rulebook
-from domain.taking import SYSTEM, take
-from domain.terms import Opening, Owed, decided_on, has_run_out, meet, must_run, owe
+from domain.taking import SYSTEM, at_rest, take
+from domain.terms import Opening, Owed, decided_on, have_run_out, meet, must_run, owe
 from domain.wording import LANGUAGES, N_, translations
 
 QUESTION_AT_MOST, REPLY_AT_MOST = 1000, 3000
@@ -138,13 +138,18 @@ async def check_files(key: UUID | None, files: Sequence[UUID]) -> None:
         raise Unfit({"files": wrong})
 
 
-async def refuse_silence(id: int, *, at: datetime) -> bool:
-    """Nobody replied in time: registration is refused on the ground of the setting (R08). Returns whether it was."""
+async def refuse_silence(*ids: int, at: datetime) -> int:
+    """Nobody replied in time: registration is refused on the ground of the setting (R08). Returns how many were."""
+    return sum([await refuse_one(id, at=at) for id in ids])
+
+
+async def refuse_one(id: int, *, at: datetime) -> bool:
     ground = (await rulebook()).limits.clarifying_ground
     async with atomic():
-        message = await Message.objects().where(Message.id == id).lock_rows("UPDATE").first()
-        if message is None or not await has_run_out(message, Owed.CLARIFICATION, at=at):
+        due = await have_run_out(await at_rest([id]), Owed.CLARIFICATION, at=at)
+        if not due:
             return False
+        (message,) = due
         question = await Question.objects().get(
             (Question.message == message.id) & (Question.sending == message.sending)
         )

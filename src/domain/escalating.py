@@ -12,9 +12,10 @@ from typing import Any
 
 from domain import workdays
 from domain.database import atomic
-from domain.events import Kind, as_json
-from domain.model import Escalation, EscalationStep, Event, Term
+from domain.events import Kind, record_each
+from domain.model import Escalation, EscalationStep, Term
 from domain.rulebook import Rulebook, rulebook
+from domain.taking import SYSTEM
 from domain.terms import DUTIES, OPEN, Owed
 
 
@@ -49,10 +50,6 @@ TOLD = """
 INSERT INTO escalation_step (term, rung, due_on, told_at)
 SELECT term, rung, due_on, {} FROM unnest({}::bigint[], {}::bigint[], {}::date[]) step (term, rung, due_on)
 ON CONFLICT DO NOTHING RETURNING term, rung
-"""
-RECORDED = """
-INSERT INTO event (kind, message, at, data)
-SELECT kind, message, {}, data::jsonb FROM unnest({}::text[], {}::bigint[], {}::text[]) told (kind, message, data)
 """
 
 
@@ -120,9 +117,8 @@ async def tell(
         if whom := list(dict.fromkeys(head if each == Whom.HEAD else each for each in steps)):
             kind = Kind.TERM_ESCALATED if term["runs_out_at"] <= at else Kind.TERM_REMINDER
             said = {"term": term["id"], "owed": term["kind"], "due_on": term["due_on"], "owed_by": term["owed_by"]}
-            lines.append((kind, term["message"], as_json({**said, "whom": whom})))
-    if lines:
-        await Event.raw(RECORDED, at, *map(list, zip(*lines, strict=True)))
+            lines.append((kind, term["message"], {**said, "whom": whom}))
+    await record_each(lines, by=SYSTEM, at=at)
 
 
 async def look_again(*, at: datetime) -> None:

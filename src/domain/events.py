@@ -1,6 +1,7 @@
 """What happens has a name from one list, and a row that is history, audit trail and outbox at once (R33)."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -64,20 +65,33 @@ class Kind(StrEnum):
     TERM_RECOUNTED = "term:recounted"
     LETTER_RETURNED = "letter:returned"
     LETTER_RESENT = "letter:resent"
+    SUBSCRIPTION_ASKED = "subscription:asked"
 
 
 # As words and not as rows: every move says it, and Piccolo takes longer to put an INSERT together than to send it.
 RECORDED = "INSERT INTO event (kind, message, actor, at, data) VALUES ({}, {}, {}, {}, {})"
+RECORDED_EACH = """
+INSERT INTO event (kind, message, actor, at, data)
+SELECT kind, message, {}::bigint, {}::timestamptz, data::jsonb
+FROM unnest({}::text[], {}::bigint[], {}::text[]) line (kind, message, data)
+"""
 
 
-async def record(kind: Kind, message: Message, *, by: Mover, at: datetime, **data: Any) -> None:
+async def record(kind: Kind, message: Message | None, *, by: Mover, at: datetime, **data: Any) -> None:
     """Write one line of the journal, inside the transaction of the change that it tells of.
 
     What a deputy does stands under their own name, with the one in whose place they act.
     """
-    if by.role == Role.EXECUTOR and message.executor in by.stands_in_for:
+    if message and by.role == Role.EXECUTOR and message.executor in by.stands_in_for:
         data.setdefault("instead_of", message.executor)
-    await Event.raw(RECORDED, kind, message.id, by.id, at, as_json(data))
+    await Event.raw(RECORDED, kind, message.id if message else None, by.id, at, as_json(data))
+
+
+async def record_each(lines: Sequence[tuple[Kind, int, dict[str, Any]]], *, by: Mover, at: datetime) -> None:
+    """Write a line for each of many messages (its kind, its message, what it tells), all of the same moment."""
+    if lines:
+        kinds, messages, told = zip(*((kind, message, as_json(data)) for kind, message, data in lines), strict=True)
+        await Event.raw(RECORDED_EACH, by.id, at, list(kinds), list(messages), list(told))
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The additional answer (§4.3, R22): it begins with what was promised, and goes when it says what came of that."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_date
@@ -14,10 +15,13 @@ QUOTED = "> "
 HEADING = N_("Promised for %(day)s:")
 
 
-async def begin(message: Message, promise: Answer) -> None:
-    """Open the draft of the additional answer: no outcome yet, and the promise in front of whoever writes it."""
-    draft = Answer(message=message.id, round=message.round, author=message.executor, text=quoted(promise))
-    await Answer.insert(draft)
+async def begin(came: Sequence[tuple[Message, Answer]]) -> None:
+    """Open the drafts of additional answers: no outcome yet, and the promise in front of whoever writes."""
+    drafts = [
+        Answer(message=case.id, round=case.round, author=case.executor, text=quoted(promise)) for case, promise in came
+    ]
+    if drafts:
+        await Answer.insert(*drafts)
 
 
 def quoted(promise: Answer) -> str:

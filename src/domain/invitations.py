@@ -1,10 +1,11 @@
 """A letter's link opens one answer or question for one person, for thirty days, and is no sign-in (§3, §4.3, R21).
 
-Another declines such letters; each is good for what it was signed for and for nothing else.
+Others decline such letters, confirm a subscription (for three days) or end it; each is good for what it was signed for
+and for nothing else. The `person` of a subscription is its subscriber, who may be a guest.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
@@ -13,7 +14,9 @@ from domain.workdays import in_days
 
 # Whole days of the town, as the rating is counted: the link is good to the end of the last day that its letter names.
 VALID_DAYS = 30
-ANSWER, QUESTION, DECLINING = "answer", "question", "declining"  # a link to the one is none to another
+CONFIRMED_WITHIN = timedelta(days=3)  # after this the wish of a guest is forgotten, and so is its link
+# A link to the one is none to another.
+ANSWER, QUESTION, DECLINING, CONFIRMING, FOLLOWING = "answer", "question", "declining", "confirming", "following"
 
 
 @dataclass(frozen=True)
@@ -47,4 +50,5 @@ def read(token: str, secret: str, *, at: datetime, what: str = ANSWER) -> Invita
         (to, person), signed_at = serializer.loads(token, return_timestamp=True)
     except BadSignature:
         return None
-    return Invitation(to, person, expired=at >= in_days(signed_at, VALID_DAYS).runs_out_at)
+    end = signed_at + CONFIRMED_WITHIN if what == CONFIRMING else in_days(signed_at, VALID_DAYS).runs_out_at
+    return Invitation(to, person, expired=at >= end)

@@ -18,24 +18,28 @@ COURSE = (
     Kind.SENT_TO_REWORK, Kind.BROUGHT_TO_COMMISSION, Kind.SITTING_CALLED, Kind.DECIDED, Kind.PROMISE_CAME,
     Kind.TERM_MISSED, Kind.TERM_RECOUNTED, Kind.CLOSED,
 )  # fmt: skip
-OF_THE_CASE = "SELECT id FROM message WHERE id = {} OR joined_to = {}"
 # Whoever wrote of it twice is one author: they rate by the case itself, or by what they wrote first.
 VOICES = """
 SELECT DISTINCT ON (author) id, author FROM message WHERE id = {} OR joined_to = {}
 ORDER BY author, joined_to NULLS FIRST, id
 """
-CLOSED = f"""
-UPDATE term SET void_at = {{}} WHERE kind = 'rating' AND met_at IS NULL AND void_at IS NULL
-    AND message IN ({OF_THE_CASE})
-"""  # noqa: S608
-WAITING = f"""
-SELECT EXISTS (SELECT FROM term WHERE kind = 'rating' AND met_at IS NULL AND void_at IS NULL
-    AND message IN ({OF_THE_CASE})) AS waiting
-"""  # noqa: S608
+CLOSED = """
+UPDATE term SET void_at = {} WHERE kind = 'rating' AND met_at IS NULL AND void_at IS NULL
+    AND message IN (SELECT id FROM message WHERE id = ANY({}) OR joined_to = ANY({}))
+"""
+WAITED_FOR = """
+SELECT DISTINCT coalesce(m.joined_to, m.id) AS id FROM message m JOIN term t ON t.message = m.id
+WHERE (m.id = ANY({}) OR m.joined_to = ANY({})) AND t.kind = 'rating' AND t.met_at IS NULL AND t.void_at IS NULL
+"""
+
+
+def answered_by(message: Message) -> int:
+    """The case whose answer answers this message: itself, unless it is joined to another."""
+    return message.joined_to or message.id
 
 
 async def case_of(message: Message) -> Message:
-    """The message whose answer answers this one: itself, unless it is joined to another."""
+    """The message whose answer answers this one."""
     if message.joined_to is None:
         return message
     found = await Message.objects().get(Message.id == message.joined_to)
@@ -60,15 +64,16 @@ async def windows(case: Message, book: Rulebook, *, at: datetime) -> list[Openin
     return [opened._replace(message=voice["id"], owed_by=voice["author"]) for voice in voices]
 
 
-async def close_windows(case: Message, *, at: datetime) -> None:
-    """The answer is rated no longer: another one is due, or the commission has the case."""
-    await Term.raw(CLOSED, at, case.id, case.id)
+async def close_windows(*cases: Message, at: datetime) -> None:
+    """Their answers are rated no longer: others are due, or the commission has the case."""
+    ids = [case.id for case in cases]
+    await Term.raw(CLOSED, at, ids, ids)
 
 
-async def others_wait(case: Message) -> bool:
-    """Whether an author of the case still has time to rate its answer."""
-    (row,) = await Term.raw(WAITING, case.id, case.id)
-    return bool(row["waiting"])
+async def waited_for(cases: Sequence[Message]) -> set[int]:
+    """Those of the cases of which an author still has time to rate the answer."""
+    ids = [case.id for case in cases]
+    return {row["id"] for row in await Term.raw(WAITED_FOR, ids, ids)}
 
 
 async def names_one_of(authors: Sequence[int | None], text: str) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.errors import Unfit, say
 from domain.model import Attachment, Message, Topic
-from domain.personal import found
+from domain.personal import found, standing
 from domain.wording import LANGUAGES, translations
 
 PUBLIC_TEXT_AT_MOST = 6000
@@ -60,7 +60,13 @@ async def show(message: Message, photos: Iterable[UUID], *, answer: int | None =
     return chosen
 
 
-FLAT = re.compile(r"[,;]?\s*\b(?:кв(?:артира)?|комн(?:ата)?|flat|apt)\b\.?\s*№?\s*\d+\s?[а-яa-z]?\b", re.IGNORECASE)
+# Wider than what is looked for in a text: in an address nothing is counted, and every «кв N» is a flat.
+FLAT = re.compile(
+    r"[,;\s]{0,9}(?<![а-яёa-z])(?:(?:кв|квартир\w{1,2}|комн|комнат\w|flat|apt)(?![а-яёa-z])\.?\s{0,9}(?:№|N|номер)?\s{0,9}"
+    r"\d+[а-яёa-z]{0,2}(?:\s?[-‐‑–—/]\s?\d+[а-яёa-z]{0,2}|\s[а-г](?=[,;]|$))?(?:\s?(?:,|\bи)\s?\d+(?!\s?\w))*"
+    r"|\d+\s?-?\s?(?:я|й|ая|ой|ю|ую|ей)\s(?:квартир|комнат)\w{0,2})",
+    re.IGNORECASE,
+)
 
 
 def public_place(address: str) -> str:
@@ -68,13 +74,13 @@ def public_place(address: str) -> str:
     return FLAT.sub("", address).strip()
 
 
-def proposed(text: str) -> str:
-    """What a moderator begins with: the text, and words in the place of what looks private.
+def proposed(text: str, names: Iterable[str] = ()) -> str:
+    """What a moderator begins with: the text, and words in the place of what looks private and of these names.
 
     In the language of the town, as the copy is part of the record and the same for every reader.
     """
     words = translations(LANGUAGES[0])
-    for piece in reversed(found(text)):
+    for piece in reversed(found(text, standing(text, names))):
         instead: str = piece.instead
         text = f"{text[: piece.start]}{words.gettext(instead)}{text[piece.end :]}"
     return text

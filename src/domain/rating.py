@@ -9,22 +9,27 @@ from domain import attaching, moves
 from domain.case_files import freeze
 from domain.database import atomic
 from domain.errors import NotAllowed, Stale, Unfit, say
-from domain.events import Kind, record
-from domain.joined import case_of, close_windows, others_wait
+from domain.events import Kind, record, record_each
+from domain.joined import answered_by, case_of, close_windows, waited_for
 from domain.model import Answer, Message, Person, Rating
 from domain.moves import Mover, Role, Status
 from domain.remarks import LINES_AT_MOST, lines, note
-from domain.rounds import current
+from domain.rounds import current, current_of_each
 from domain.rulebook import Rulebook, rulebook
-from domain.taking import SYSTEM, hold, take
-from domain.terms import Owed, cancel, has_run_out, meet, must_run, owe, owed
+from domain.taking import SYSTEM, at_rest, hold, take, take_each
+from domain.terms import Owed, cancel, cancel_each, have_run_out, meet, must_run, owe, owed
 
 CHOICES = ("solved", "accepted", "unsolved")
 REMARKS_AT_MOST = 3000
 SAID = """
-SELECT (SELECT count(*) FROM rating WHERE answer = {}) AS rated,
-       (SELECT count(*) FROM rating WHERE answer = {} AND choice = 'solved') AS solved,
+SELECT (SELECT count(*) FROM rating WHERE answer = {} AND choice = 'solved') AS solved,
        (SELECT count(DISTINCT author) FROM message WHERE id = {} OR joined_to = {}) AS authors
+"""
+# One of the authors has accepted the answer, the others are silent: the reworks in a row end with it.
+ACCEPTED = """
+UPDATE message SET reworks = 0 WHERE id IN (
+    SELECT a.message FROM answer a JOIN rating r ON r.answer = a.id WHERE a.id = ANY({})
+)
 """
 
 
@@ -70,7 +75,7 @@ async def rate(
         if choice == "unsolved":
             await note(rating, lines(remarks))
             await contest(case, book, by=voice, at=at, remarks=remarks.strip())
-        elif not await others_wait(case):
+        elif not await waited_for([case]):
             await settle(case, answer, by=voice, at=at)
         if case.status == Status.COMMISSION:
             await freeze(case, at=at)
@@ -93,7 +98,10 @@ def check(choice: str, remarks: str) -> None:
 
 
 async def rated_answer(message: Message) -> Answer:
-    answer = await current(message)
+    return must_be_approved(await current(message))
+
+
+def must_be_approved(answer: Answer | None) -> Answer:
     if answer is None or answer.state != "approved":
         raise Stale("This answer has already been rated, or another one is being prepared.")
     return answer
@@ -126,32 +134,50 @@ async def contest(message: Message, book: Rulebook, *, by: Mover, at: datetime, 
 
 
 async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime) -> None:
-    """Close the case, unless its answer promises a date that is still to come (R22).
+    """Close the case, unless its answer promises something and this is not the last word on it.
 
-    It is solved now if all its authors say so; whoever has accepted the answer ends the row of reworks (R27).
+    That it is solved is the last word if all its authors say so; who has accepted the answer ends the row of
+    reworks (R27).
     """
-    (said,) = await Rating.raw(SAID, answer.id, answer.id, message.id, message.id)
-    final, reworks = said["solved"] == said["authors"], 0 if said["rated"] else message.reworks
-    if answer.outcome == "planned" and not final:
-        await take(moves.AWAIT_PROMISE, message, by=by, reworks=reworks)
+    (said,) = await Rating.raw(SAID, answer.id, message.id, message.id)
+    if promises(answer) and said["solved"] < said["authors"]:
+        await take(moves.AWAIT_PROMISE, message, by=by, reworks=0)
         return
-    await take(moves.CLOSE, message, by=by, reworks=reworks, closed_at=at)
-    await cancel(message, Owed.PROMISE, at=at)
-    await record(Kind.CLOSED, message, by=by, at=at)
+    await take(moves.CLOSE, message, by=by, reworks=0, closed_at=at)
+    await end_of_each([message], by=by, at=at)
 
 
-async def close_unrated(id: int, *, at: datetime) -> bool:
-    """Nobody rated in time: the case closes unrated (R23). Returns whether it did."""
+def promises(answer: Answer) -> bool:
+    """Whether it names a date that is still to come (R22)."""
+    return answer.outcome == "planned"
+
+
+async def end_of_each(closed: Sequence[Message], *, by: Mover, at: datetime) -> None:
+    """What belongs to the closing of a case: nothing promised runs on, and everybody is told."""
+    await cancel_each(closed, Owed.PROMISE, at=at)
+    await record_each([(Kind.CLOSED, each.id, {}) for each in closed], by=by, at=at)
+
+
+async def close_unrated(*ids: int, at: datetime) -> int:
+    """Nobody rated in time: the cases close unrated (R23), unless a promised date is still to come (R22).
+
+    Of several authors the last is waited for. Returns how many did; one that somebody is moving now is left for the
+    next sweep.
+    """
     async with atomic():
-        message = await Message.objects().get(Message.id == id)
-        if message is None:
-            return False
-        answered = Message.objects().where(Message.id == (message.joined_to or id))
-        case = await answered.lock_rows("UPDATE").first()
-        if case is None or not await has_run_out(message, Owed.RATING, at=at):
-            return False
-        await cancel(message, Owed.RATING, at=at)
-        if case.status not in moves.CLOSE.sources or await others_wait(case):
-            return False
-        await settle(case, await rated_answer(case), by=SYSTEM, at=at)
-    return True
+        voices = await Message.objects().where(Message.id.is_in(list(ids)))
+        cases = {case.id: case for case in await at_rest([answered_by(each) for each in voices])}
+        due = await have_run_out([each for each in voices if answered_by(each) in cases], Owed.RATING, at=at)
+        await cancel_each(due, Owed.RATING, at=at)
+        ended = [cases[id] for id in {answered_by(each) for each in due}]
+        waited = await waited_for(ended)
+        over = [case for case in ended if case.status in moves.CLOSE.sources and case.id not in waited]
+        answers = await current_of_each(over)
+        promising = {each.id: promises(must_be_approved(answers.get(each.id))) for each in over}
+        promised = [each for each in over if promising[each.id]]
+        closed = [each for each in over if not promising[each.id]]
+        await Message.raw(ACCEPTED, [each.id for each in answers.values()])
+        await take_each(moves.AWAIT_PROMISE, promised, by=SYSTEM)
+        await take_each(moves.CLOSE, closed, by=SYSTEM, closed_at=at)
+        await end_of_each(closed, by=SYSTEM, at=at)
+    return len(over)

@@ -8,8 +8,8 @@ from typing import Any
 
 from domain import counting
 from domain.database import atomic
-from domain.events import Kind, as_json
-from domain.model import Event, Message, Revision, Term
+from domain.events import Kind, record_each
+from domain.model import Message, Revision, Term
 from domain.moves import Mover
 from domain.rulebook import Rulebook, earlier_hours
 from domain.terms import DUTIES, NAMED, RUNNING, Owed, count, how
@@ -23,11 +23,6 @@ FROM unnest({}::bigint[], {}::int[], {}::date[], {}::timestamptz[], {}::timestam
     AS new (id, workdays, due_on, runs_out_at, remind_at, provisional, counting)
 WHERE term.id = new.id
 """
-TOLD = """
-INSERT INTO event (kind, message, actor, at, data)
-SELECT {}, moved.message, {}::bigint, {}::timestamptz, moved.data::jsonb
-FROM unnest({}::bigint[], {}::text[]) AS moved (message, data)
-"""
 UNDER_WAY = timedelta(minutes=3)  # no transaction of a move lasts that long, and the sweep comes every minute
 
 
@@ -38,17 +33,25 @@ class Recounted(StrEnum):
     LEVEL = "level"  # the operator gave the topic another fast-track level
 
 
+COUNTED_BY_DAYS = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
+
+
 async def recount(book: Rulebook, *, by: Mover, at: datetime) -> int:
     """Count every running term again after the calendar was corrected, and journal each that changed (R34)."""
-    counted_by_days = Term.kind.is_in([kind for kind in Owed if kind not in (*NAMED, Owed.RATING)])
-    return await count_again(counted_by_days, Recounted.CALENDAR, book, by=by, at=at)
+    return await count_again(COUNTED_BY_DAYS, Recounted.CALENDAR, book, by=by, at=at)
 
 
 async def recount_late_comers(book: Rulebook, *, at: datetime) -> int:
-    """Once more soon after a correction: a move under way then has counted its terms by the calendar before."""
+    """Once more soon after a correction: a move under way then has counted its terms by the calendar before.
+
+    Only what such a move can have opened is held for it: the clock of an additional answer begins with a promised day.
+    """
     lately = Revision.directory.is_in(list(CALENDARS)) & (Revision.applied_at > at - UNDER_WAY)
     last = await Revision.objects(Revision.actor).where(lately).order_by(Revision.id, ascending=False).first()
-    return await recount(book, by=last.actor, at=at) if last else 0
+    if last is None:
+        return 0
+    opened = (Term.opened_at > last.applied_at - UNDER_WAY) | (Term.kind == Owed.FOLLOW_UP)
+    return await count_again(COUNTED_BY_DAYS & opened, Recounted.CALENDAR, book, by=last.actor, at=at)
 
 
 async def change_level(topic: int, days: int, book: Rulebook, *, by: Mover, at: datetime) -> int:
@@ -67,9 +70,8 @@ async def count_again(
         counted = [again(term, days, book.at_the_beginning(term.opened_at, hours), at=at) for term in running]
         await write([each for each in counted if each.differs])
         moved = [each for each in counted if each.moved]
-        if moved:
-            messages, told = [each.term.message for each in moved], [each.told(why) for each in moved]
-            await Event.raw(TOLD, Kind.TERM_RECOUNTED, by.id, at, messages, told)
+        told = [(Kind.TERM_RECOUNTED, each.term.message, each.told(why)) for each in moved]
+        await record_each(told, by=by, at=at)
     return len(moved)
 
 
@@ -93,11 +95,11 @@ class Again:
         """The same last day may be reached by other days, or for other reasons: nothing to tell, but to explain."""
         return self.moved or not counting.same(self.counting, self.term.counting)
 
-    def told(self, why: Recounted) -> str:
+    def told(self, why: Recounted) -> dict[str, Any]:
         data = {"term": self.term.id, "owed": self.term.kind, "was": self.term.due_on, "is": self.count.due_on}
         if self.workdays != self.term.workdays:
             data |= {"workdays_was": self.term.workdays, "workdays": self.workdays}
-        return as_json({**data, "why": why})
+        return {**data, "why": why}
 
     def values(self) -> tuple[Any, ...]:
         """As the statement takes them; of a term that stays where it is only how it was counted is new."""

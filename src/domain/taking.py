@@ -1,5 +1,6 @@
 """The one door for every change of a status: of two people at once one wins, the other is told who and what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ MOVES_NOTHING = (
     Kind.DECISION_PROPOSED, Kind.VOTED, Kind.SITTING_CLOSED, Kind.BLOCKED, Kind.OBJECTED, Kind.BLOCK_LIFTED,
     Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
     Kind.PART_NAMED, Kind.PART_WRITTEN, Kind.PART_DONE, Kind.PART_REMOVED, Kind.PHOTO_EDITED, Kind.PHOTO_CONFIRMED,
-    Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN,
+    Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN, Kind.SUBSCRIPTION_ASKED,
 )  # fmt: skip
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
@@ -73,6 +74,25 @@ async def take(move: Move, message: Message, *, by: Mover, **changes: Any) -> No
         raise await stale(message, by)
     for name, value in values.items():
         setattr(message, name, value)
+
+
+async def at_rest(ids: Sequence[int]) -> list[Message]:
+    """Of these messages those that nobody else is moving, each held until the transaction ends."""
+    return await Message.objects().where(Message.id.is_in(list(ids))).lock_rows("NO KEY UPDATE", skip_locked=True)
+
+
+async def take_each(
+    move: Move, messages: Sequence[Message], *, by: Mover, next_round: bool = False, **changes: Any
+) -> None:
+    """Make the move with each of many that are held by this transaction as they were read: nobody can be faster."""
+    for message in messages:
+        move.check(by, message)
+        message.status, message.version = move.to, message.version + 1
+        message.round += next_round
+    if messages:
+        counted = {Message.version: Message.version + 1, Message.round: Message.round + int(next_round)}
+        values: dict[Any, Any] = {"status": move.to, **counted, **changes}
+        await Message.update(values).where(Message.id.is_in([each.id for each in messages]))
 
 
 async def alter(message: Message, *, by: Mover, **changes: Any) -> None:

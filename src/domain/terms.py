@@ -1,9 +1,10 @@
 """A term is a row (§3–§5): owed when a move opens it, met by the move that it waits for, missed when nobody came."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain import counting, workdays
 from domain.errors import OutOfTurn
@@ -143,7 +144,8 @@ A_TERM = "({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
 
 async def owe(*terms: Opening) -> None:
     """Write the rows; as words, because Piccolo takes longer to put an INSERT together than to send it."""
-    await Term.raw(OWED + ", ".join([A_TERM] * len(terms)), *chain.from_iterable(terms))
+    if terms:
+        await Term.raw(OWED + ", ".join([A_TERM] * len(terms)), *chain.from_iterable(terms))
 
 
 async def meet(message: Message, *kinds: Owed, at: datetime) -> None:
@@ -154,6 +156,20 @@ async def meet(message: Message, *kinds: Owed, at: datetime) -> None:
 async def cancel(message: Message, *kinds: Owed, at: datetime) -> None:
     """What was owed is owed no longer: another move took its place."""
     await Term.update({Term.void_at: at}).where((Term.message == message.id) & Term.kind.is_in(list(kinds)) & OPEN)
+
+
+async def meet_each(messages: Sequence[Message], *kinds: Owed, at: datetime) -> None:
+    await end_each(messages, kinds, {Term.met_at: at})
+
+
+async def cancel_each(messages: Sequence[Message], *kinds: Owed, at: datetime) -> None:
+    await end_each(messages, kinds, {Term.void_at: at})
+
+
+async def end_each(messages: Sequence[Message], kinds: Sequence[Owed], how: dict[Any, Any]) -> None:
+    if messages:
+        theirs = Term.message.is_in([each.id for each in messages]) & Term.kind.is_in(list(kinds))
+        await Term.update(how).where(theirs & OPEN)
 
 
 async def decided_on(message: Message, *, at: datetime) -> None:
@@ -197,19 +213,38 @@ async def miss_due(*, at: datetime, limit: int = 500) -> int:
     return len(await Event.raw(MISSED, at, limit, at, Kind.TERM_MISSED, at))
 
 
-async def end_returns(*, at: datetime) -> None:
-    """The right to hand a message back ends in silence: acceptance, owed until the same moment, tells of it."""
-    await Term.update({Term.void_at: at}).where((Term.kind == Owed.RETURN) & RUNNING & (Term.runs_out_at <= at))
+RETURNED = """
+UPDATE term SET void_at = {} WHERE id IN (
+    SELECT id FROM term WHERE kind = 'return' AND runs_out_at <= {} AND met_at IS NULL AND missed_at IS NULL
+    AND void_at IS NULL ORDER BY runs_out_at, id LIMIT {} FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
 
 
-async def run_out(kind: Owed, *, at: datetime, limit: int = 200) -> list[int]:
-    """Messages whose running term of this kind has run out; each is then moved in a transaction of its own."""
-    due = (Term.kind == kind) & RUNNING & (Term.runs_out_at <= at)
-    rows = await Term.select(Term.message).where(due).order_by(Term.runs_out_at).limit(limit)
-    return [row["message"] for row in rows]
+async def end_returns(*, at: datetime, limit: int = 500) -> int:
+    """The right to hand a message back ends in silence: acceptance, owed until the same moment, tells of it.
+
+    Returns how many rights have ended.
+    """
+    return len(await Term.raw(RETURNED, at, at, limit))
 
 
-async def has_run_out(message: Message, kind: Owed, *, at: datetime) -> bool:
-    """Asked again under the lock of the message: since the sweep found it, its term may have become another one."""
-    theirs = (Term.message == message.id) & (Term.kind == kind)
-    return await Term.exists().where(theirs & RUNNING & (Term.runs_out_at <= at))
+RUN_OUT = """
+SELECT message FROM term WHERE kind = {} AND runs_out_at <= {} AND met_at IS NULL AND missed_at IS NULL
+AND void_at IS NULL AND message > {} ORDER BY message LIMIT {}
+"""
+
+
+async def run_out(kind: Owed, *, at: datetime, after: int = 0, limit: int = 500) -> list[int]:
+    """Messages whose running term of this kind has run out, in the order of their ids, from behind `after`."""
+    return [row["message"] for row in await Term.raw(RUN_OUT, kind, at, after, limit)]
+
+
+async def have_run_out(messages: Sequence[Message], kind: Owed, *, at: datetime) -> list[Message]:
+    """Asked again under the lock of the messages: since the sweep found one, its term may have become another one."""
+    if not messages:
+        return []
+    theirs = Term.message.is_in([each.id for each in messages]) & (Term.kind == kind)
+    rows = await Term.select(Term.message).where(theirs & RUNNING & (Term.runs_out_at <= at))
+    due = {row["message"] for row in rows}
+    return [each for each in messages if each.id in due]

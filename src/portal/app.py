@@ -62,7 +62,11 @@ def furnished(app: Litestar, settings: Settings, clock: Callable[[], datetime]) 
         app,
         static=static,
         rendering=Rendering(
-            development=development, town=settings.town_name, asset=static.asset, version=static.version
+            development=development,
+            town=settings.town_name,
+            asset=static.asset,
+            version=static.version,
+            pushes=settings.vapid_private_key is not None,
         ),
         sessions=Sessions(secure=settings.public_url.startswith("https:")),
         csrf=csrf,

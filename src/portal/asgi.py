@@ -1,4 +1,4 @@
-"""What the web server runs: `granian --interface asgi portal.asgi:app`."""
+"""What the web server runs (server.py)."""
 
 import gc
 

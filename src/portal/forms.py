@@ -68,6 +68,11 @@ class Typed:
     def has(self, name: str, value: object) -> bool:
         return str(value) in self.all(name)
 
+    def take(self, name: str, into: str) -> None:
+        """What a press proposes stands in the field from now on, in the place of what was there."""
+        if proposed := self.get(name):
+            self.fields[into] = [proposed]
+
     def files(self, name: str) -> list[UploadFile]:
         return self.uploads.get(name, [])
 

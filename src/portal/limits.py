@@ -1,11 +1,13 @@
 """How much one person may send: the queue of the moderators belongs to everybody."""
 
+import hmac
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from domain.errors import Unfit, say
-from domain.model import Message, Person, Upload
+from domain.model import Confirmation, Message, Person, Upload
 from domain.wording import N_
 from domain.workdays import in_town, start_of
 
@@ -91,3 +93,36 @@ async def room(
     (row,) = await Upload.raw(asked, *about)
     if (files is not None and row["files"] >= files) or row["bytes"] + size > bytes_at_most:
         raise TooMany({"files": say(full)})
+
+
+# Letters that ask a guest whether they want letters: whoever types an address need not be its owner.
+TO_ONE_ADDRESS, FROM_ONE_PLACE, OF_ALL_IN_AN_HOUR = 3, 10, 300
+HOUR = timedelta(hours=1)
+TOO_MANY_LETTERS = N_("Too many letters were asked for from here today. Try again tomorrow, or sign in first.")
+TOO_MANY_NOW = N_("Very many people ask for letters just now. Try again in an hour, or sign in first.")
+ONE_LETTER_AT_A_TIME = 2_026_110_038  # an advisory lock of this database
+ASKED_FOR = """
+SELECT count(*) FILTER (WHERE address = {}) AS to_address, count(*) FILTER (WHERE place = {}) AS from_place,
+    count(*) FILTER (WHERE at > {}) AS lately FROM confirmation WHERE at > {}
+"""
+
+
+async def one_more_letter(email: str, place: str, *, secret: str, at: datetime) -> bool:
+    """Whether this address may be written to once more today; TooMany when it is asked for too often from one place.
+
+    Inside the transaction that takes note of the wish. About the address nobody is told, as they need not own it.
+    """
+    await Confirmation.raw("SELECT pg_advisory_xact_lock({})", ONE_LETTER_AT_A_TIME)
+    address, whence = mark(email, secret), mark(place, secret)
+    (row,) = await Confirmation.raw(ASKED_FOR, address, whence, at - HOUR, at - WAIT)
+    if row["from_place"] >= FROM_ONE_PLACE:
+        raise TooMany({"form": say(TOO_MANY_LETTERS)})
+    if row["lately"] >= OF_ALL_IN_AN_HOUR:
+        raise TooMany({"form": say(TOO_MANY_NOW)})
+    await Confirmation.insert(Confirmation(address=address, place=whence, at=at))
+    return bool(row["to_address"] < TO_ONE_ADDRESS)
+
+
+def mark(text: str, secret: str) -> str:
+    """The same for the same text, and nobody reads the text from it."""
+    return hmac.new(f"mark:{secret}".encode(), text.encode(), sha256).hexdigest()

@@ -23,9 +23,11 @@ SIZES = ("byte", "kilobyte", "megabyte")
 
 
 class Rendering:
-    def __init__(self, *, development: bool, town: str, asset: Callable[[str], str], version: str) -> None:
-        """`version` is that of the files which the pages name."""
-        shared = {"development": development, "town": town, "asset": asset, "dom_id": dom_id}
+    def __init__(
+        self, *, development: bool, town: str, asset: Callable[[str], str], version: str, pushes: bool
+    ) -> None:
+        """`version` is that of the files which the pages name; `pushes`: the town has a key for push services."""
+        shared = {"development": development, "town": town, "asset": asset, "dom_id": dom_id, "pushes": pushes}
         self.version = _version(version)
         self._environments = {language: _environment(language, development, shared) for language in LANGUAGES}
 

@@ -47,6 +47,8 @@ class File:
         return (f"{kind}; charset=utf-8" if text else kind).encode()
 
 
+# A worker that lies in a folder may answer for all pages only if the server says so.
+WHOLE_SITE = {"js/service-worker.js": (b"service-worker-allowed", b"/")}
 LOOK_SECONDS = 0.3  # how long a watched file may be shown as it was
 
 
@@ -118,6 +120,8 @@ async def _answer(file: File, request: Any, send: Send, keep: bytes) -> None:
         (b"accept-ranges", b"bytes"),
         (b"x-content-type-options", b"nosniff"),
     ]
+    if file.name in WHOLE_SITE:
+        headers.append(WHOLE_SITE[file.name])
     if file.etag in asked.get(b"if-none-match", b""):
         await _send(send, 304, headers, b"")
         return

@@ -6,6 +6,7 @@ Whatever a cell holds is a text, on the way out and on the way in: no spreadshee
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -93,10 +94,10 @@ def wrong(sentence: Sentence) -> Unfit:
 def read_workbook(content: bytes) -> list[Sheet]:
     guard(content)
     try:
-        book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-        if len(book.worksheets) > SHEETS_AT_MOST:
-            raise wrong(say(TOO_MANY_SHEETS, count=SHEETS_AT_MOST))
-        pages = [read_page(page) for page in book.worksheets]
+        with closing(load_workbook(BytesIO(content), read_only=True, keep_links=False)) as book:
+            if len(book.worksheets) > SHEETS_AT_MOST:
+                raise wrong(say(TOO_MANY_SHEETS, count=SHEETS_AT_MOST))
+            pages = [read_page(page) for page in book.worksheets]
     except Unfit:
         raise
     except Exception:  # whatever the library stumbles over, the file is what is wrong

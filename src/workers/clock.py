@@ -16,6 +16,7 @@ from workers import moment, relay
 from workers.broker import QUEUES, enqueue, room
 from workers.checking import check_a_slice
 from workers.orphans import sweep_store
+from workers.screening.learning import learn
 from workers.sweeping import sweep, tidy
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ TIMETABLE = (
     # Days begin at 00:00 UTC here, which is night in the town.
     Job("orphans", sweep_store, timedelta(days=1)),
     Job("sums", check_a_slice, timedelta(days=1)),
+    Job("topics", learn, timedelta(days=1)),
 )
 
 PATIENCE = (1, 2, 5)  # seconds between attempts while PostgreSQL or Redis is away

@@ -15,7 +15,8 @@ from typing import Any
 from domain.database import DB
 from domain.model import Delivery, Event
 from workers import moment
-from workers.reactions import NO_USE, Addressee, GiveUp, Reaction, reach, reaction_of
+from workers.reaching import NO_USE, Addressee, GiveUp
+from workers.reactions import Reaction, reaction_of
 from workers.relay import FOREMOST, LEASE
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ async def send(attempt: Attempt, to: Addressee) -> None:
         await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
     )
     owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
-    address, told = await reach(to, owed)
+    address, told = await attempt.reaction.reach(to, owed)
     done = {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
     await settle(attempt, done, Delivery.id.is_in(told))
     if len(told) < len(owed):

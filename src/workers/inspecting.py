@@ -2,6 +2,8 @@
 
 import stat
 import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from domain.rulebook import Limits
 from domain.wording import N_
 from workers import papers, storage
-from workers.pictures import REASONS, Darkroom
+from workers.pictures import REASONS, Darkroom, NoTime
 
 NOT_A_KIND = N_(
     "Only JPEG, PNG, TIFF and HEIC photos and PDF scans can be attached (clause 4.1). Save the picture as JPEG, "
@@ -18,6 +20,7 @@ NOT_A_KIND = N_(
 EMPTY = N_("The file is empty.")
 TOO_LARGE = N_("The file is too large.")
 NO_FILE = N_("There is no such file, or it cannot be read.")
+TRIES = 3
 HEAD_BYTES = storage.SIGNATURE_BYTES
 
 
@@ -73,7 +76,15 @@ def beginning(path: Path) -> tuple[bytes, int]:
 
 async def measured(path: Path, kind: str, room: Darkroom) -> Found:
     with tempfile.TemporaryDirectory(prefix="otklik-inspect-") as folder:
-        result: dict[str, Any] = await room.develop(path, kind, Path(folder))
+        result: dict[str, Any] = await patiently(lambda: room.develop(path, kind, Path(folder)))
     if "refused" in result:
         return refused((papers.REASONS if kind == "pdf" else REASONS)[result["refused"]], kind)
     return Found("accepted", kind, None, result["width"], result["height"], list(result["marks"]))
+
+
+async def patiently(develop: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    """The portal tries again for days on a machine that is too busy; here somebody waits."""
+    for _ in range(TRIES):
+        with suppress(NoTime):
+            return await develop()
+    return {"refused": "heavy"}

@@ -10,6 +10,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +42,11 @@ REASONS = {
 
 
 class ChildFailed(Exception):
-    """The child did not even start: the fault is ours and not the picture's, so it is tried again later."""
+    """The fault is ours and not the picture's, so it is tried again later."""
+
+
+class NoTime(ChildFailed):
+    """The machine is too busy."""
 
 
 async def prepare_pictures(event: Event) -> None:
@@ -65,12 +70,12 @@ async def prepare(attachment: Attachment) -> None:
 async def prepare_all(attachments: Sequence[Attachment]) -> None:
     """Prepare many files in one child process, which spares most of the time that small pictures take."""
     async with Darkroom() as darkroom, Darkroom(papers.CHILD) as reading_room:
-        waits: antivirus.NotScanned | None = None
+        waits: antivirus.NotScanned | NoTime | None = None
         for attachment in attachments:
             try:
                 await note(attachment, await made(attachment, darkroom, reading_room))
-            # One file that the antivirus does not judge keeps none of the others waiting.
-            except antivirus.NotScanned as trouble:
+            # One file that the antivirus does not judge, or that gets no answer, keeps none of the others waiting.
+            except (antivirus.NotScanned, NoTime) as trouble:
                 waits = trouble
         if waits:
             raise waits
@@ -131,10 +136,17 @@ class Darkroom:
         return await self.ask({**job, "turn": edit.turn, "crop": edit.crop})
 
     async def ask(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Raises NoTime when there was no answer in time: a file that takes too long is ended by its processor time,
+        so that whoever only waits is waiting for the machine.
+        """
         self.child = self.child or await Child.start(self.module)
-        result = await self.child.ask(job)
+        try:
+            result = await self.child.ask(job)
+        except TimeoutError:
+            await self.close()
+            raise NoTime("the process that decodes files had no time to answer") from None
         if result is None:
-            # Out of time or dead: whatever the file did to its reader, nobody else has to read it.
+            # Dead: whatever the file did to its reader, nobody else has to read it.
             await self.close()
             return {"refused": "heavy"}
         return result
@@ -161,21 +173,19 @@ class Child:
             sys.executable, "-I", "-m", module, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
         )
         child = cls(process, cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout))
-        if await child.heard() != {"ready": True}:
-            await child.end()
-            raise ChildFailed("the process that decodes files does not start")
-        return child
+        with suppress(TimeoutError):
+            if await child.heard() == {"ready": True}:
+                return child
+        await child.end()
+        raise ChildFailed("the process that decodes files does not start")
 
     async def ask(self, job: dict[str, Any]) -> dict[str, Any] | None:
         self.jobs.write(json.dumps(job).encode() + b"\n")
         return await self.heard()
 
     async def heard(self) -> dict[str, Any] | None:
-        """The next line, or None when the child is dead or takes too long."""
-        try:
-            line = await asyncio.wait_for(self.results.readline(), SECONDS)
-        except TimeoutError:
-            return None
+        """The next line, or None when the child is dead. Raises TimeoutError."""
+        line = await asyncio.wait_for(self.results.readline(), SECONDS)
         return json.loads(line) if line.endswith(b"\n") else None
 
     async def end(self) -> None:

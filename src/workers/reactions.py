@@ -3,29 +3,17 @@
 A reaction is carried out at least once, and so is written to do no harm when it runs twice.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.events import Kind
 from domain.model import Event
-from workers import covering, edits, live, mail, pictures, protocol
-from workers.mail import Write, addressing, commission, control, gathering, post
-from workers.mail.composing import Letter, composed
-
-NO_USE = "There is nobody any more to whom this letter is of use."
-
-
-class GiveUp(Exception):
-    """To try this again would be of no use."""
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """One reader of a letter, and the id under which they get it."""
-
-    recipient: str
-    message_id: str
+from workers import covering, edits, live, mail, pictures, protocol, pushing, vapid
+from workers.mail import Write, addressing, commission, control, followers, gathering
+from workers.mail.composing import Letter
+from workers.reaching import PUSH, Gather, GiveUp, Reach, by_letter, by_push
+from workers.screening import hinting
 
 
 async def nobody(event: Event) -> list[Letter]:
@@ -38,6 +26,7 @@ class Reaction:
 
     What is for several readers is owed to each of them by `do`, and what each gets then is among what `write` has
     written: a mailbox that is full keeps nobody else waiting, and nobody gets a second letter because of it.
+    Where readers are many, `to_one` writes for one of them. What `gather` puts together may go as one letter.
     """
 
     name: str
@@ -45,9 +34,13 @@ class Reaction:
     queue: str
     attempts: int
     write: Write = nobody
-    gathered: bool = False
+    gather: Gather | None = None
+    to_one: Callable[[Event, str], Awaitable[Letter | None]] | None = None
+    reach: Reach = by_letter
 
     async def letter_to(self, recipient: str, event: Event) -> Letter | None:
+        if self.to_one:
+            return await self.to_one(event, recipient)
         return next((each for each in await self.write(event) if each.recipient == recipient), None)
 
 
@@ -62,24 +55,12 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     async def owe(event: Event) -> None:
         await addressing.owe(name, await write(event), wait=wait)
 
-    return Reaction(name, owe, "mail", attempts=10, write=write, gathered=gathered)
+    return Reaction(name, owe, "mail", attempts=10, write=write, gather=gathering.digest if gathered else None)
 
 
-async def reach(to: Addressee, owed: Mapping[int, tuple[Reaction, Event]]) -> tuple[str, list[int]]:
-    """Send what these deliveries owe to one reader as one letter. Returns its address, and those that it contains."""
-    of_use = {}
-    for delivery, (reaction, event) in owed.items():
-        if letter := await reaction.letter_to(to.recipient, event):
-            of_use[delivery] = letter
-    if not of_use:
-        raise GiveUp(NO_USE)
-    letters = list(of_use.values())
-    whole = letters[0] if len(letters) == 1 else await gathering.digest(letters)
-    try:
-        await post.send(composed(whole, to.message_id), to=whole.address)
-    except post.Undeliverable as reason:
-        raise GiveUp(str(reason)) from reason
-    return whole.address, list(of_use)
+def push(name: str) -> Reaction:
+    """Owe it to each browser that is to be told. Five attempts: after forty minutes it is no news any more."""
+    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=5, reach=by_push)
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
@@ -87,25 +68,31 @@ PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=
 EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
+HINTS = Reaction("hints", hinting.hint, "hints", attempts=6)
 NEWS = Reaction("live", live.tell_open_pages, "live", attempts=1)
+# Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
+# In a queue of their own: when the mail was away, or is slow, nobody else's letter stands behind theirs.
+FOLLOWED = Reaction(
+    followers.NAME, followers.owe, "followers", attempts=10, gather=followers.followed_digest, to_one=followers.to_one
+)
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
-    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, NEWS),
-    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), NEWS),
-    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), NEWS),
-    Kind.REFUSED: (letter(mail.refused), NEWS),
-    Kind.QUESTIONED: (letter(mail.questioned), NEWS),
+    Kind.SUBMITTED: (letter(mail.taken_in), PICTURES, HINTS, push("message_waits"), NEWS),
+    Kind.CORRECTED: (letter(mail.taken_in), PICTURES, HINTS, push("message_waits"), NEWS),
+    Kind.REGISTERED: (letter(mail.registered), letter(mail.assigned), push("registered"), NEWS),
+    Kind.ANSWERED_AT_ONCE: (letter(mail.answered), push("answered"), NEWS),
+    Kind.REFUSED: (letter(mail.refused), push("refused"), NEWS),
+    Kind.QUESTIONED: (letter(mail.questioned), push("questioned"), NEWS),
     Kind.REPLIED: (PICTURES, NEWS),
     Kind.JOINED: (letter(mail.joined), NEWS),
     Kind.DETACHED: (letter(mail.detached), letter(mail.assigned), NEWS),
     Kind.TOOK_IN: (NEWS,),
     Kind.LET_GO: (NEWS,),
-    Kind.ACCEPTED: (NEWS,),
+    Kind.ACCEPTED: (FOLLOWED, NEWS),
     Kind.HANDED_BACK: (NEWS,),
     Kind.REROUTED: (letter(mail.assigned), NEWS),
-    Kind.PUBLISHED: (NEWS,),
-    Kind.ANSWER_PUBLISHED: (NEWS,),
+    Kind.PUBLISHED: (FOLLOWED, NEWS),
+    Kind.ANSWER_PUBLISHED: (FOLLOWED, NEWS),
     Kind.PUBLICATION_REJECTED: (NEWS,),
     Kind.PHOTO_COVERED: (COVERS, NEWS),
     Kind.PHOTO_EDITED: (EDITS, NEWS),
@@ -119,23 +106,35 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.DRAFTED: (PICTURES, NEWS),
     Kind.SENT_FOR_REVIEW: (NEWS,),
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),
-    Kind.APPROVED: (letter(mail.answered), NEWS),
+    Kind.APPROVED: (letter(mail.answered), push("answered"), FOLLOWED, NEWS),
     Kind.RATED: (PICTURES, NEWS),
-    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), NEWS),
-    Kind.BROUGHT_TO_COMMISSION: (letter(mail.brought_to_commission), letter(commission.commission_waits), NEWS),
-    Kind.CLOSED: (letter(mail.closed_unrated), NEWS),
-    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), NEWS),
+    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), FOLLOWED, NEWS),
+    Kind.BROUGHT_TO_COMMISSION: (
+        letter(mail.brought_to_commission),
+        letter(commission.commission_waits),
+        push("brought_to_commission"),
+        FOLLOWED,
+        NEWS,
+    ),
+    Kind.CLOSED: (letter(mail.closed_unrated), push("closed_unrated"), FOLLOWED, NEWS),
+    Kind.PROMISE_CAME: (letter(mail.promise_came), letter(mail.follow_up_due), push("promise_came"), FOLLOWED, NEWS),
     Kind.SITTING_CALLED: (NEWS,),
     Kind.PRESENCE_NOTED: (),
     Kind.DECISION_PROPOSED: (),
     Kind.VOTED: (),
-    Kind.DECIDED: (letter(commission.commission_decided), letter(commission.instructed), NEWS),
+    Kind.DECIDED: (
+        letter(commission.commission_decided),
+        letter(commission.instructed),
+        push("commission_decided"),
+        FOLLOWED,
+        NEWS,
+    ),
     Kind.SITTING_CLOSED: (PROTOCOL, NEWS),
-    Kind.BLOCKED: (letter(commission.blocked), NEWS),
+    Kind.BLOCKED: (letter(commission.blocked), push("blocked"), NEWS),
     Kind.OBJECTED: (letter(commission.objection_waits), NEWS),
-    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), NEWS),
-    Kind.BLOCK_KEPT: (letter(commission.objection_decided), NEWS),
-    Kind.BLOCK_ENDED: (letter(commission.block_ended), NEWS),
+    Kind.BLOCK_LIFTED: (letter(commission.objection_decided), push("objection_decided"), NEWS),
+    Kind.BLOCK_KEPT: (letter(commission.objection_decided), push("objection_decided"), NEWS),
+    Kind.BLOCK_ENDED: (letter(commission.block_ended), push("block_ended"), NEWS),
     Kind.TERM_REMINDER: (letter(control.term_near, gathered=True), NEWS),
     Kind.TERM_MISSED: (NEWS,),
     Kind.TERM_ESCALATED: (letter(control.term_missed, gathered=True), letter(control.head_told, gathered=True)),
@@ -144,15 +143,21 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.TERM_RECOUNTED: (NEWS,),
     Kind.LETTER_RETURNED: (NEWS,),
     Kind.LETTER_RESENT: (NEWS,),
+    Kind.SUBSCRIPTION_ASKED: (letter(followers.subscription_asked),),
 }
 
 LINES = [(kind.value, reaction.name) for kind, reactions in REACTIONS.items() for reaction in reactions]
 BY_NAME = {reaction.name: reaction for reactions in REACTIONS.values() for reaction in reactions}
-GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gathered]
+GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
 
 
 async def forgotten(event: Event) -> None:
     raise GiveUp("There is no such reaction in this version of the portal.")
+
+
+def lines() -> list[tuple[str, str]]:
+    """The kinds and what follows from each here: without a key of the town nothing is owed to browsers."""
+    return LINES if vapid.is_set() else [line for line in LINES if not line[1].startswith(PUSH)]
 
 
 def reaction_of(name: str) -> Reaction:

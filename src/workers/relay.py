@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.database import atomic
 from domain.model import Delivery, Event
-from workers.reactions import BY_NAME, GATHERED, LINES, reaction_of
+from workers.reactions import BY_NAME, GATHERED, lines, reaction_of
 
 BATCH = 200
 # So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
@@ -28,15 +28,15 @@ WITH fresh AS (
 )
 UPDATE event SET handled_at = {} FROM fresh WHERE event.id = fresh.id RETURNING event.id
 """
-# What nobody has tried to send yet.
+# What nobody has tried to send yet. Who wants each piece of news at once gets each in a letter of its own.
 FRESH = """
 done_at IS NULL AND gave_up_at IS NULL AND digest IS NULL AND recipient <> '' AND attempts = 0 AND resent = 0
-AND reaction = ANY({}::text[])
+AND recipient NOT LIKE 'at_once:%' AND reaction = ANY({}::text[])
 """
 # A digest has an id of its own: a deputy's copy has that of the letter which it is a copy of.
 TOGETHER = f"""
 WITH reader AS (
-    SELECT recipient FROM delivery WHERE {FRESH} GROUP BY recipient HAVING count(*) > 1 AND min(next_at) <= {{}}
+    SELECT DISTINCT recipient FROM delivery WHERE {FRESH} AND next_at <= {{}}
 ), fresh AS (
     SELECT id, recipient FROM delivery WHERE {FRESH} AND recipient IN (SELECT recipient FROM reader)
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
@@ -66,7 +66,7 @@ RETURNING delivery.id, delivery.reaction, delivery.attempts
 
 async def expand(*, at: datetime) -> int:
     """Write a delivery for each reaction to each event that nobody has handled yet. Returns how many events."""
-    kinds, names = [kind for kind, _ in LINES], [name for _, name in LINES]
+    kinds, names = map(list, zip(*lines(), strict=True))
     return len(await Event.raw(EXPANDED, BATCH, at, kinds, names, at))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self, cast
 
+from workers import vapid
 from workers.store_url import faults_of_store
 
 Mode = Literal["development", "production"]
@@ -33,6 +34,8 @@ class Settings:
     mail_from: str = "Отклик <otklik@localhost>"
     town_name: str = "город Михайловка"
     bounces_token: str | None = None
+    vapid_private_key: str | None = None
+    push_also_to: str | None = None
     esia_url: str | None = None
     esia_client_id: str | None = None
     esia_key_file: Path | None = None
@@ -59,6 +62,8 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or cls.mail_from,
             town_name=env.get("TOWN_NAME") or cls.town_name,
             bounces_token=env.get("BOUNCES_TOKEN") or None,
+            vapid_private_key=env.get("VAPID_PRIVATE_KEY") or None,
+            push_also_to=env.get("PUSH_ALSO_TO") or None,
             esia_url=env.get("ESIA_URL") or None,
             esia_client_id=env.get("ESIA_CLIENT_ID") or None,
             esia_key_file=_path(env, "ESIA_KEY_FILE"),
@@ -74,6 +79,8 @@ def _faults_everywhere(env: Mapping[str, str]) -> list[str]:
         faults.append(f"MODE is {env['MODE']!r}, it can be development or production")
     if (env.get("CLAMAV_URL") or "unix:").partition(":")[0] not in ("tcp", "unix"):
         faults.append(f"CLAMAV_URL is {env['CLAMAV_URL']!r}, it can be tcp://host:port or unix:///path")
+    if (key := env.get("VAPID_PRIVATE_KEY")) and not vapid.is_key(key):
+        faults.append("VAPID_PRIVATE_KEY is no key, `otklik push key` makes one")
     return [*faults, *faults_of_store(env)]
 
 
@@ -86,6 +93,8 @@ def _faults_of_production(env: Mapping[str, str]) -> list[str]:
         faults.append("SECRET_KEY is the secret of the demo town, make one of your own")
     elif secret and len(secret) < SECRET_LETTERS:
         faults.append(f"SECRET_KEY is shorter than {SECRET_LETTERS} characters")
+    if env.get("PUSH_ALSO_TO"):
+        faults.append("PUSH_ALSO_TO is for development only")
     absent = [name for name in ("ESIA_URL", "ESIA_CLIENT_ID", "ESIA_KEY_FILE") if not env.get(name)]
     if absent:
         faults.append(f"{', '.join(absent)} must be set, the ЕСИА emulator is for development only")

@@ -5,16 +5,19 @@ twice and forget nobody.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from domain import answering, blocking, clarifying, escalating, keeping, rating, recounting, terms
-from domain.model import Attachment, Draft, Session, Upload
+from domain import answering, blocking, clarifying, escalating, following, keeping, rating, recounting, terms
+from domain.database import DatabaseAway, DatabaseBusy
+from domain.model import Attachment, Confirmation, Draft, Session, Upload
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from workers import pieces
 
 log = logging.getLogger(__name__)
+
+Move = Callable[..., Awaitable[int]]  # a verb of the domain: messages and `at`, returns how many it moved
 
 KEPT = timedelta(hours=24)  # files and drafts of a form that was never sent
 FILES_KEPT = timedelta(days=2)  # longer than the draft that may still bring them
@@ -38,7 +41,8 @@ DELETE FROM upload WHERE id IN (
 
 async def sweep(*, at: datetime) -> None:
     """What the passing of time alone does to messages and to the operator's directories."""
-    await terms.end_returns(at=at)
+    while await terms.end_returns(at=at):
+        pass
     while await terms.miss_due(at=at):
         pass
     while await escalating.escalate(at=at):
@@ -53,23 +57,38 @@ async def sweep(*, at: datetime) -> None:
     await recounting.recount_late_comers(await rulebook(), at=at)
 
 
-async def move_each(kind: Owed, move: Callable[..., Awaitable[bool]], *, at: datetime) -> None:
-    """Move every message whose term has run out, each in a transaction of its own."""
-    moved = True
-    while moved:
-        moved = False
-        for message in await terms.run_out(kind, at=at):
-            try:
-                moved = await move(message, at=at) or moved
-            # One message that cannot be moved keeps none of the others back.
-            except Exception:
-                log.exception("message %s stays, though its term of %s has run out", message, kind)
+async def move_each(kind: Owed, move: Move, *, at: datetime) -> None:
+    """Move every message whose term has run out, many in one transaction; each is tried once in a sweep."""
+    last = 0
+    while messages := await terms.run_out(kind, at=at, after=last):
+        await move_all(kind, move, messages, at=at)
+        last = messages[-1]
+
+
+async def move_all(kind: Owed, move: Move, messages: Sequence[int], *, at: datetime) -> None:
+    """One message that cannot be moved keeps none of the others back: it is found by halves, and stays."""
+    try:
+        await move(*messages, at=at)
+    except Exception as trouble:
+        if isinstance(trouble, DatabaseAway) and not isinstance(trouble, DatabaseBusy):
+            raise
+        if len(messages) == 1:
+            log.exception("message %s stays, though its term of %s has run out", messages[0], kind)
+            return
+        half = len(messages) // 2
+        await move_all(kind, move, messages[:half], at=at)
+        await move_all(kind, move, messages[half:], at=at)
 
 
 async def tidy(*, at: datetime) -> None:
-    """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come."""
+    """Forget sessions that have expired, drafts and files of forms that were never sent, and files half come.
+
+    And guests who asked for letters and did not confirm, or whose message is closed for long.
+    """
     await Session.delete().where(Session.expires_at < at)
     await Draft.delete().where(Draft.saved_at < at - KEPT)
+    await following.forget(at=at)
+    await Confirmation.delete().where(Confirmation.at < at - KEPT)
     while await forget_orphans(at=at) == BATCH:
         pass
     while await forget_uploads(at=at) == BATCH:

@@ -1,4 +1,4 @@
-// The desks of the staff, with scripts: which row is open, proposals filled in from grounds, files named before sending.
+// The desks of the staff, with scripts: which row is open, proposals filled in from grounds, rows that are ticked.
 // A proposal that somebody has written themselves is never touched.
 function propose(form) {
   const proposal = form.querySelector("[name=proposal]");
@@ -9,6 +9,14 @@ function propose(form) {
 
 addEventListener("change", ({ target }) => {
   if (target.matches("[data-hint]")) propose(target.form);
+});
+
+// The space bar ticks the row that has the focus, where rows can be ticked.
+addEventListener("keydown", (event) => {
+  const tick = event.key === " " && event.target.closest?.(".row")?.parentElement.querySelector("[name=tick]");
+  if (!tick) return;
+  event.preventDefault();
+  tick.click();
 });
 
 // After a swap the reader stands at the heading of the case, unless the server has put the focus on a fault.

@@ -5,10 +5,18 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
 import pytest
+from tests.domain.test_following import asked, published
+from tests.people import MONDAY, Town
+
+from domain.database import DB, atomic
+from domain.following import Wish
+from domain.model import Delivery, Event
+from domain.piccolo_migrations import domain_0038_subscriptions
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
 MIGRATE = "import asyncio; from domain.migrating import migrate; asyncio.run(migrate())"
@@ -53,6 +61,29 @@ async def test_the_tables_come_and_go_and_come_again(empty: str) -> None:
 
     await finished(started(MIGRATE, empty))
     assert await count(empty) == there > 15
+
+
+class Seen(Exception):
+    """Enough of it."""
+
+
+@pytest.mark.usefixtures("database")
+async def test_undoing_subscriptions_leaves_nothing_that_the_version_before_could_not_read(town: Town) -> None:
+    message = await published(town)
+    await asked(Wish(street="Мира"))
+    event: Any = await Event.objects().get((Event.message == message.id) & (Event.kind == "message:published"))
+    before = await Delivery.count()
+    to: Any = {"recipient": "daily:7", "message_id": "<1-followed-daily-7@testserver.local>"}
+    await Delivery.insert(Delivery(event=event.id, reaction="mail:followed", next_at=MONDAY, **to))
+
+    with suppress(Seen):
+        async with atomic():
+            for statement in domain_0038_subscriptions.undoing():
+                await DB.run_ddl(statement)
+            left = await Delivery.count(), await Event.count().where(Event.message.is_null())
+            raise Seen  # the tables of the other tests stay
+
+    assert left == (before, 0)
 
 
 async def test_two_migrators_at_once_do_not_quarrel(empty: str) -> None:

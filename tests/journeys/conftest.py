@@ -20,9 +20,11 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 from tests.conftest import TEMPLATE, WORKER, Engines
 
+from workers import vapid
+
 ROOT = Path(__file__).parents[2]
 DATABASE = f"otklik_journeys_{WORKER}"
-PROGRAMS = ("web", "worker", "clock", "mailbox")
+PROGRAMS = ("web", "worker", "hints", "clock", "mailbox")
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-dev-shm-usage",
@@ -86,6 +88,7 @@ async def portal_processes(
         "SMTP_URL": f"smtp://127.0.0.1:{smtp}",
         "MAILBOX": str(folder / "mail"),
         "PUBLIC_URL": f"http://127.0.0.1:{web}",
+        "VAPID_PRIVATE_KEY": vapid.made(),
         "PORT": str(web),
         "PYTHONPATH": str(ROOT),
     }

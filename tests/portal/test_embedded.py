@@ -258,7 +258,7 @@ def test_in_production_no_letter_is_caught_and_no_secret_made_up(folder: Path) -
 def test_the_procfile_names_every_process() -> None:
     commands = read_procfile(Path(__file__).parents[2] / "Procfile")
 
-    assert list(commands) == ["release", "web", "worker", "clock"]
+    assert list(commands) == ["release", "web", "worker", "hints", "clock"]
 
 
 def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(folder: Path) -> None:

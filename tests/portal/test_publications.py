@@ -279,3 +279,9 @@ def test_the_flat_is_no_part_of_a_public_place() -> None:
     assert public_place("ул. Мира, 41, кв. 12") == "ул. Мира, 41"
     assert public_place("Мира 41 квартира 12а, у подъезда") == "Мира 41, у подъезда"
     assert public_place("Квартал 5, дом 7") == "Квартал 5, дом 7"
+    assert public_place("Мира 41, кв 12, 3 подъезд") == "Мира 41, 3 подъезд"
+    assert public_place("Мира 41, кв. 5 в подъезде") == "Мира 41 в подъезде"
+    for flat in ("12г", "12b", "12 г", "1204", "2014", "12-14", "12, 14", " 12", "№ 12", "12/3"):
+        assert public_place(f"ул. Мира, 41, кв. {flat}") == "ул. Мира, 41"
+    for flat in ("кв12", "КВАРТИРА 5", "комн. 214", "31-я квартира"):
+        assert public_place(f"ул. Мира, 41, {flat}") == "ул. Мира, 41"

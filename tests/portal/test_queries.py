@@ -1,5 +1,6 @@
-"""What a page may ask of the database: at most twelve statements, and nothing that reads a whole table of size."""
+"""What pages and sweeps may ask of the database: a page twelve statements, neither reads a whole table of size."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -12,17 +13,22 @@ from tests.bench.watching import Statement, watching
 from tests.conftest import clean
 from tests.people import MONDAY
 from tests.portal.conftest import Browser
+from tests.storms.sweeping import left, run_out
+from tests.workers.conftest import nobody_listens, offer_all
 
 from domain.database import DB, database_url
 from domain.model import Person
 from domain.moves import Role
 from portal.door import Door
+from workers import relay
+from workers.sweeping import sweep, tidy
 
+DUE = 200
 MESSAGES, A_YEAR = 5000, 2000  # so many that what a quarter of a year has brought is far from all
 QUERIES_AT_MOST = 12
 # Directories, settings and whoever is signed in fit on a page or two: reading them whole is the quickest way.
 OF_SIZE = {"message", "event", "term", "answer", "attachment", "delivery", "rating", "person", "block"} | {
-    "case_file", "agenda_item", "proposal",
+    "case_file", "agenda_item", "proposal", "message_words",
 }  # fmt: skip
 PAGES = [
     (None, "/"),
@@ -34,7 +40,11 @@ PAGES = [
     (None, "/?state=late"),
     (None, "/?after={published}"),
     (None, "/publications/{published}"),
+    (None, "/subscriptions/new"),
+    (None, "/subscriptions/new?number={published}"),
     (Role.CITIZEN, "/"),
+    (Role.CITIZEN, "/publications/{published}"),
+    (Role.CITIZEN, "/settings/subscriptions"),
     (Role.CITIZEN, "/messages"),
     (Role.CITIZEN, "/messages/new"),
     (Role.CITIZEN, "/messages/{closed}"),
@@ -57,6 +67,18 @@ PAGES = [
     (Role.MODERATOR, "/moderation?queue=unpublished"),
     (Role.MODERATOR, "/moderation/{closed}/publication"),
     (Role.MODERATOR, "/moderation/{closed}/withdrawal"),
+    (Role.MODERATOR, "/search"),
+    (Role.MODERATOR, "/search?q=фонарь"),
+    (Role.MODERATOR, "/search?q=фонарь&address=Мира+41&status=closed&topic=1&since=2026-01-01&until=2026-02-28"),
+    (Role.MODERATOR, "/search?q=2026-00"),
+    (Role.MODERATOR, "/search?author=Житель&q=школа"),
+    (Role.MODERATOR, "/search?status=submitted&status=in_review"),
+    (Role.MODERATOR, "/search?organisation={organisation}"),
+    (Role.MODERATOR, "/search?topic=1"),
+    (Role.MODERATOR, "/batches/new?tick={submitted}.5&tick={in_review}.5"),
+    (Role.EXECUTOR, "/search"),
+    (Role.EXECUTOR, "/search?q=фонарь&term=running"),
+    (Role.CONTROLLER, "/search?term=late&q=яма"),
     (Role.EXECUTOR, "/execution"),
     (Role.EXECUTOR, "/execution?queue=answered"),
     (Role.EXECUTOR, "/execution?queue=parts"),
@@ -176,6 +198,32 @@ async def test_a_page_asks_little_and_by_an_index(crowd: Crowd, portal: Door, ro
     asked = [each for each in statements if each.is_query]
     assert len(asked) <= QUERIES_AT_MOST, "\n".join(each.sql for each in asked)
     assert [table for each in asked for table in await read_whole(each)] == []
+
+
+@pytest.mark.rule("R22", "R23", "R31")
+async def test_two_sweeps_at_once_do_everything_once_and_by_an_index(crowd: Crowd) -> None:
+    """Last here, because it moves the town: two hundred clocks run out, and two processes sweep."""
+    connection = await asyncpg.connect(database_url())
+    await run_out(connection, DUE, at=MONDAY)
+
+    with watching() as statements:
+        await asyncio.gather(sweep(at=MONDAY), sweep(at=MONDAY))
+        await sweep(at=MONDAY)  # an additional answer may be late from its first moment, which the next minute finds
+        await tidy(at=MONDAY)
+        while await relay.expand(at=MONDAY):
+            pass
+        await relay.gather(at=MONDAY)
+        await offer_all(at=MONDAY, enqueue=nobody_listens)
+
+    undone = await left(connection, at=MONDAY)
+    told = await connection.fetch("SELECT kind, count(*) FROM event WHERE at = $1 GROUP BY kind", MONDAY)
+    await connection.close()
+    asked = {each.sql: each for each in statements if each.is_query}
+    assert set(undone.values()) == {0}, undone
+    assert {row["kind"] for row in told} == {
+        "message:closed", "message:promise_came", "term:missed", "term:escalated", "author:block_ended",
+    }  # fmt: skip
+    assert [table for each in asked.values() for table in await read_whole(each)] == []
 
 
 async def read_whole(statement: Statement) -> list[str]:

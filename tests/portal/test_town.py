@@ -18,12 +18,14 @@ from domain.model import (
     Part,
     Rating,
     ReasonRequest,
+    Subscription,
     Term,
     Topic,
 )
 from domain.moves import Status
 from domain.terms import OPEN, RUNNING, Owed
 from domain.workdays import TOWN, Calendar
+from portal.town import subscriptions
 from portal.town.casting import Casting
 from portal.town.hours import Hours
 from portal.town.settle import settle
@@ -78,7 +80,8 @@ async def test_numbers_have_no_gaps_and_follow_the_registrations(settled: list[s
 
 @pytest.mark.rule("R33")
 async def test_the_journal_tells_everything_in_its_order(settled: list[str]) -> None:
-    events = await Event.select(Event.message, Event.at).order_by(Event.id)
+    of_messages = Event.message.is_not_null()
+    events = await Event.select(Event.message, Event.at).where(of_messages).order_by(Event.id)
 
     last: dict[int, datetime] = {}
     for event in events:
@@ -86,6 +89,16 @@ async def test_the_journal_tells_everything_in_its_order(settled: list[str]) -> 
         last[event["message"]] = event["at"]
     assert len(last) == 303
     assert max(last.values()) <= MORNING
+
+
+async def test_a_citizen_and_a_guest_follow_and_another_guest_is_asked(settled: list[str]) -> None:
+    rows = await Subscription.select(Subscription.subscriber.email.as_alias("email"), Subscription.confirmed_at)
+
+    assert {(row["email"], row["confirmed_at"] is not None) for row in rows} == {
+        (None, True),
+        (subscriptions.GUEST, True),
+        (subscriptions.NEWCOMER, False),
+    }
 
 
 @pytest.mark.rule("R10", "R28")

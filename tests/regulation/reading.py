@@ -105,6 +105,9 @@ def attributes(node: ast.AST, of: str) -> set[str]:
     return {each.attr for each in inside if isinstance(each.value, ast.Name) and each.value.id == of}
 
 
+TAKING = ("take", "take_each")
+
+
 @cache
 def verbs() -> dict[str, list[tuple[str, str]]]:
     """Which function of the domain takes which move, by the constant of moves.py."""
@@ -112,7 +115,7 @@ def verbs() -> dict[str, list[tuple[str, str]]]:
     for path in sources(SRC / "domain"):
         for node in definitions(path):
             for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
-                if isinstance(call.func, ast.Name) and call.func.id == "take" and call.args:
+                if isinstance(call.func, ast.Name) and call.func.id in TAKING and call.args:
                     for name in attributes(call.args[0], "moves"):
                         found[name].append((f"{module(path)}.{node.name}", relative(path)))
     return found

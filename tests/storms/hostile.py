@@ -80,6 +80,7 @@ async def storm(count: int, seed: int) -> list[Goal]:
         os.environ.update(DATABASE_URL=town.database, TMPDIR=str(temporary))
         web = portal(stack, "web", place, town.database)
         worker = beside(stack, place, "worker")
+        beside(stack, place, "hints")
         beside(stack, place, "clock")
         await open_pool()
         passed = await through(files, town, Guard(web), Guard(worker), temporary)

@@ -6,11 +6,13 @@ from email.mime.text import MIMEText
 from typing import Any
 
 import pytest
+from tests.domain.test_following import confirmed, published
 from tests.people import MONDAY, Town
 from tests.stories import HOUR, submitted
 from tests.workers.conftest import Mailbox, all_delivered, deliveries
 
-from domain.model import Event
+from domain.following import Wish
+from domain.model import Event, Subscriber
 from workers.mail import bounces
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
@@ -33,6 +35,21 @@ def report(letter: EmailMessage, *, action: str = "failed", address: str = "", w
     head, _, tail = made.as_string().rpartition(f"--{made.get_boundary()}--")
     line = f"--{made.get_boundary()}\n"
     return f"{head}{line}{status}{line}{back}--{made.get_boundary()}--{tail}".encode()
+
+
+async def test_an_address_of_a_guest_that_there_is_not_is_written_to_no_more(town: Town, mailbox: Mailbox) -> None:
+    await confirmed(Wish(street="Мира"))
+    await confirmed(Wish(street="Мира"), email="other@mail.example")
+    await published(town)
+    await all_delivered("mail:followed")
+    (letter,) = mailbox.to("sosed")
+
+    forged = await bounces.note(report(letter, address="other@mail.example"), at=LATER)
+    noted = [await bounces.note(report(letter), at=LATER) for _ in range(2)]
+
+    assert (forged, noted) == (0, [1, 0])
+    assert await Subscriber.select(Subscriber.email).output(as_list=True) == ["other@mail.example"]
+    assert await Event.count().where(Event.kind == "letter:returned") == 0
 
 
 async def sent(town: Town, mailbox: Mailbox) -> EmailMessage:

@@ -142,15 +142,6 @@ async def test_an_answer_that_nobody_rated_closes_the_case(town: Town) -> None:
     assert (await journal(message)).count("message:closed") == 1
 
 
-async def test_one_message_that_cannot_be_moved_keeps_none_of_the_others_back(town: Town) -> None:
-    broken, fine = await answered(town), await answered(town)
-    await DB.pool.execute("UPDATE answer SET state = 'draft' WHERE message = $1", broken.id)
-
-    await sweep(at=datetime(2026, 4, 2, 0, 0, tzinfo=TOWN))
-
-    assert (await status(broken), await status(fine)) == ("answered", "closed")
-
-
 async def status(message: Message) -> str:
     (row,) = await Message.select(Message.status).where(Message.id == message.id)
     return row["status"]
@@ -175,6 +166,7 @@ def test_the_timetable_relays_in_seconds_sweeps_each_minute_and_looks_after_the_
         "tidy": (timedelta(hours=1), False),
         "orphans": (timedelta(days=1), False),
         "sums": (timedelta(days=1), False),
+        "topics": (timedelta(days=1), False),
     }
 
 

@@ -33,12 +33,13 @@ from domain.invitations import Invitation
 from domain.model import Delivery, Message, Person
 from domain.wording import LANGUAGES
 from workers import mail
-from workers.mail import commission, control, gathering, templating
+from workers.mail import commission, control, followers, gathering, templating
 from workers.mail.post import Server
 
 pytestmark = pytest.mark.usefixtures("database")
 LATER = MONDAY + 5 * HOUR
 AWAY = "http://testserver.local"
+OF_FOLLOWERS = {"followed", "followed_digest", "subscription_asked"}
 
 
 def text(letter: EmailMessage) -> str:
@@ -417,9 +418,10 @@ async def test_every_letter_can_be_written_in_every_language() -> None:
     folders = {folder.name for folder in templating.TEMPLATES.iterdir() if (folder / "subject.txt").exists()}
     functions = {name for module in (mail, commission, control, gathering) for name in vars(module) if name in folders}
 
-    assert functions == folders
-    # One table of terms has no words of its own for the operator to change.
-    assert set(lettering.LETTERS) == folders - {"digest"}
+    assert functions | OF_FOLLOWERS == folders
+    # One table of terms has no words of its own for the operator to change; nor have letters that go by no case.
+    assert set(lettering.LETTERS) == folders - {"digest"} - OF_FOLLOWERS
+    assert {"followed_digest", "subscription_asked"} <= set(vars(followers))
     for language in LANGUAGES:
         for name in folders:
             for part in ("subject.txt", "body.txt", "body.html"):

@@ -254,23 +254,38 @@ async def test_a_hostile_picture_is_refused_with_a_reason_and_the_parent_does_no
     assert time.monotonic() - began < 10
 
 
-@pytest.mark.parametrize("fate", [signal.SIGSTOP, signal.SIGKILL], ids=["hangs", "dies"])
-async def test_a_picture_on_which_its_reader_hangs_or_dies_is_refused_and_the_next_one_is_read(
-    fate: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pictures, "SECONDS", 2)
+async def test_a_picture_over_which_its_reader_dies_is_refused_and_the_next_one_is_read(tmp_path: Path) -> None:
     photo = tmp_path / "photo"
     photo.write_bytes(photographed(1))
 
     async with pictures.Darkroom() as darkroom:
         first = await darkroom.develop(photo, "jpeg", tmp_path)
         assert darkroom.child is not None
-        darkroom.child.process.send_signal(fate)
+        darkroom.child.process.kill()
         hostile = await darkroom.develop(photo, "jpeg", tmp_path)
         after = await darkroom.develop(photo, "jpeg", tmp_path)
 
     assert (first["width"], first["height"]) == (1200, 800)
     assert (hostile, after) == ({"refused": "heavy"}, first)
+
+
+async def test_a_reader_that_gets_no_time_refuses_nothing_and_the_next_one_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = tmp_path / "photo"
+    photo.write_bytes(photographed(1))
+
+    async with pictures.Darkroom() as darkroom:
+        first = await darkroom.develop(photo, "jpeg", tmp_path)
+        assert darkroom.child is not None
+        darkroom.child.process.send_signal(signal.SIGSTOP)
+        monkeypatch.setattr(pictures, "SECONDS", 1)
+        with pytest.raises(pictures.ChildFailed):
+            await darkroom.develop(photo, "jpeg", tmp_path)
+        monkeypatch.undo()
+        after = await darkroom.develop(photo, "jpeg", tmp_path)
+
+    assert after == first
 
 
 async def test_a_child_that_cannot_start_refuses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

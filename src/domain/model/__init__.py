@@ -3,6 +3,7 @@
 from domain.model.answer import Answer, Rating
 from domain.model.attachment import Attachment
 from domain.model.block import Block, BlockGround, Objection
+from domain.model.browser import Browser
 from domain.model.commission import AgendaItem, CaseFile, DecisionKind, Member, Presence, Proposal, Sitting, Vote
 from domain.model.directory import Revision
 from domain.model.escalation import Escalation, EscalationStep
@@ -19,21 +20,25 @@ from domain.model.question import Question
 from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
 from domain.model.remark import Remark
+from domain.model.saved_view import SavedView
+from domain.model.screening import Screening, TopicModel
 from domain.model.seen import Seen
 from domain.model.session import Draft, Session
 from domain.model.setting import CalendarDay, CalendarYear, Setting
 from domain.model.standard_answer import StandardAnswer, StandardAnswerVersion
+from domain.model.subscription import Confirmation, Subscriber, Subscription
 from domain.model.term import Term
 from domain.model.timetable import Turn
 from domain.model.topic import Category, Responsibility, Territory, Topic
 from domain.model.upload import Upload
 
 __all__ = [
-    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "CalendarDay", "CalendarYear",
-    "CaseFile", "Category", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation", "EscalationStep", "Event",
-    "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message", "NumberRow", "Objection",
-    "Organisation", "Part", "Person", "Presence",
+    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "Browser", "CalendarDay", "CalendarYear",
+    "CaseFile", "Category", "Confirmation", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation",
+    "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "LetterWording", "Member", "Message",
+    "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
-    "Revision", "Seen", "Session", "Setting", "Sitting", "StandardAnswer", "StandardAnswerVersion", "Term", "Territory",
-    "Topic", "Turn", "Upload", "Vote",
+    "Revision", "SavedView", "Screening", "Seen", "Session", "Setting", "Sitting", "StandardAnswer",
+    "StandardAnswerVersion", "Subscriber", "Subscription", "Term", "Territory", "Topic", "TopicModel", "Turn", "Upload",
+    "Vote",
 ]  # fmt: skip

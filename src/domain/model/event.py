@@ -9,11 +9,14 @@ from domain.model.person import Person
 
 
 class Event(Table):
-    """Never rewritten (R33): a trigger refuses every change but that of `handled_at`. No actor: the system did it."""
+    """Never rewritten (R33): a trigger refuses every change but that of `handled_at`. No actor: the system did it.
+
+    No message: it belongs to none, as the wish of a guest to follow a street.
+    """
 
     id: BigSerial = BigSerial(primary_key=True)
     kind = Text()
-    message = ForeignKey(Message, null=False, on_delete=OnDelete.restrict)
+    message = ForeignKey(Message, null=True, on_delete=OnDelete.restrict)
     actor = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
     at = Timestamptz(default=None)
     data = JSONB(default="{}")

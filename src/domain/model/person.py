@@ -9,7 +9,8 @@ from domain.model.organisation import Organisation
 
 class Person(Table):
     """`email` holds only an address that ЕСИА has verified; `consented_at` is consent to process personal data;
-    `unwanted` are the subjects about which they want no letters (domain/choosing.py).
+    `unwanted` are the subjects about which they want no letters, `unwanted_pushes` those of which no browser of theirs
+    is told (domain/choosing.py).
 
     `stands_in_for` is no column: whose cases this person takes on today, read with the sign-in (domain/standing_in.py).
     Nor is `unread`: to how many of their messages something has happened (domain/noticing.py).
@@ -31,6 +32,7 @@ class Person(Table):
     language = Text(default="ru")
     active = Boolean(default=True)
     unwanted = Array(base_column=Text(), default=list)
+    unwanted_pushes = Array(base_column=Text(), default=list)
 
 
 class Absence(Table):

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import click
@@ -34,3 +35,15 @@ def become(module: str, *words: str) -> NoReturn:
     """Turn into the program: no process of ours stays between it and whoever stops it."""
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606
+
+
+def work(queues: Sequence[str], *, threads: int) -> NoReturn:
+    """Become a worker of these queues."""
+    # Read by Dramatiq when it is imported, in milliseconds: an idle worker looks into its queue that often.
+    os.environ.setdefault("dramatiq_worker_timeout", "100")
+    become(
+        "dramatiq",
+        "workers.actors",
+        *("--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", "30000"),
+        *("--queues", *queues),
+    )

@@ -15,21 +15,10 @@ THRIFT = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(2**17), "MALLOC
 def command() -> None:
     """Serve the pages (HOST, PORT).
 
-    Several of these share one port: Granian ends itself when its process dies twice within seconds, and the next one
-    goes on.
+    Several of these share one port: while the process of one is made anew, the others answer.
     """
     settings = checked_settings()
     host = os.environ.get("HOST") or ("0.0.0.0" if settings.production else "127.0.0.1")  # noqa: S104
     os.environ.update({name: value for name, value in THRIFT.items() if name not in os.environ})
-    become(
-        "granian",
-        *("--interface", "asgi", "--loop", "uvloop", "--http", "1", "--no-ws"),
-        *("--host", host, "--port", os.environ.get("PORT") or "8000"),
-        *("--workers", "1", "--respawn-failed-workers"),
-        # Every open page holds one request for its live news, so the limit counts people, not work in hand.
-        *("--backlog", "2048", "--backpressure", "1024"),
-        # Granian would wait for those open streams without end when it is asked to stop.
-        *("--workers-kill-timeout", "5"),
-        *("--no-access-log", "--log-level", "warning"),
-        "portal.asgi:app",
-    )
+    os.environ.update(HOST=host, PORT=os.environ.get("PORT") or "8000")
+    become("portal.server")

@@ -15,6 +15,7 @@ from portal.clocks import ClockView, clock
 from portal.desk import journal
 from portal.desk.answers import ANSWERS, FILES, AnswerView, File, RemarkView, answers, files, to_be_answered
 from portal.desk.headlines import headline
+from portal.desk.hints import NAMES
 from portal.desk.journal import EVENTS, Entry
 from portal.desk.others import CASE, JOINED, OF_THE_AUTHOR, Joined, Other, of_the_author
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
@@ -44,7 +45,7 @@ WHOLE = f"""
 SELECT stood('topics', tp.id, 'name', m.registered_at, tp.name) AS topic,
        stood('topics', tp.id, 'track', m.answered_at, tp.track::text)::int AS track,
        tp.closed, c.name AS category, c.icon, a.name AS author, a.is_organisation,
-       e.name AS executor, o.short_name AS organisation,
+       e.name AS executor, o.short_name AS organisation, {NAMES.format(message="m.id")} AS names,
        {", ".join(f"ARRAY(SELECT one FROM ({rows}) one) AS {name}" for name, rows in ROWS.items())}
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category JOIN person a ON a.id = m.author
 LEFT JOIN person e ON e.id = m.executor LEFT JOIN organisation o ON o.id = e.organisation
@@ -89,6 +90,7 @@ class Case:
     icon: str
     author: str
     is_organisation: bool
+    names: list[str]
     executor: str | None
     organisation: str | None
     others: list[Other]
@@ -238,8 +240,5 @@ async def case(message: Message, book: Rulebook, *, at: datetime, language: str,
 
 
 def read(term: TermLine, events: list[dict[str, Any]], book: Rulebook, *, at: datetime, language: str) -> Clock:
-    return Clock(
-        term,
-        clock(term, book.calendar, at=at, language=language),
-        explanation(term, events, language=language),
-    )
+    view = clock(term, book.calendar, at=at, language=language)
+    return Clock(term, view, explanation(term, events, language=language))

@@ -12,7 +12,7 @@ from domain import directories, keeping
 from domain.directories import Directory, Field, reading
 from domain.directories.kinds import Choice, Day, Flag, Lines, Reference
 from domain.directories.reading import Version
-from domain.model import Person, Revision
+from domain.model import Person, Revision, TopicModel
 from domain.wording import translations
 from domain.workdays import in_town
 from portal.forms import Typed
@@ -68,6 +68,13 @@ class Sheet:
     holds_from: str
     today: date
     history: list[Step]
+
+
+async def learned() -> dict[str, Any] | None:
+    """How well topics are suggested, as it was measured when they were learned last."""
+    latest = TopicModel.select(TopicModel.learned_at, TopicModel.messages, TopicModel.tested, TopicModel.found)
+    rows: list[dict[str, Any]] = await latest.order_by(TopicModel.id, ascending=False).limit(1)
+    return rows[0] if rows else None
 
 
 async def shelves(keeper: Person) -> list[Shelf]:

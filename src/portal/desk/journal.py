@@ -238,4 +238,5 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),
     Kind.LETTER_RETURNED: ("undo-2", N_("A letter came back"), which_letter),
     Kind.LETTER_RESENT: ("send", N_("A letter was sent again"), which_letter),
+    Kind.SUBSCRIPTION_ASKED: ("bell", N_("A guest asked to follow what is published"), silent),
 }

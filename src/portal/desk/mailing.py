@@ -6,7 +6,8 @@ from typing import Any
 
 from domain.model import Delivery
 from domain.wording import N_, translations
-from workers.reactions import NO_USE
+from workers import pushing
+from workers.reaching import NO_USE, PUSH
 
 # What each letter is about, by the reaction that writes it.
 TITLES = {
@@ -40,12 +41,14 @@ TITLES = {
     "mail:head_told": N_("A term stays unmet"),
     "mail:reason_asked": N_("Why is it late?"),
     "mail:reason_given": N_("The reason of the delay"),
+    **{f"{PUSH}{name}": title for name, title in pushing.TITLES.items()},
 }
 LETTERS = r"""
 SELECT d.id, d.reaction, d.address, d.resent, d.attempts, d.next_at, d.done_at, d.gave_up_at, d.bounced_at, d.error,
        e.at, p.id = m.author AS author, coalesce(p.name, o.head_name, o.short_name) AS reader
-FROM event e JOIN message m ON m.id = e.message JOIN delivery d ON d.event = e.id AND d.recipient <> ''
-LEFT JOIN person p ON p.id = substring(d.recipient FROM 'person:(\d+)')::bigint
+FROM event e JOIN message m ON m.id = e.message
+JOIN delivery d ON d.event = e.id AND d.recipient ~ '^(person|head|push):'
+LEFT JOIN person p ON p.id = substring(d.recipient FROM '(?:person|push):(\d+)')::bigint
 LEFT JOIN organisation o ON o.id = substring(d.recipient FROM 'head:(\d+)')::bigint
 WHERE e.message = {} ORDER BY e.id DESC, d.id
 """
@@ -53,7 +56,10 @@ WHERE e.message = {} ORDER BY e.id DESC, d.id
 
 @dataclass(frozen=True)
 class Sent:
-    """One letter to one reader. `state` is waiting, sent, deferred, returned, given_up or needless."""
+    """One letter to one reader, or one push to a browser of theirs.
+
+    `state` is waiting, sent, deferred, returned, given_up or needless.
+    """
 
     id: int
     title: str
@@ -63,14 +69,19 @@ class Sent:
     at: datetime
     error: str | None
     resent: int
+    pushed: bool
 
     @property
     def may_go_again(self) -> bool:
-        return self.state != "waiting"
+        """A push is for a moment: an hour later it would be no news."""
+        return self.state != "waiting" and not self.pushed
 
 
 async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
-    """Newest first; without `contacts` nobody reads where its author lives in the network (R33)."""
+    """Newest first; without `contacts` nobody reads where its author lives in the network (R33).
+
+    Who follows the message from outside is nobody's to know.
+    """
     return [sent(row, language, contacts=contacts) for row in await Delivery.raw(LETTERS, message)]
 
 
@@ -80,10 +91,11 @@ def sent(row: dict[str, Any], language: str, *, contacts: bool) -> Sent:
     title = TITLES[row["reaction"]]
     reader = words.gettext("the author") if row["author"] else row["reader"]
     address, error = row["address"], None if state == "needless" else row["error"]
-    if row["author"] and not contacts:
+    pushed = row["reaction"].startswith(PUSH)
+    if row["author"] and not contacts and not pushed:
         # What a mail server says repeats the address.
         address, error = masked(address), None
-    return Sent(row["id"], words.gettext(title), reader, address, state, at, error, row["resent"])
+    return Sent(row["id"], words.gettext(title), reader, address, state, at, error, row["resent"], pushed)
 
 
 def masked(address: str) -> str:

@@ -21,8 +21,10 @@ from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
 from portal.desk.evidence import Seen
+from portal.desk.hints import Hints, Piece, hints, pieces
 from portal.desk.others import Near, near
 from portal.desk.pointing import Pointed, pointed_in
+from portal.desk.publication import private
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
@@ -87,6 +89,9 @@ class Pane:
     pointed: list[Pointed]
     blocks: Blocks
     evidence: list[Seen]
+    hints: Hints | None
+    pieces: list[Piece]
+    private: list[str]
     near: list[Near]
 
 
@@ -114,7 +119,9 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     today = in_town(asked.at).date()
     lists = await directory(today) if needed else None
     checked = rules(asked, case)
-    forms = begun(case, lists, checked)
+    waits = message.status in moves.UNDECIDED
+    hinted = await hints(message) if waits else None
+    forms = begun(case, lists, checked, read=hinted is not None)
     if attempt:
         forms[attempt.decision] = attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
@@ -126,25 +133,31 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         attempted=attempt.decision if attempt else "",
         terms=terms(asked, lists, topic, number_in(forms["registration"], "territory")) if lists else None,
         reply_by=await clarifying.reply_by(message, asked.book, at=asked.at),
-        standards=await matching(topic) if message.status in moves.UNDECIDED else [],
+        standards=await matching(topic) if waits else [],
         rules=checked,
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
         blocks=await blocks(message.author, at=asked.at),
+        hints=hinted,
+        pieces=pieces(message.text, case.names, asked.language) if waits else [],
+        private=private(forms["review"].get("public_text"), case.author, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
         near=await near(message),
     )
 
 
-def begun(case: Case, lists: Directory | None, rules: Sequence[Item]) -> dict[str, Typed]:
-    """What stands in the forms before anybody has typed: what the citizen chose and wrote."""
+def begun(case: Case, lists: Directory | None, rules: Sequence[Item], *, read: bool) -> dict[str, Typed]:
+    """What stands in the forms before anybody has typed: what the citizen chose and wrote, without names.
+
+    Until a worker has `read` the text, names may stand in the copy, and it is not proposed to be published.
+    """
     may_publish = case.message.consent and not case.closed
     return {
         "registration": Typed.of(
             topic=case.message.topic,
             territory=lists.territory_of(case.message.address) if lists else None,
-            **copy_of(case.message.text, case.files),
+            **copy_of(case.message.text, case.files, case.names),
             public_address=public_place(case.message.address),
-            publish="yes" if may_publish else None,
+            publish="yes" if may_publish and read else None,
         ),
         "refusal": Typed(),
         "question": Typed(),
@@ -154,20 +167,20 @@ def begun(case: Case, lists: Directory | None, rules: Sequence[Item]) -> dict[st
         "review": Typed.of(
             publish="yes" if case.message.published_at else None,
             **prefilled(rules),
-            **(reviewed(case.answer) if case.answer else {}),
+            **(reviewed(case.answer, case.names) if case.answer else {}),
         ),
         "commission": Typed(),
         "block": Typed(),
     }
 
 
-def reviewed(answer: AnswerView) -> dict[str, Any]:
-    return {"version": answer.version, **copy_of(answer.text, answer.files)}
+def reviewed(answer: AnswerView, names: Sequence[str]) -> dict[str, Any]:
+    return {"version": answer.version, **copy_of(answer.text, answer.files, names)}
 
 
-def copy_of(text: str, files: Sequence[File]) -> dict[str, Any]:
+def copy_of(text: str, files: Sequence[File], names: Sequence[str]) -> dict[str, Any]:
     """What is proposed to everybody: the text without what looks private, and the photos that can be looked at."""
-    return {"public_text": proposed(text), "photos": [file.id for file in files if file.url]}
+    return {"public_text": proposed(text, names), "photos": [file.id for file in files if file.url]}
 
 
 def number_in(form: Typed, name: str) -> int | None:

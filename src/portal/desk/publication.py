@@ -11,9 +11,10 @@ from domain.covering import Area
 from domain.directories.reading import named_then
 from domain.errors import OutOfTurn
 from domain.model import Attachment, Message
-from domain.personal import found, named
+from domain.personal import found, named, standing
 from domain.publicity import proposed, public_place
 from portal.desk.headlines import headline
+from portal.desk.hints import NAMES
 from portal.forms import Typed
 
 GROUND = named_then("rejection_grounds", "g", "r.at")
@@ -33,9 +34,10 @@ SELECT f.id, f.answer, f.name, f.state, f.shown, f.public_sizes IS NOT NULL AS p
 FROM attachment f LEFT JOIN rejection r ON r.id = f.rejection LEFT JOIN rejection_ground g ON g.id = r.ground
 WHERE f.message = {{}} AND f.rating IS NULL AND f.kind <> 'pdf' AND f.state <> 'refused' ORDER BY f.received_at, f.id
 """
-FACTS = """
-SELECT tp.name AS topic, tp.closed, a.name AS author FROM message m JOIN topic tp ON tp.id = m.topic
-JOIN person a ON a.id = m.author WHERE m.id = {}
+FACTS = f"""
+SELECT tp.name AS topic, tp.closed, a.name AS author, {NAMES.format(message="m.id")} AS names
+FROM message m JOIN topic tp ON tp.id = m.topic
+JOIN person a ON a.id = m.author WHERE m.id = {{}}
 """
 
 Row = dict[str, Any]
@@ -106,7 +108,7 @@ async def sheet(
     (facts,) = await Message.raw(FACTS, message.id)
     rows = await Message.raw(ITEMS, message.id, message.id)
     photos = [photo(row, typed) for row in await Attachment.raw(PHOTOS, message.id)]
-    items = [item(row, photos, facts["author"], typed if row["answer"] == answer else None) for row in rows]
+    items = [item(row, photos, facts, typed if row["answer"] == answer else None) for row in rows]
     opened = next((each for each in items if each.answer == answer), None)
     if opened is None:
         return None
@@ -134,8 +136,8 @@ def barrier(message: Message, item: Item, *, closed: bool) -> str:
     return "message" if item.answer and not message.published_at else ""
 
 
-def item(row: Row, photos: Sequence[Photo], author: str, typed: Typed | None) -> Item:
-    text = typed.get("public_text") if typed else row["public_text"] or proposed(row["text"])
+def item(row: Row, photos: Sequence[Photo], facts: Row, typed: Typed | None) -> Item:
+    text = typed.get("public_text") if typed else row["public_text"] or proposed(row["text"], facts["names"])
     return Item(
         answer=row["answer"],
         round=row["round"],
@@ -144,13 +146,13 @@ def item(row: Row, photos: Sequence[Photo], author: str, typed: Typed | None) ->
         published_at=row["published_at"],
         rejected=rejected(row),
         photos=[photo for photo in photos if photo.answer == row["answer"]],
-        private=private(text, author),
+        private=private(text, facts["author"], facts["names"]),
     )
 
 
-def private(text: str, author: str) -> list[str]:
+def private(text: str, author: str, names: Sequence[str]) -> list[str]:
     """What still looks private in the copy; for the eye of the moderator, who decides."""
-    pieces = [text[piece.start : piece.end] for piece in found(text)]
+    pieces = [text[piece.start : piece.end] for piece in found(text, standing(text, names))]
     return list(dict.fromkeys([*pieces, *named(text, author)]))
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from domain.model import Message
 from domain.moves import Status
@@ -48,6 +49,11 @@ class Queue:
         # Written out, not passed: only so can the planner see that the partial index of open messages applies.
         statuses = ", ".join(f"'{status}'" for status in self.statuses)
         return f"m.status IN ({statuses})" + (f" AND {self.also}" if self.also else "")
+
+    @property
+    def search(self) -> str:
+        """The search that begins with the statuses of this queue, to be narrowed further."""
+        return "/search?" + urlencode([("status", status) for status in self.statuses])
 
 
 @dataclass(frozen=True)

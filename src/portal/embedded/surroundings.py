@@ -4,11 +4,12 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.embedded.process import Broken
+from workers import vapid
 
 FIRST_PORT = 8000
 PORTS = 50
@@ -50,7 +51,9 @@ def look_around(data: Path, *, database_url: str, redis_url: str, env: Mapping[s
     if own_mailbox:
         full |= {"SMTP_URL": f"smtp://127.0.0.1:{free_port()}", "MAILBOX": str(data / "mail")}
     if not production and "SECRET_KEY" not in given:
-        full["SECRET_KEY"] = _secret(data / "secret")
+        full["SECRET_KEY"] = _kept(data / "secret", lambda: MADE_UP + secrets.token_urlsafe(32))
+    if not production and "VAPID_PRIVATE_KEY" not in given:
+        full["VAPID_PRIVATE_KEY"] = _kept(data / "push-key", vapid.made)
     return Surroundings(full, "DATABASE_URL" not in given, "REDIS_URL" not in given, own_mailbox)
 
 
@@ -86,11 +89,11 @@ def _is_free(host: str, port: int) -> bool:
         return True
 
 
-def _secret(path: Path) -> str:
-    """Kept, so that sessions and links outlive a restart."""
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """Kept, so that sessions, links and browsers that are told something outlive a restart."""
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(MADE_UP + secrets.token_urlsafe(32))
+        path.write_text(make())
     return path.read_text()
 
 

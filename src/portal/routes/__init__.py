@@ -4,6 +4,7 @@ from portal.routes import (
     acceptances,
     answers,
     approvals,
+    batches,
     blocks,
     bounces,
     commission,
@@ -18,6 +19,7 @@ from portal.routes import (
     drafts,
     execution,
     files,
+    followings,
     hand_backs,
     health,
     intakes,
@@ -34,6 +36,7 @@ from portal.routes import (
     promises,
     publications,
     publishings,
+    pushes,
     questions,
     ratings,
     readings,
@@ -44,10 +47,13 @@ from portal.routes import (
     reports,
     reroutings,
     reviews,
+    saved_views,
+    searches,
     sendings_back,
     settings,
     sign_ins,
     sittings,
+    subscriptions,
     typical_answers,
     uploads,
     withdrawals,
@@ -57,6 +63,15 @@ ROUTES = [
     publications.index,  # GET  /
     publications.show,  # GET  /publications/{number}
     publications.photo,  # GET  /publications/{number}/files/{id}/{content}/{size}
+    subscriptions.new,  # GET  /subscriptions/new
+    subscriptions.create,  # POST /subscriptions
+    subscriptions.thank,  # GET  /subscriptions/asked
+    subscriptions.show,  # GET  /subscriptions/confirmation/{token}
+    subscriptions.confirm,  # POST /subscriptions/confirmation/{token}
+    followings.show,  # GET  /subscriptions/{token}
+    followings.leave,  # POST /subscriptions/{token}
+    followings.index,  # GET  /settings/subscriptions
+    followings.update,  # POST /settings/subscriptions
     messages.index,  # GET  /messages
     messages.new,  # GET  /messages/new
     messages.create,  # POST /messages
@@ -92,6 +107,13 @@ ROUTES = [
     moderation.rows,  # GET  /moderation/rows
     moderation.show,  # GET  /moderation/{id}
     moderation.news,  # GET  /moderation/{id}/news
+    moderation.hinted,  # GET  /moderation/{id}/hints
+    searches.index,  # GET  /search
+    searches.views,  # GET  /search/views
+    saved_views.create,  # POST /search/views
+    saved_views.destroy,  # POST /search/views/{id}/removal
+    batches.new,  # GET  /batches/new
+    batches.create,  # POST /batches/{act}
     registrations.new,  # GET  /messages/{id}/registration
     registrations.create,  # POST /messages/{id}/registration
     registrations.look,  # POST /messages/{id}/registration/terms
@@ -158,6 +180,10 @@ ROUTES = [
     letters.resend,  # POST /messages/{id}/letters/{letter}/resending
     letter_choices.edit,  # GET  /settings/letters
     letter_choices.update,  # POST /settings/letters
+    letter_choices.update_pushes,  # POST /settings/letters/pushes
+    pushes.edit,  # GET  /settings/push
+    pushes.create,  # POST /settings/push
+    pushes.destroy,  # POST /settings/push/off
     letter_choices.show,  # GET  /letters/{token}
     letter_choices.decline,  # POST /letters/{token}
     bounces.create,  # POST /bounces

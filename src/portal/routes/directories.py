@@ -40,7 +40,7 @@ class WithdrawalForm(Form):
 @get("/directories", guards=KEEPERS)
 async def index(request: PortalRequest) -> Response[Any]:
     person = signed_in(request)
-    known = {"shelves": await desk.shelves(person), "faults": await faults(person)}
+    known = {"shelves": await desk.shelves(person), "faults": await faults(person), "learned": await desk.learned()}
     return page(request, "directories/index.html", {**known, "current": ""})
 
 

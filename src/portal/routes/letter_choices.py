@@ -16,6 +16,7 @@ from domain.wording import N_
 from portal.forms import typed
 from portal.given import Now, ThePerson, only
 from portal.pages import go_to, not_there, page
+from portal.push_switch import switch_of
 from portal.visit import PortalRequest
 
 SUBJECTS = {
@@ -35,14 +36,25 @@ CITIZENS = [only(Role.CITIZEN)]
 @get("/settings/letters", guards=CITIZENS)
 async def edit(request: PortalRequest, person: ThePerson, saved: FromQuery[bool] = False) -> Response[Any]:
     context = {"subjects": SUBJECTS, "unwanted": person.unwanted, "email": person.email, "saved": saved}
-    return page(request, "settings/letters.html", context)
+    pushes = {"unwanted_pushes": person.unwanted_pushes, "switch": await switch_of(request, person)}
+    return page(request, "settings/letters.html", {**context, **pushes})
 
 
 @post("/settings/letters", guards=CITIZENS)
 async def update(request: PortalRequest, person: ThePerson) -> Response[Any]:
-    form = await typed(request)
-    await choosing.choose(person, [subject for subject in Subject if form.has("wanted", subject)])
+    await choosing.choose(person, await wanted(request))
     return go_to("/settings/letters?saved=true")
+
+
+@post("/settings/letters/pushes", guards=CITIZENS)
+async def update_pushes(request: PortalRequest, person: ThePerson) -> Response[Any]:
+    await choosing.choose_pushes(person, await wanted(request))
+    return go_to("/settings/letters?saved=true")
+
+
+async def wanted(request: PortalRequest) -> list[Subject]:
+    form = await typed(request)
+    return [subject for subject in Subject if form.has("wanted", subject)]
 
 
 @get("/letters/{token:str}")

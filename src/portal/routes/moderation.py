@@ -7,7 +7,7 @@ from litestar.params import FromQuery
 
 from domain.model import Message, Person
 from domain.moves import Role
-from portal.desk import journal, moderation, queues
+from portal.desk import hints, journal, moderation, queues
 from portal.desk.asking import Attempt, asked
 from portal.desk.deciding import Act, decide
 from portal.forms import Typed
@@ -61,6 +61,13 @@ async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int
     fresh = [row for row in await journal.events(message.id) if row["id"] > since]
     entries = journal.journal(fresh, language=request.visit.view.language)
     return page(request, "desk/_news.html", {"news": entries, "address": f"/moderation/{message.id}"})
+
+
+@get("/moderation/{message_id:int}/hints", guards=MODERATORS)
+async def hinted(request: PortalRequest, message: TheMessage) -> Response[Any]:
+    """Fetched once more when a worker has read the message; the forms beside them stay as they are."""
+    known = {"message_id": message.id, "hints": await hints.hints(message), "late": True}
+    return page(request, "moderation/_hints.html", known)
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

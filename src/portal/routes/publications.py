@@ -9,8 +9,10 @@ from litestar.params import FromPath
 from domain.model import Message
 from portal import serving
 from portal.caching import once_a_minute, public_page
-from portal.cards import feed, numbers, public_photos, publication
+from portal.cards import feed, numbers, public_photos, publication, subscriptions
 from portal.cards.feed import Filters
+from portal.cards.subscriptions import FollowForm
+from portal.forms import Typed
 from portal.given import Now
 from portal.pages import not_there
 from portal.visit import PortalRequest
@@ -25,7 +27,8 @@ async def index(request: PortalRequest, now: Now) -> Response[Any]:
         stats = await once_a_minute(request, "stats", lambda: numbers.stats(at=now, language=language))
         categories = await once_a_minute(request, "categories", numbers.categories)
         found = await feed.feed(filters, at=now, language=language)
-        return {**found, "stats": stats, "categories": categories}
+        street = subscriptions.street_in(filters.q, (row.address for row in found["rows"]))
+        return {**found, "stats": stats, "categories": categories, "street": street, **await follow_form(request)}
 
     return await public_page(request, "publications/index.html", "publications/_feed.html", make)
 
@@ -35,7 +38,7 @@ async def show(request: PortalRequest, now: Now, number: FromPath[str]) -> Respo
     async def make() -> dict[str, Any]:
         message = await published(number)
         card = await publication.card(message, at=now, language=request.visit.view.language)
-        return {"publication": card}
+        return {"publication": card, **beginning(FollowForm(number=message.number))}
 
     return await public_page(request, "publications/show.html", "publications/_card.html", make)
 
@@ -50,6 +53,15 @@ async def photo(
 ) -> Response[Any]:
     hash = await public_photos.public_content(number, file_id, content, size)
     return await serving.public(request, hash)
+
+
+async def follow_form(request: PortalRequest) -> dict[str, Any]:
+    """To follow a street or a topic; which topics there are may be a minute old."""
+    return beginning(FollowForm(topics=await once_a_minute(request, "topics", subscriptions.topics)))
+
+
+def beginning(form: FollowForm) -> dict[str, Any]:
+    return {"following": form, "typed": Typed(), "errors": {}, "done": None}
 
 
 async def published(number: str) -> Message:

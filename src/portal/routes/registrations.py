@@ -41,7 +41,7 @@ async def new(
     terms = registration.terms(
         ask, await directory(in_town(now).date()), chosen, moderation.number_in(where, "territory")
     )
-    blank: dict[str, Any] = {"message_id": message.id, "form": Typed(), "errors": {}}
+    blank: dict[str, Any] = {"message_id": message.id, "form": Typed(), "errors": {}, "suggested": None}
     known = {"terms": terms, "standards": await matching(chosen), **blank}
     return page(request, "moderation/_chosen.html", known)
 
@@ -59,6 +59,10 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
 
 @post("/messages/{message_id:int}/registration/terms", guards=MODERATORS)
 async def look(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
-    """The same without scripts: the form comes back as it was typed, with what follows from its topic and territory."""
+    """The form comes back as it was typed, with what follows from its topic and territory.
+
+    Without scripts it is asked for by a button; with or without them by a press that takes a suggested topic.
+    """
     form = await typed(request)
+    form.take("suggested", into="topic")
     return await as_typed(request, message, person, now, form, Attempt("registration", form))

@@ -15,6 +15,7 @@ from domain.wording import N_
 from portal.forms import Form, fitted
 from portal.given import MaybePerson, NotSignedIn, Now, has_consented
 from portal.pages import form_again, go_to, not_there, page
+from portal.push_switch import somebody_signs_in, switch_off
 from portal.security.sessions import own_cookie
 from portal.security.ways_back import own_path
 from portal.signing_in import demo, welcome
@@ -114,6 +115,7 @@ async def enter(request: PortalRequest, person: Person, return_to: str) -> Respo
     visit = request.visit
     if visit.session:
         await visit.sessions.end(visit.session)
+    await somebody_signs_in(request, person)
     token = await visit.sessions.start(person, visit.now)
     home = own_path(return_to, welcome.home_of(person))
     response = go_to(home if has_consented(person) else consent_first(home))
@@ -127,6 +129,7 @@ async def leave(request: PortalRequest) -> Response[Any]:
         await visit.sessions.end(visit.session)
     response = go_to("/")
     response.set_cookie(visit.sessions.dropped_by_browser())
+    response.set_cookie(await switch_off(request))
     return response
 
 

@@ -48,6 +48,7 @@ class TypicalForm(FillingForm):
 async def fill(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     """Put the words of the standard answer into the form; nothing is sent, and nothing else that was typed changes."""
     form, errors = await typed(request), {}
+    form.take("suggested_standard", into="standard")
     try:
         given = form.fit(FillingForm)
         reply = await typical.prepare(message, given.standard, at=now, **given.model_dump(exclude={"standard"}))

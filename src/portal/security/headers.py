@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 Header = tuple[bytes, bytes]
 
 # What belongs to one person, or carries a token in its address, is never kept by a browser or a proxy.
-TOKEN_IN_ADDRESS = ("/answers/", "/questions/", "/letters/")
+TOKEN_IN_ADDRESS = ("/answers/", "/questions/", "/letters/", "/subscriptions/")
 NEVER_KEPT = (*TOKEN_IN_ADDRESS, "/sign-in", "/dev/")
 NO_STORE = (b"cache-control", b"no-store")
 NO_REFERRER = (b"referrer-policy", b"no-referrer")

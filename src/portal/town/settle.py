@@ -10,7 +10,7 @@ from domain.model import Event, Ground, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from domain.workdays import TOWN
-from portal.town import album, control, directories, letter_words, people, typical
+from portal.town import album, control, directories, letter_words, people, subscriptions, typical, views
 from portal.town.casting import DAYS, Casting
 from portal.town.doubtful import leave_doubtful
 from portal.town.duplicates import write_of_the_same
@@ -18,6 +18,7 @@ from portal.town.hours import Hours
 from portal.town.life import life
 from portal.town.retouching import retouch
 from portal.town.story import Cast, Moments, Story
+from portal.town.telling import leave_telling
 from portal.town.unfit import leave_unfit
 from workers.sweeping import sweep
 
@@ -39,6 +40,8 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
     districts = await directories.fill_districts(everybody, topics, at=at)
     await typical.fill(everybody, topics, at=at - timedelta(days=DAYS + 5))
     await letter_words.fill(everybody, at=at - timedelta(days=DAYS))
+    await subscriptions.fill(everybody, topics, at=at - timedelta(days=DAYS))
+    await views.fill(everybody, topics)
     grounds = {ground.code: ground for ground in await Ground.objects()}
     hours = Hours((await rulebook()).calendar, at, Random(SEED))
     citizens = [key for key, person in everybody.items() if person.role == Role.CITIZEN]
@@ -52,7 +55,9 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await control.ask(cast)
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
+        await leave_telling(cast, at=at)
     await write_of_the_same(cast, at=at)
+    await subscriptions.ask(at=at)
     await forget_old_news(hours)
     return True
 
@@ -91,7 +96,8 @@ async def pass_time(at: datetime, say: Callable[[str], None]) -> None:
 
 
 READ = """
-INSERT INTO seen (message, event) SELECT message, max(id) FROM event WHERE at < {} GROUP BY message
+INSERT INTO seen (message, event)
+SELECT message, max(id) FROM event WHERE at < {} AND message IS NOT NULL GROUP BY message
 ON CONFLICT (message) DO NOTHING
 """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.choosing import wants
@@ -58,8 +58,12 @@ async def to_each_author(name: str, event: Event, case: About, **context: Any) -
 
 async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> None:
     """Owe each reader their letter, once however often this is done; the relay hears of it as of the journal."""
-    rows = [(each.recipient, each.address, each.message_id) for each in letters]
+    rows = [(each.recipient, each.kept_address, each.message_id) for each in letters]
     if rows:
-        recipients, addresses, ids = zip(*rows, strict=True)
-        event = letters[0].event.id
-        await Delivery.raw(OWED, event, reaction, moment.now() + wait, list(recipients), list(addresses), list(ids))
+        await owe_each(reaction, letters[0].event.id, rows, at=moment.now() + wait)
+
+
+async def owe_each(reaction: str, event: int, rows: Sequence[tuple[str, str | None, str]], *, at: datetime) -> None:
+    """What one event owes to each reader: who it is, where they are reached, and under which id."""
+    if rows:
+        await Delivery.raw(OWED, event, reaction, at, *map(list, zip(*rows, strict=True)))

@@ -7,17 +7,26 @@ from email.message import Message as Mail
 from email.policy import default
 from typing import Any
 
+from domain import following
 from domain.database import atomic
 from domain.events import Kind, record
 from domain.model import Delivery, Message
 from domain.taking import SYSTEM
 
 REASON_LETTERS = 300
+GONE = ("5.0.", "5.1.")  # of RFC 3463: of the address, or of nothing in particular, as older servers say it
 # Of the copies of one letter the one for this address; a report about somebody else's letter finds none.
 RETURNED = """
 UPDATE delivery SET bounced_at = {}, error = {} FROM event
 WHERE event.id = delivery.event AND message_id = {} AND lower(address) = lower({})
 AND done_at IS NOT NULL AND bounced_at IS NULL RETURNING event.message, reaction, recipient
+"""
+# What followers are sent names no address; a guest's stands in their own row. Officials are told nothing of it.
+LOST = """
+UPDATE delivery SET bounced_at = {} FROM subscriber s
+WHERE message_id = {} AND lower(s.email) = lower({}) AND address IS NULL
+AND recipient IN ('at_once:' || s.id, 'daily:' || s.id, 'weekly:' || s.id, 'asked:' || s.id)
+AND done_at IS NOT NULL AND bounced_at IS NULL RETURNING s.id
 """
 
 
@@ -29,8 +38,9 @@ async def note(report: bytes, *, at: datetime) -> int:
     parsed = message_from_bytes(report, policy=default)
     letter = letter_of(parsed)
     noted = 0
-    for address, reason in failures(parsed) if letter else ():
+    for address, reason, gone in failures(parsed) if letter else ():
         noted += await returned(letter, address, reason, at=at)
+        noted += await lost(letter, address, gone=gone, at=at)
     return noted
 
 
@@ -42,6 +52,15 @@ async def returned(message_id: str | None, address: str, reason: str, *, at: dat
             assert message is not None, "the foreign key holds"  # noqa: S101
             said = {"letter": row["reaction"], "recipient": row["recipient"]}
             await record(Kind.LETTER_RETURNED, message, by=SYSTEM, at=at, **said)
+    return len(rows)
+
+
+async def lost(message_id: str | None, address: str, *, gone: bool, at: datetime) -> int:
+    """Of a guest who follows: an address that there is not is written to no more."""
+    async with atomic():
+        rows = await Delivery.raw(LOST, at, message_id, address)
+        for guest in sorted({row["id"] for row in rows if gone}):
+            await following.lose(guest)
     return len(rows)
 
 
@@ -57,15 +76,16 @@ def letter_of(report: Mail) -> str | None:
     return None
 
 
-def failures(report: Mail) -> Iterator[tuple[str, str]]:
-    """The addresses that will never be reached, each with what the other server said of it."""
+def failures(report: Mail) -> Iterator[tuple[str, str, bool]]:
+    """The addresses that were not reached, each with what the other server said, and whether there is no such one."""
     for part in report.walk():
         groups: Any = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
         for group in groups:
             if plain(group["Action"]).lower() == "failed":
                 # "rfc822; anna@mail.example": the kind of the address comes first.
                 address = plain(group["Final-Recipient"]).rpartition(";")[2].strip()
-                yield address, plain(group["Diagnostic-Code"] or group["Status"])[:REASON_LETTERS]
+                reason = plain(group["Diagnostic-Code"] or group["Status"])[:REASON_LETTERS]
+                yield address, reason, plain(group["Status"]).startswith(GONE)
 
 
 def plain(value: Any) -> str:

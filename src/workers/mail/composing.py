@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import idna
 
 from domain.choosing import LETTERS, Subject
-from domain.invitations import DECLINING, Invitation, sign
+from domain.invitations import DECLINING, FOLLOWING, Invitation, sign
 from domain.lettering import Words
 from domain.model import Event, Person
 from domain.standing_in import Deputy
@@ -26,11 +26,27 @@ UNSUBSCRIBE = "List-Unsubscribe"
 
 
 @dataclass(frozen=True)
+class Follower:
+    """Whoever reads it because they follow something, guests among them: their address is kept in no other place.
+
+    `leaving` is what one press in their mail program ends.
+    """
+
+    recipient: str
+    leaving: Invitation | None = None
+
+
+def subscriber_of(recipient: str) -> int:
+    """Who is behind «at_once:7» or «asked:7»."""
+    return int(recipient.rpartition(":")[2])
+
+
+@dataclass(frozen=True)
 class Letter:
     """Which letter about which event to whom; `context` is what its templates need beside the reader.
 
     Whoever is away has a `deputy`, named in the letter; `copy` is the one that the deputy gets. `worded` are the
-    operator's own words, by language.
+    operator's own words, by language. A `follower` is written to because of a subscription.
     """
 
     name: str
@@ -40,6 +56,7 @@ class Letter:
     deputy: Deputy | None = None
     copy: bool = False
     worded: Mapping[str, Words] = field(default_factory=dict)
+    follower: Follower | None = None
 
     @property
     def language(self) -> str:
@@ -48,6 +65,8 @@ class Letter:
     @property
     def recipient(self) -> str:
         """Who finds it in their mailbox; the head of an organisation has an address and no account."""
+        if self.follower:
+            return self.follower.recipient
         if self.copy and self.deputy:
             return f"person:{self.deputy.id}"
         return f"person:{self.to.id}" if self.to.id > 0 else f"head:{-self.to.id}"
@@ -57,18 +76,35 @@ class Letter:
         return reachable(one_line(self.deputy.email if self.copy and self.deputy else str(self.to.email)))
 
     @property
+    def kept_address(self) -> str | None:
+        """What its delivery remembers: by which address it can come back; nothing of those who follow."""
+        return None if self.follower else self.address
+
+    def discreet(self, trouble: str) -> str:
+        """What a mail server says, which repeats the address."""
+        return trouble.replace(self.address, "…") if self.follower else trouble
+
+    @property
     def message_id(self) -> str:
         """The same at every attempt, so that a mail program shows the letter once."""
+        if self.follower:
+            return f"<{self.event.id}-{self.name}-{self.follower.recipient.replace(':', '-')}@{host()}>"
         return f"<{self.event.id}-{self.name}-{self.to.id}@{host()}>"
 
 
 def declining(letter: Letter) -> str | None:
     """The link by which its reader declines such letters; none for what everybody is told."""
+    if letter.follower:
+        leaving = letter.follower.leaving
+        return signed("/subscriptions", leaving, letter, FOLLOWING) if leaving else None
     subject = LETTERS.get(letter.name)
     if subject is None:
         return None
-    invitation = Invitation(to=list(Subject).index(subject), person=letter.to.id)
-    return link(f"/letters/{sign(invitation, os.environ['SECRET_KEY'], at=letter.event.at, what=DECLINING)}")
+    return signed("/letters", Invitation(to=list(Subject).index(subject), person=letter.to.id), letter, DECLINING)
+
+
+def signed(path: str, invitation: Invitation, letter: Letter, what: str) -> str:
+    return link(f"{path}/{sign(invitation, os.environ['SECRET_KEY'], at=letter.event.at, what=what)}")
 
 
 def host() -> str:

@@ -1,6 +1,9 @@
 """The one door for letters: SMTP (§3, §4.3, §4.4). A letter sent twice is the same letter, under the same id."""
 
+import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -11,7 +14,13 @@ from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
 # For each step of the dialogue; together they stay below the time limit of the actor.
 SECONDS = 15
+# Of those that concern the recipient: there is none of this name. A full mailbox, or a server that trusts us no more
+# (5.7), may take the next letter.
+GONE = (550, 551, 553)
 NEVER = 500  # from here on the server's answers say that another attempt would be refused as well
+
+# The loop itself holds its tasks but weakly.
+LEAVING: set[asyncio.Task[None]] = set()
 
 
 class Undeliverable(Exception):
@@ -47,23 +56,47 @@ class Server:
         return dict(vars(self))
 
 
+class NoSuchAddress(Undeliverable):
+    """Nothing sent to this address will ever be taken."""
+
+
 async def send(letter: EmailMessage, *, to: str) -> None:
     """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
     server = Server.of(os.environ["SMTP_URL"])
     try:
-        # As bytes, because the library would fold the headers anew, by a policy of its own.
-        await aiosmtplib.send(
-            letter.as_bytes(), sender=sender_of(letter), recipients=[to], timeout=SECONDS, **server.arguments()
-        )
+        async with dialogue(server) as client:
+            # As bytes, because the library would fold the headers anew, by a policy of its own.
+            await client.sendmail(sender_of(letter), [to], letter.as_bytes())
     except SMTPRecipientsRefused as refusals:
         codes = [each.code for each in refusals.recipients]
         if min(codes) >= NEVER:
-            raise Undeliverable(f"the address was refused: {reason_of(refusals)}") from refusals
+            gone = all(each.code in GONE and "5.7." not in each.message for each in refusals.recipients)
+            kind = NoSuchAddress if gone else Undeliverable
+            raise kind(f"the address was refused: {reason_of(refusals)}") from refusals
         raise
     except SMTPDataError as refusal:
         if refusal.code >= NEVER:
             raise Undeliverable(f"the letter was refused: {refusal.code} {refusal.message}") from refusal
         raise
+
+
+@asynccontextmanager
+async def dialogue(server: Server) -> AsyncIterator[aiosmtplib.SMTP]:
+    """What was taken is written down before anybody says goodbye: a worker killed in between would send it again."""
+    client = aiosmtplib.SMTP(timeout=SECONDS, **server.arguments())
+    try:
+        await client.connect()
+        yield client
+    finally:
+        LEAVING.add(farewell := asyncio.create_task(leave(client)))
+        farewell.add_done_callback(LEAVING.discard)
+
+
+async def leave(client: aiosmtplib.SMTP) -> None:
+    if client.is_connected:
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit()
+    client.close()
 
 
 def sender_of(letter: EmailMessage) -> str:

@@ -38,8 +38,8 @@ SELECT d.id, d.attempts FROM pg_locks l JOIN delivery d ON d.id = l.objid::bigin
 WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 65536 AND l.objsubid = 1 AND d.done_at IS NULL
 """
 BEGUN_AGAIN = """
-SELECT d.id FROM delivery d JOIN unnest($1::bigint[], $2::int[]) AS then (id, attempts) ON d.id = then.id
-WHERE d.attempts > then.attempts OR d.done_at IS NOT NULL OR d.gave_up_at IS NOT NULL
+SELECT d.id FROM delivery d JOIN unnest($1::bigint[], $2::int[]) AS seen (id, attempts) ON d.id = seen.id
+WHERE d.attempts > seen.attempts OR d.done_at IS NOT NULL OR d.gave_up_at IS NOT NULL
 """
 END_ALL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = $1"
 
@@ -179,7 +179,7 @@ class Plan:
 def serves(pid: int) -> bool:
     """Not what only tidies up after the others."""
     try:
-        return b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"portal.server" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

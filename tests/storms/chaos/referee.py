@@ -29,15 +29,15 @@ JOURNALS = {
 }
 # What each line owes to the outside, and to whom the letters of it go.
 OWED = {
-    "message:submitted": {"mail:taken_in", "pictures", "live"},
+    "message:submitted": {"mail:taken_in", "pictures", "hints", "live"},
     "message:registered": {"mail:registered", "mail:assigned", "live"},
-    "message:accepted": {"live"},
+    "message:accepted": {"mail:followed", "live"},
     "answer:drafted": {"pictures", "live"},
     "answer:sent_for_review": {"live"},
-    "answer:approved": {"mail:answered", "live"},
+    "answer:approved": {"mail:answered", "mail:followed", "live"},
     "answer:rated": {"pictures", "live"},
-    "message:closed": {"mail:closed_unrated", "live"},
-    "message:sent_to_rework": {"mail:sent_to_rework", "mail:rework_due", "live"},
+    "message:closed": {"mail:closed_unrated", "mail:followed", "live"},
+    "message:sent_to_rework": {"mail:sent_to_rework", "mail:rework_due", "mail:followed", "live"},
 }
 AUTHORS = {"taken_in", "registered", "answered", "sent_to_rework"}
 EXECUTORS = {"assigned", "rework_due"}

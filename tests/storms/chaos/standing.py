@@ -56,6 +56,7 @@ class House:
             "sink": [sys.executable, "-m", "tests.storms.chaos.sink", str(smtp), str(self.letters)],
             **{name: [OTKLIK, "web"] for name in WEBS},
             **{name: [OTKLIK, "worker"] for name in WORKERS},
+            "hints": [OTKLIK, "hints"],
             "clock": [OTKLIK, "clock"],
         }
 

@@ -1,0 +1,126 @@
+"""What a program saw in the open message (§3): hints for the moderator, each with its reason; nothing is done by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.model import Message, Screening
+from domain.moves import Status
+from domain.personal import Private, found, standing
+from domain.publicity import proposed
+from domain.wording import N_, translations
+from portal.desk.headlines import headline
+
+# Whom the text of a message names; nobody before a worker has looked. Text that stands beside others is shown without.
+NAMES = "ARRAY(SELECT unnest(s.names) FROM screening s WHERE s.message = {message})"
+KINDS = {
+    Private.NAME: N_("name"),
+    Private.PHONE: N_("phone number"),
+    Private.EMAIL: N_("e-mail address"),
+    Private.SNILS: N_("SNILS"),
+    Private.PASSPORT: N_("passport"),
+    Private.CARD: N_("bank card"),
+    Private.FLAT: N_("flat"),
+    Private.PLATE: N_("number plate"),
+}
+# One statement. Each other message is found by its id, whatever the planner expects of the list; G07 and G08 follow
+# from how they stand now, and not from how they stood when this one was read.
+SEEN = f"""
+SELECT s.names, s.standard,
+    ARRAY(SELECT (tp.id, tp.name, c.name, x.score, ARRAY(SELECT jsonb_array_elements_text(x.words)))
+          FROM jsonb_to_recordset(s.topics) x (topic text, score float8, words jsonb)
+          JOIN topic tp ON tp.code = x.topic AND tp.active JOIN category c ON c.id = tp.category
+          ORDER BY x.score DESC) AS topics,
+    ARRAY(SELECT (g.code, g.name, ARRAY(SELECT jsonb_array_elements_text(x.value)))
+          FROM jsonb_each(s.grounds) x JOIN ground g ON g.code = x.key AND g.active ORDER BY g.code) AS grounds,
+    ARRAY(SELECT (o.id, o.number, o.status, o.text, {NAMES.format(message="o.id")}, x.metres, x.own)
+          FROM jsonb_to_recordset(s.alike) x (message bigint, score float8, metres integer, own boolean)
+          CROSS JOIN LATERAL (SELECT * FROM message WHERE id = x.message OFFSET 0) o ORDER BY x.score DESC) AS alike
+FROM screening s WHERE s.message = {{}} AND s.sending = {{}}
+"""
+EMERGENCY = "G16"
+OVER = (Status.REFUSED, Status.ANSWERED, Status.CLOSED)
+
+
+@dataclass(frozen=True)
+class TopicHint:
+    id: int
+    name: str
+    category: str
+    score: float
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class GroundHint:
+    """`words` are those that speak for it; without any the whole text does."""
+
+    code: str
+    name: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class AlikeHint:
+    """Another message that may tell of the same; of what it says nothing private is shown."""
+
+    id: int
+    number: str | None
+    status: str
+    title: str
+    metres: int | None
+    own: bool
+
+    @property
+    def ground(self) -> str:
+        """What it speaks for: an open one of the same author, or of another, or nothing any more."""
+        return "" if self.status in OVER else "G07" if self.own else "G08"
+
+
+@dataclass(frozen=True)
+class Hints:
+    names: Sequence[str]
+    standard: int | None
+    topics: Sequence[TopicHint]
+    grounds: Sequence[GroundHint]
+    alike: Sequence[AlikeHint]
+
+    @property
+    def danger(self) -> GroundHint | None:
+        """What is to be told to 112 before anything else."""
+        return next((each for each in self.grounds if each.code == EMERGENCY), None)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the text; `label` says what private thing it is, if it is one."""
+
+    text: str
+    label: str = ""
+
+
+async def hints(message: Message) -> Hints | None:
+    """None until a worker has read this sending."""
+    rows = await Screening.raw(SEEN, message.id, message.sending)
+    if not rows:
+        return None
+    (row,) = rows
+    return Hints(
+        names=row["names"],
+        standard=row["standard"],
+        topics=[TopicHint(*each) for each in row["topics"]],
+        grounds=[GroundHint(*each) for each in row["grounds"]],
+        alike=[
+            AlikeHint(id, number, status, headline(proposed(text, names)), *rest)
+            for id, number, status, text, names, *rest in row["alike"]
+        ],
+    )
+
+
+def pieces(text: str, names: Sequence[str], language: str) -> list[Piece]:
+    """The whole text, cut at what looks private."""
+    words = translations(language)
+    cut, place = [], 0
+    for each in found(text, standing(text, names)):
+        cut += [Piece(text[place : each.start]), Piece(text[each.start : each.end], words.gettext(KINDS[each.kind]))]
+        place = each.end
+    return [piece for piece in [*cut, Piece(text[place:])] if piece.text]
