@@ -24,7 +24,7 @@ from tests.stories import (
     told,
 )
 
-from domain import joining, moderating, rating
+from domain import answering, joining, moderating, rating
 from domain.answering import Written
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Message, Person, Term
@@ -139,6 +139,9 @@ async def test_chains_are_flat_and_a_case_takes_all_along(town: Town) -> None:
     stand = [(await fresh(each)).joined_to for each in (first, second, third, fourth, fifth)]
     assert stand == [None, first.id, first.id, first.id, first.id]
     assert (await journal(fourth)).count("message:joined") == 3
+    await joining.detach(await fresh(second), by=town.marina, at=TUESDAY, reason="Another hole.")
+    stand = [(await fresh(each)).joined_to for each in (second, third, fourth, fifth)]
+    assert stand == [None, first.id, first.id, first.id], "what came along with it stays with the case"
 
 
 @pytest.mark.rule("R33")
@@ -190,6 +193,39 @@ async def test_of_a_join_and_an_answer_at_once_one_comes_second(town: Town) -> N
     assert sum(each is None for each in outcomes) == 1
     windows = set(await voices(case))
     assert windows in ({town.anna.id}, set()), "nobody is left with an answer and without a window"
+
+
+async def test_of_taking_out_and_an_answer_at_once_one_comes_second(town: Town) -> None:
+    for _ in range(10):
+        case, message = await case_of_two(town)
+        await answer(town, case, at=TUESDAY)
+
+        outcomes = await asyncio.gather(
+            joining.detach(message, by=town.marina, at=TUESDAY, reason="Another hole."),
+            approve(town, case, at=TUESDAY),
+            return_exceptions=True,
+        )
+
+        stands = await fresh(message)
+        assert sum(each is None for each in outcomes) == 1
+        assert {type(each) for each in outcomes} <= {type(None), Stale, OutOfTurn}
+        assert (stands.joined_to is None) == (outcomes[0] is None)
+        assert ("answer" in await running(stands)) == (outcomes[0] is None), "answered by the case, or owed an answer"
+
+
+async def test_two_moderators_who_join_one_message_to_two_cases_at_once_join_it_to_one(town: Town) -> None:
+    one, other = await registered(town), await registered_by(town, town.zinaida)
+    message = await another(town, town.boris)
+
+    outcomes = await asyncio.gather(
+        joining.join(await fresh(message), one.number or "", by=town.marina, at=TUESDAY),
+        joining.join(await fresh(message), other.number or "", by=town.vera, at=TUESDAY),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Stale"]
+    assert (await journal(message)).count("message:joined") == 1
+    assert [(await journal(each)).count("message:took_in") for each in (one, other)] in ([1, 0], [0, 1])
 
 
 @pytest.mark.rule("R30", "R11")
@@ -296,8 +332,49 @@ async def test_silence_of_the_last_author_closes_the_case(town: Town) -> None:
 
     closed = await rating.close_unrated(message.id, at=LATER + timedelta(days=40))
 
-    assert closed
+    assert closed == 1
     assert (await fresh(case)).status == "closed"
+
+
+@pytest.mark.rule("R23", "R27")
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_two_who_are_silent_close_the_case_once_and_one_who_accepts_ends_the_row(
+    town: Town, accepted: bool
+) -> None:
+    case, message = await answered_to_two(town)
+    await Message.update({Message.reworks: 2}).where(Message.id == case.id)
+    if accepted:
+        await rating.rate(await fresh(case), by=town.anna, at=LATER, choice="accepted")
+
+    over = LATER + timedelta(days=40)
+    closed = await asyncio.gather(*(rating.close_unrated(case.id, message.id, at=over) for _ in range(2)))
+
+    now = await fresh(case)
+    assert (sorted(closed), now.status, now.reworks) == ([0, 1], "closed", 0 if accepted else 2)
+    assert (await journal(case)).count("message:closed") == 1
+
+
+@pytest.mark.rule("R23")
+async def test_whose_window_ended_first_does_not_close_the_case_of_the_other(town: Town) -> None:
+    case, message = await answered_to_two(town)
+    await Term.update({Term.runs_out_at: LATER + timedelta(days=50)}).where(
+        (Term.message == case.id) & (Term.kind == Owed.RATING)
+    )
+
+    closed = await rating.close_unrated(case.id, message.id, at=LATER + timedelta(days=40))
+
+    assert (closed, (await fresh(case)).status) == (0, "answered")
+    assert set(await voices(case)) == {town.anna.id}
+
+
+@pytest.mark.rule("R22")
+async def test_the_promised_day_ends_the_windows_of_all(town: Town) -> None:
+    case, _ = await answered_to_two(town, written=PLANNED)
+
+    came = await answering.follow_up(case.id, at=datetime(2026, 5, 28, 0, 1, tzinfo=TOWN))
+
+    assert (came, (await fresh(case)).status) == (1, "follow_up")
+    assert await voices(case) == {}
 
 
 async def test_a_stranger_rates_neither(town: Town) -> None:

@@ -11,9 +11,11 @@ from tests.portal.desks import QUERIES_AT_MOST, counted, words
 from tests.portal.errands import at_home
 from tests.stories import HOUR
 
-from domain import invitations, publishing, rating
+from domain import invitations, joining, publishing, rating
 from domain.invitations import Invitation
 from domain.model import Attachment, Message, Person
+from portal.desk import execution
+from portal.desk.asking import asked
 from portal.door import Door
 from portal.routes.files import may_see
 
@@ -31,12 +33,12 @@ async def test_the_moderator_chooses_among_the_nearest_cases_or_types_a_number(m
     message = await stories.another(town, town.boris)
     await Message.update({Message.address: case.address.upper()}).where(Message.id == message.id)
 
-    with counted() as asked:
+    with counted() as statements:
         pane = await marina.get(f"/moderation/{message.id}")
     wrong = await marina.post(f"/messages/{message.id}/joining", data={"number": "2026-00077", "near": case.number})
     done = await marina.post(f"/messages/{message.id}/joining", data={"number": "", "near": case.number})
 
-    assert len(asked) <= QUERIES_AT_MOST
+    assert len(statements) <= QUERIES_AT_MOST
     assert f'name="near" value="{case.number}"' in pane.text
     assert (wrong.status_code, done.status_code) == (422, 303)
     assert "2026-00077" in wrong.text
@@ -75,11 +77,11 @@ async def test_each_author_reads_the_course_and_the_answer_and_no_word_of_the_ot
     await rating.rate(case, by=town.anna, at=LATER, choice="unsolved", remarks="Anna's remark.")
     anna, boris = await at_home(portal, town.anna), await at_home(portal, town.boris)
 
-    with counted() as asked:
+    with counted() as statements:
         his = words((await boris.get(f"/messages/{message.id}")).text)
     hers, list_of_his = words((await anna.get(f"/messages/{case.id}")).text), (await boris.get("/messages")).text
 
-    assert len(asked) <= QUERIES_AT_MOST
+    assert len(statements) <= QUERIES_AT_MOST
     for told in ("The hole was filled on 3 March.", f"№ {message.number}", f"Присоединено к № {case.number}"):
         assert told in his
     assert "доработку по замечаниям другого автора" in his
@@ -152,12 +154,18 @@ async def test_the_public_page_of_a_joined_message_leads_to_its_case(browser: Br
     for each, text in ((case, "A hole."), (message, "The same hole.")):
         await publishing.publish(await stories.fresh(each), by=town.marina, at=LATER, text=text)
 
-    feed, page, led = [
-        (await browser.get(path)).text
-        for path in ("/", f"/publications/{case.number}", f"/publications/{message.number}")
-    ]
+    paths = (
+        "/",
+        "/?q=hole",
+        f"/?q={message.number}",
+        f"/publications/{case.number}",
+        f"/publications/{message.number}",
+    )
+    feed, by_words, by_number, page, led = [(await browser.get(path)).text for path in paths]
 
-    assert f"/publications/{message.number}" not in feed
+    assert f"/publications/{message.number}" not in feed + by_words
+    assert f"/publications/{message.number}" in by_number
+    assert "Присоединено" in by_number
     assert "Об этом сообщил ещё 1 житель" in words(page)
     assert f'href="/publications/{case.number}"' in led
 
@@ -171,3 +179,44 @@ async def test_the_executor_reads_what_others_wrote_and_not_who(portal: Door, to
 
     assert "It is as wide as a wheel." in page
     assert town.boris.name not in page
+
+
+async def miscounted(person: Person) -> dict[str, tuple[str, int]]:
+    """The queues of an executor whose counter does not say how many rows stand in them."""
+    ask = await asked(person, LATER, "ru")
+    side = await execution.side(ask, execution.QUEUES[0])
+    listed = {}
+    for queue, count, _ in [*side.queues, *side.done]:
+        rows = [row for group in (await execution.rows(ask, queue)).groups for row in group.rows]
+        if count != str(len(rows)):
+            listed[queue.name] = (count, len(rows))
+    return listed
+
+
+@pytest.mark.rule("R31")
+async def test_the_counters_of_an_executor_tell_of_the_rows_whatever_is_joined_and_rated(town: Town) -> None:
+    case, message = await stories.case_of_two(town)
+    alone = await stories.another(town, town.zinaida)
+    await stories.joined(town, alone, case)
+    found = [await miscounted(town.pavel)]
+
+    await joining.detach(await stories.fresh(alone), by=town.marina, at=LATER, reason="Another.")
+    found.append(await miscounted(town.pavel))
+    await stories.answer(town, await stories.fresh(case), at=LATER)
+    await stories.approve(town, await stories.fresh(case), at=LATER)
+    for each, by in ((case, town.anna), (message, town.boris)):
+        found.append(await miscounted(town.pavel))
+        await rating.rate(await stories.fresh(each), by=by, at=LATER, choice="accepted")
+    found.append(await miscounted(town.pavel))
+
+    assert found == [{}] * 5
+
+
+async def test_the_search_says_to_what_a_message_is_joined(marina: Browser, town: Town) -> None:
+    case, message = await stories.case_of_two(town)
+
+    with counted() as statements:
+        page = await marina.get(f"/search?q={message.number}")
+
+    assert len(statements) <= QUERIES_AT_MOST
+    assert f"№ {message.number} · присоединено к № {case.number} ·" in words(page.text)

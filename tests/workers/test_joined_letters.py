@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 from tests.conftest import SECRET
+from tests.domain.test_following import confirmed
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered_to_two, case_of_two, fresh
+from tests.stories import HOUR, another, answer, answered_to_two, approve, case_of_two, fresh, in_work, joined
 from tests.workers.conftest import Mailbox, all_delivered
 from tests.workers.test_letters import html, says, text
 
-from domain import invitations, joining, rating
-from domain.model import Delivery, Person
+from domain import following, invitations, joining, publishing, rating
+from domain.following import AFTER_CLOSING, Wish
+from domain.model import Delivery, Message, Person, Subscription
 
 pytestmark = pytest.mark.usefixtures("database")
 LATER = MONDAY + 6 * HOUR
@@ -81,3 +83,59 @@ async def test_that_it_closed_unrated_is_told_to_those_who_were_silent(town: Tow
     assert len(mailbox.to("anna")) == 1
     assert mailbox.to("boris") == []
     assert (await fresh(case)).status == "closed"
+
+
+async def public(town: Town, message: Message, text: str) -> Message:
+    await publishing.publish(await fresh(message), by=town.marina, at=MONDAY, text=text, place="ул. Мира, 41")
+    return await fresh(message)
+
+
+@pytest.mark.rule("R28")
+async def test_who_follows_a_joined_message_hears_of_its_case_once_and_no_author_is_told_twice(
+    town: Town, mailbox: Mailbox
+) -> None:
+    case = await public(town, await in_work(town), "A hole.")
+    message = await another(town, town.boris)
+    await following.follow(Wish(message=case.id), by=town.boris, at=MONDAY)
+    await all_delivered("mail:followed")
+    mailbox.letters.clear()
+    await joined(town, message, case)
+    message = await public(town, message, "The same hole.")
+    for name, followed in (("its", message), ("both", message), ("both", case)):
+        await confirmed(Wish(message=followed.id), email=f"{name}@mail.example")
+
+    await answer(town, case, at=MONDAY + 4 * HOUR)
+    await approve(town, await fresh(case), at=MONDAY + 5 * HOUR, publish=True, public_text="It was filled.")
+    await all_delivered("mail:followed")
+
+    assert [len(mailbox.to(name)) for name in ("its", "both", "boris", "anna")] == [2, 2, 0, 0]
+    that_it_was_joined, news = mailbox.to("its")
+    assert that_it_was_joined["Subject"] == f"Присоединено к другому сообщению: № {message.number}"
+    says(news, "It was filled.", f"следите за сообщением № {message.number}", f"/publications/{case.number}")
+
+
+@pytest.mark.rule("R28")
+async def test_who_follows_a_street_is_not_told_of_a_second_message_on_a_matter(town: Town, mailbox: Mailbox) -> None:
+    case, message = await case_of_two(town)
+    await confirmed(Wish(street="Мира"))
+
+    for each in (case, message):
+        await public(town, each, "A hole.")
+    await all_delivered("mail:followed")
+
+    (letter,) = mailbox.letters
+    assert case.number in letter["Subject"]
+
+
+async def test_what_is_followed_is_forgotten_after_its_case_is_closed(town: Town) -> None:
+    case, message = await answered_to_two(town)
+    await public(town, message, "The same hole.")
+    await confirmed(Wish(message=message.id))
+
+    for each, by in ((case, town.anna), (message, town.boris)):
+        await rating.rate(await fresh(each), by=by, at=LATER, choice="solved")
+    await following.forget(at=LATER + AFTER_CLOSING)
+    before = await Subscription.count()
+    await following.forget(at=LATER + AFTER_CLOSING + HOUR)
+
+    assert (before, await Subscription.count()) == (1, 0)

@@ -11,7 +11,7 @@ from typing import Any
 
 from domain import clarifying, remarks, shares, workdays
 from domain.invitations import QUESTION, Invitation, sign
-from domain.model import Answer, Event, Ground, Message, Part, Rating
+from domain.model import Answer, Event, Ground, Message, Part
 from domain.moderating import ANSWER_RULES, IN_WORDS
 from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
@@ -19,7 +19,7 @@ from domain.substance import OUTCOMES
 from domain.terms import Owed
 from workers.mail.addressing import letters, to_each_author
 from workers.mail.composing import Letter
-from workers.mail.reading import about, department, found, officials, person, sides, term, told
+from workers.mail.reading import about, department, found, officials, person, sides, silent, term, told
 from workers.mail.templating import link
 
 Write = Callable[[Event], Awaitable[list[Letter]]]
@@ -168,12 +168,7 @@ async def closed_unrated(event: Event) -> list[Letter]:
     """To each author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
     if event.actor is not None:
         return []
-    case = await about(event)
-    of_it: Any = Rating.answer
-    last = (of_it.message == event.message) & (of_it.round == case.message.round)
-    rated = await Rating.select(Rating.person).where(last).output(as_list=True)
-    silent = [side for side in await sides(case) if side.author.id not in rated]
-    written = [await letters("closed_unrated", event, side, [side.author]) for side in silent]
+    written = [await letters("closed_unrated", event, side, [side.author]) for side in await silent(await about(event))]
     return [letter for own in written for letter in own]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.joined import joined_to
-from domain.model import Event, Message, Organisation, Person, Term, Topic
+from domain.model import Event, Message, Organisation, Person, Rating, Term, Topic
 from domain.moves import Role
 from domain.terms import Owed
 
@@ -42,6 +42,14 @@ async def sides(case: About) -> list[About]:
         if message.author not in own:
             own[message.author] = replace(case, message=message, author=await person(message.author))
     return list(own.values())
+
+
+async def silent(case: About) -> list[About]:
+    """The same for those of its authors who have not rated its last answer (R23)."""
+    of_it: Any = Rating.answer
+    last = (of_it.message == case.message.id) & (of_it.round == case.message.round)
+    rated = await Rating.select(Rating.person).where(last).output(as_list=True)
+    return [side for side in await sides(case) if side.author.id not in rated]
 
 
 async def topic_of(message: Message) -> Topic:
