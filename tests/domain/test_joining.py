@@ -196,7 +196,7 @@ async def test_of_a_join_and_an_answer_at_once_one_comes_second(town: Town) -> N
 
 
 async def test_of_taking_out_and_an_answer_at_once_one_comes_second(town: Town) -> None:
-    for _ in range(10):
+    for _ in range(3):
         case, message = await case_of_two(town)
         await answer(town, case, at=TUESDAY)
 

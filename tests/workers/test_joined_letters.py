@@ -104,7 +104,7 @@ async def test_who_follows_a_joined_message_hears_of_its_case_once_and_no_author
     for name, followed in (("its", message), ("both", message), ("both", case)):
         await confirmed(Wish(message=followed.id), email=f"{name}@mail.example")
 
-    await answer(town, case, at=MONDAY + 4 * HOUR)
+    await answer(town, await fresh(case), at=MONDAY + 4 * HOUR)
     await approve(town, await fresh(case), at=MONDAY + 5 * HOUR, publish=True, public_text="It was filled.")
     await all_delivered("mail:followed")
 
