@@ -13,6 +13,7 @@ from domain import (
     clarifying,
     convening,
     executing,
+    joining,
     moderating,
     parts,
     pointed,
@@ -66,6 +67,31 @@ async def registered(town: Town, *, at: datetime = MONDAY) -> Message:
     message = await submitted(town, at=at)
     await moderating.register(message, by=town.marina, at=at + HOUR)
     return message
+
+
+async def another(town: Town, by: Person, *, at: datetime = MONDAY + 2 * HOUR, topic: Topic | None = None) -> Message:
+    """Somebody else writes of the same hole."""
+    said = Matter("It is as wide as a wheel.", (topic or town.pothole).id, address="Shop at Mira 43", consent=True)
+    return await submitting.submit(said, key=uuid4(), by=by, at=at)
+
+
+async def joined(town: Town, message: Message, case: Message, *, at: datetime = MONDAY + 3 * HOUR) -> Message:
+    await joining.join(message, case.number or "", by=town.marina, at=at)
+    return message
+
+
+async def case_of_two(town: Town) -> tuple[Message, Message]:
+    """Anna's case in work, and Boris's message that was joined to it while it waited."""
+    case = await in_work(town)
+    message = await joined(town, await another(town, town.boris), case)
+    return await fresh(case), message
+
+
+async def answered_to_two(town: Town, *, written: Written | None = None) -> tuple[Message, Message]:
+    case, message = await case_of_two(town)
+    await answer(town, case, at=MONDAY + 4 * HOUR, written=written or DONE)
+    await approve(town, case, at=MONDAY + 5 * HOUR)
+    return case, message
 
 
 async def questions_allowed(town: Town, *, days: int = 1, at: datetime = MONDAY) -> None:

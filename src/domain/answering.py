@@ -11,6 +11,7 @@ from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record, record_each
 from domain.informing import NOBODY, Informed
+from domain.joined import close_windows
 from domain.model import Answer, Attachment, Message, Person
 from domain.remarks import Reply
 from domain.rounds import current, current_of_each, must_write
@@ -156,7 +157,7 @@ async def follow_up(*ids: int, at: datetime) -> int:
         await take_each(moves.FOLLOW_UP, waiting, by=SYSTEM, next_round=True)
         await follow_ups.begin(came)
         await meet_each(waiting, Owed.PROMISE, at=at)
-        await cancel_each(waiting, Owed.RATING, at=at)
+        await close_windows(*waiting, at=at)
         await owe(*(additional(case, promise, book) for case, promise in came))
         told = [(Kind.PROMISE_CAME, case.id, {"promised_on": promise.planned_on}) for case, promise in came]
         await record_each(told, by=SYSTEM, at=at)

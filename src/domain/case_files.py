@@ -5,11 +5,12 @@ import json
 from datetime import datetime
 from typing import Any
 
+from domain.fates import DECISIVE
 from domain.model import CaseFile, Message
 
 # One statement, so that all of it is seen at one moment; names are written out, because people may be renamed.
-SNAPSHOT = """
-WITH it AS (SELECT * FROM message WHERE id = {})
+SNAPSHOT = f"""
+WITH it AS (SELECT * FROM message WHERE id = {{}})
 SELECT json_build_object(
   'message', (SELECT to_json(x) FROM (
       SELECT it.id, it.number, it.text, it.address, it.latitude, it.longitude, it.sent_at, it.registered_at,
@@ -25,7 +26,7 @@ SELECT json_build_object(
              (SELECT coalesce(json_agg(rk ORDER BY rk.position), '[]') FROM (
                  SELECT position, text, outcome, reply FROM remark WHERE rating = r.id) rk) AS lines
       FROM it JOIN answer an ON an.message = it.id JOIN person au ON au.id = an.author
-      LEFT JOIN person rv ON rv.id = an.reviewer LEFT JOIN rating r ON r.answer = an.id
+      LEFT JOIN person rv ON rv.id = an.reviewer {DECISIVE}
       WHERE an.state <> 'draft') x),
   'clocks', (SELECT coalesce(json_agg(x ORDER BY x.opened_at, x.id), '[]') FROM (
       SELECT t.id, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.missed_at, t.void_at,
@@ -44,7 +45,7 @@ SELECT json_build_object(
       LEFT JOIN topic tp ON e.kind IN ('message:registered','message:answered_at_once')
       AND tp.id = (e.data->>'topic')::bigint) x)
 )::text AS content
-"""
+"""  # noqa: S608
 
 
 async def freeze(message: Message, *, at: datetime) -> None:

@@ -21,6 +21,8 @@ class Subject(StrEnum):
 LETTERS = {
     "taken_in": Subject.PROGRESS,
     "registered": Subject.PROGRESS,
+    "joined": Subject.PROGRESS,
+    "detached": Subject.PROGRESS,
     "sent_to_rework": Subject.PROGRESS,
     "promise_came": Subject.PROGRESS,
     "brought_to_commission": Subject.PROGRESS,

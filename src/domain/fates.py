@@ -19,6 +19,11 @@ class Fate(StrEnum):
     DROPPED = "dropped"  # the next answer says that it cannot be solved, or the commission ended the case
 
 
+# Of the ratings of several authors the one by which the case goes on: what is not solved, else the latest.
+DECISIVE = """
+LEFT JOIN LATERAL (SELECT id, choice, remarks, at FROM rating WHERE answer = an.id
+    ORDER BY choice = 'unsolved' DESC, id DESC LIMIT 1) r ON true
+"""
 # The answer after the promise, and the clock of the additional answer if the date came before that.
 AFTERWARDS = """
 LEFT JOIN LATERAL (SELECT outcome, planned_on, approved_at, published_at FROM answer

@@ -46,7 +46,8 @@ class Wish:
 
 
 CLOSED = """
-SELECT s.id, s.subscriber FROM subscription s JOIN message m ON m.id = s.message WHERE m.closed_at < {}
+SELECT s.id, s.subscriber FROM subscription s JOIN message m ON m.id = s.message
+JOIN message c ON c.id = coalesce(m.joined_to, m.id) WHERE c.closed_at < {}
 """
 OF_PERSON = """
 INSERT INTO subscriber (person, language) VALUES ({}, {})

@@ -82,6 +82,8 @@ LETTERS: dict[str, Lettering] = {
         принять="accept_by | day",
         срок="answer_by | day",
     ),
+    "joined": author("номер срок", "5.2", номер="message.number", дело="case_number", срок="answer_by | day"),
+    "detached": author("срок", "5.2", дело="case_number", срок="answer_by | day"),
     "refused": author(),
     "questioned": author("срок час", "3", срок="until | day", час="hour"),
     "assigned": official("принять срок", "4.1", принять="accept_by | day", срок="answer_by | day"),

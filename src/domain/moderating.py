@@ -13,13 +13,26 @@ from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.evidence import evidence, in_short
+from domain.joined import close_windows, names_one_of, windows
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
 from domain.rounds import current
-from domain.rulebook import Rulebook, rulebook
+from domain.rulebook import rulebook
 from domain.taking import take
-from domain.terms import ANSWERS, TRACK_WORKDAYS, Opening, Owed, cancel, decided_on, hand_on, meet, owe, owed, promised
+from domain.terms import (
+    ANSWERS,
+    TRACK_WORKDAYS,
+    Owed,
+    at_the_executor,
+    cancel,
+    decided_on,
+    hand_on,
+    meet,
+    owe,
+    owed,
+    promised,
+)
 from domain.wording import N_
 from domain.workdays import TOWN
 
@@ -27,6 +40,7 @@ from domain.workdays import TOWN
 ANSWER_RULES = {
     "R13": "4.1", "R14": "4.1", "R15": "4.2", "R16": "4.2", "R17": "4.2, 4.3", "R18": "4.2", "R19": "4.2",
 }  # fmt: skip
+NAMES_ONE = N_("The answer goes to several authors and names one of them: send it back (clause 4.1).")
 IN_WORDS = {
     "R13": N_("Photos are JPEG, PNG or TIFF (HEIC becomes one), scans also PDF, at most 50 MB together"),
     "R14": N_("Photos are upright, sharp and need no cropping"),
@@ -77,14 +91,6 @@ async def register(
         if public:
             shown = {"place": public["public_address"], "photos": await show(message, photos)}
             await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"], **shown)
-
-
-def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetime) -> tuple[Opening, Opening]:
-    """The two clocks of a message that was sent to an executor: to accept it, or to return it (R11, R12)."""
-    return (
-        owed(Owed.ACCEPTANCE, message, book, at=at, days=1, owed_by=executor),
-        owed(Owed.RETURN, message, book, at=at, days=1, owed_by=executor),
-    )
 
 
 async def refuse(
@@ -161,7 +167,10 @@ async def approve(
         await Answer.update(let_out).where(Answer.id == answer.id)
         await meet(message, *ANSWERS, at=at)
         await cancel(message, Owed.PART, at=at)
-        await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
+        to_rate = await windows(message, book, at=at)
+        if len(to_rate) > 1 and await names_one_of([each.owed_by for each in to_rate], answer.text):
+            raise Unfit({"rules": say(NAMES_ONE)})
+        await owe(*to_rate)
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=message.executor))
         said = {"answer": answer.id, "outcome": answer.outcome, **confirmed, **warned}
@@ -229,6 +238,7 @@ async def bring_to_commission(message: Message, *, by: Person, at: datetime, rea
         raise Unfit({"reason": say("Say why the case goes to the commission.")})
     async with atomic():
         await take(moves.BRING_TO_COMMISSION, message, by=by)
-        await cancel(message, *ANSWERS, Owed.PART, Owed.RATING, Owed.PROMISE, at=at)
+        await cancel(message, *ANSWERS, Owed.PART, Owed.PROMISE, at=at)
+        await close_windows(message, at=at)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=reason.strip())
         await freeze(message, at=at)

@@ -30,6 +30,7 @@ class Status(StrEnum):
     PROMISED = "promised"  # answered with a date that has not come yet
     REWORK = "rework"  # the citizen says: not solved
     FOLLOW_UP = "follow_up"  # the promised date came, an additional answer is due
+    JOINED = "joined"  # one matter with another message, whose answer is its answer
     COMMISSION = "commission"  # reworked three times, waits for the commission
     CLOSED = "closed"
 
@@ -54,12 +55,13 @@ class Moved(Protocol):
 
 
 def acting(by: Mover) -> tuple[int | None, ...]:
-    """In whose place this official acts: their own, and that of whoever is away and has them as deputy."""
+    """In whose place somebody acts: their own, and that of those for whom they stand in."""
     return (by.id, *by.stands_in_for)
 
 
 S, R = Status, Role
 UNDECIDED = (S.SUBMITTED, S.QUESTIONED)  # registration is still to be decided on
+JOINABLE = (*UNDECIDED, S.REGISTERED, S.HANDED_BACK, S.IN_WORK)  # nobody has written its author an answer yet
 WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may write the answer
 
 
@@ -67,7 +69,7 @@ WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may w
 class Move:
     """One arrow of the lifecycle: a citizen moves only their own message, an executor only one sent to them.
 
-    Whoever stands in for an executor moves theirs as well.
+    Whoever stands in for an executor moves theirs as well; of several authors of one case each stands for its first.
     """
 
     name: str
@@ -82,7 +84,7 @@ class Move:
     def is_for(self, by: Mover, message: Moved) -> bool:
         match by.role:
             case R.CITIZEN:
-                owns = message.author == by.id
+                owns = message.author in acting(by)
             case R.EXECUTOR:
                 owns = message.executor in acting(by)
             case _:
@@ -102,6 +104,8 @@ ANSWER_AT_ONCE = Move("answer at once", UNDECIDED, S.ANSWERED, (R.MODERATOR,), "
 REFUSE = Move("refuse", UNDECIDED, S.REFUSED, (R.MODERATOR,), "3")
 ASK = Move("ask", (S.SUBMITTED,), S.QUESTIONED, (R.MODERATOR,), "3")
 REPLY = Move("reply", (S.QUESTIONED,), S.SUBMITTED, (R.CITIZEN,), "3")
+JOIN = Move("join", JOINABLE, S.JOINED, (R.MODERATOR,), "2")
+DETACH = Move("detach", (S.JOINED,), S.REGISTERED, (R.MODERATOR,), "3")
 REFUSE_SILENCE = Move("refuse silence", (S.QUESTIONED,), S.REFUSED, (R.SYSTEM,), "3")
 CORRECT = Move("correct", (S.REFUSED,), S.SUBMITTED, (R.CITIZEN,), "3")
 ACCEPT = Move("accept", (S.REGISTERED,), S.IN_WORK, (R.EXECUTOR,), "4.1")
@@ -126,7 +130,7 @@ INSTRUCT = Move("instruct", (S.COMMISSION,), S.IN_WORK, (R.COORDINATOR,), "4.4")
 RESOLVE = Move("resolve", (S.COMMISSION,), S.CLOSED, (R.COORDINATOR,), "4.4")
 
 ALL = (
-    REGISTER, ANSWER_AT_ONCE, REFUSE, ASK, REPLY, REFUSE_SILENCE,
+    REGISTER, ANSWER_AT_ONCE, REFUSE, ASK, REPLY, REFUSE_SILENCE, JOIN, DETACH,
     CORRECT, ACCEPT, HAND_BACK, REROUTE, SEND_FOR_REVIEW, SEND_BACK, APPROVE,
     CLOSE, AWAIT_PROMISE, SEND_TO_REWORK, FOLLOW_UP, APPEAL, BRING_TO_COMMISSION, INSTRUCT, RESOLVE,
 )  # fmt: skip

@@ -1,24 +1,45 @@
 """The citizen rates the answer; what is not solved goes to rework, and after three reworks to the commission (§4.4)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from domain import attaching, moves
 from domain.case_files import freeze
 from domain.database import atomic
-from domain.errors import Stale, Unfit, say
+from domain.errors import NotAllowed, Stale, Unfit, say
 from domain.events import Kind, record, record_each
+from domain.joined import answered_by, case_of, close_windows, waited_for
 from domain.model import Answer, Message, Person, Rating
-from domain.moves import Mover, Status
+from domain.moves import Mover, Role, Status
 from domain.remarks import LINES_AT_MOST, lines, note
 from domain.rounds import current, current_of_each
 from domain.rulebook import Rulebook, rulebook
-from domain.taking import SYSTEM, at_rest, take, take_each
+from domain.taking import SYSTEM, at_rest, hold, take, take_each
 from domain.terms import Owed, cancel, cancel_each, have_run_out, meet, must_run, owe, owed
 
 CHOICES = ("solved", "accepted", "unsolved")
 REMARKS_AT_MOST = 3000
+SAID = """
+SELECT (SELECT count(*) FROM rating WHERE answer = {} AND choice = 'solved') AS solved,
+       (SELECT count(DISTINCT author) FROM message WHERE id = {} OR joined_to = {}) AS authors
+"""
+# One of the authors has accepted the answer, the others are silent: the reworks in a row end with it.
+ACCEPTED = """
+UPDATE message SET reworks = 0 WHERE id IN (
+    SELECT a.message FROM answer a JOIN rating r ON r.answer = a.id WHERE a.id = ANY({})
+)
+"""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One of several authors of a case: what they say moves it as if its first author had said it."""
+
+    id: int
+    stands_in_for: tuple[int, ...]
+    role: str = Role.CITIZEN
 
 
 async def rate(
@@ -31,24 +52,33 @@ async def rate(
     key: UUID | None = None,
     files: Sequence[UUID] = (),
 ) -> None:
-    """Rate the current answer, once (R23). "Not solved" needs remarks and goes to rework (R24)."""
+    """Rate the current answer, once (R23). "Not solved" needs remarks and goes to rework (R24).
+
+    Of several authors each rates for themselves. One "not solved" sends the case to rework; else it stays answered
+    until the last of them has rated, or their time is over.
+    """
+    if message.author != by.id:
+        raise NotAllowed("This is not yours to do.")
     check(choice, remarks)
-    answer = await rated_answer(message)
+    case = await case_of(message)
+    answer = await rated_answer(case)
     book = await rulebook()
     async with atomic():
+        await hold(case, by)
         rating = await write(answer, by, choice, remarks, at)
         if key is not None:
-            await attaching.attach_all(key, files, to=message, rating=rating)
-        await record(Kind.RATED, message, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
-        if choice == "unsolved":
-            await note(rating, lines(remarks))
-            await contest(message, book, by=by, at=at, remarks=remarks.strip())
-        else:
-            await settle(message, answer, by=by, at=at, final=choice == "solved", reworks=0)
+            await attaching.attach_all(key, files, to=case, rating=rating)
+        await record(Kind.RATED, case, by=by, at=at, answer=answer.id, choice=choice, remarks=remarks.strip())
         await must_run(message, Owed.RATING, by=by, at=at)
         await meet(message, Owed.RATING, at=at)
-        if message.status == Status.COMMISSION:
-            await freeze(message, at=at)
+        voice = Voice(by.id, (case.author,))
+        if choice == "unsolved":
+            await note(rating, lines(remarks))
+            await contest(case, book, by=voice, at=at, remarks=remarks.strip())
+        elif not await waited_for([case]):
+            await settle(case, answer, by=voice, at=at)
+        if case.status == Status.COMMISSION:
+            await freeze(case, at=at)
 
 
 def check(choice: str, remarks: str) -> None:
@@ -79,18 +109,19 @@ def must_be_approved(answer: Answer | None) -> Answer:
 
 async def write(answer: Answer, by: Person, choice: str, remarks: str, at: datetime) -> int:
     rating = Rating(answer=answer.id, person=by.id, choice=choice, remarks=remarks.strip() or None, at=at)
-    rows = await Rating.insert(rating).on_conflict(Rating.answer, "DO NOTHING")
+    rows = await Rating.insert(rating).on_conflict((Rating.answer, Rating.person), "DO NOTHING")
     if not rows:
         raise Stale("This answer has already been rated.")
     return rows[0]["id"]
 
 
-async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime, remarks: str) -> None:
+async def contest(message: Message, book: Rulebook, *, by: Mover, at: datetime, remarks: str) -> None:
     """Not solved: to rework at most three times in a row, the fourth goes to the commission (R25–R27).
 
     Where the operator reads §4.4 by its letter, the third sending itself goes to the commission.
     """
     await cancel(message, Owed.PROMISE, at=at)
+    await close_windows(message, at=at)
     nth = message.reworks + 1
     if nth > moves.REWORKS_AT_MOST or (nth == moves.REWORKS_AT_MOST and book.limits.commission_on == "third_rework"):
         await take(moves.APPEAL, message, by=by, reworks=moves.REWORKS_AT_MOST)
@@ -102,12 +133,17 @@ async def contest(message: Message, book: Rulebook, *, by: Person, at: datetime,
     await record(Kind.SENT_TO_REWORK, message, by=by, at=at, rework=nth, remarks=remarks)
 
 
-async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime, final: bool, reworks: int) -> None:
-    """Close the case, unless its answer promises something and this is not the last word on it."""
-    if promises(answer) and not final:
-        await take(moves.AWAIT_PROMISE, message, by=by, reworks=reworks)
+async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime) -> None:
+    """Close the case, unless its answer promises something and this is not the last word on it.
+
+    That it is solved is the last word if all its authors say so; who has accepted the answer ends the row of
+    reworks (R27).
+    """
+    (said,) = await Rating.raw(SAID, answer.id, message.id, message.id)
+    if promises(answer) and said["solved"] < said["authors"]:
+        await take(moves.AWAIT_PROMISE, message, by=by, reworks=0)
         return
-    await take(moves.CLOSE, message, by=by, reworks=reworks, closed_at=at)
+    await take(moves.CLOSE, message, by=by, reworks=0, closed_at=at)
     await end_of_each([message], by=by, at=at)
 
 
@@ -125,17 +161,23 @@ async def end_of_each(closed: Sequence[Message], *, by: Mover, at: datetime) -> 
 async def close_unrated(*ids: int, at: datetime) -> int:
     """Nobody rated in time: the cases close unrated (R23), unless a promised date is still to come (R22).
 
-    Returns how many did; one that somebody is moving now is left for the next sweep.
+    Of several authors the last is waited for. Returns how many did; one that somebody is moving now is left for the
+    next sweep.
     """
     async with atomic():
-        due = await have_run_out(await at_rest(ids), Owed.RATING, at=at)
+        voices = await Message.objects().where(Message.id.is_in(list(ids)))
+        cases = {case.id: case for case in await at_rest([answered_by(each) for each in voices])}
+        due = await have_run_out([each for each in voices if answered_by(each) in cases], Owed.RATING, at=at)
         await cancel_each(due, Owed.RATING, at=at)
-        unrated = [each for each in due if each.status in moves.CLOSE.sources]
-        answers = await current_of_each(unrated)
-        promising = {each.id: promises(must_be_approved(answers.get(each.id))) for each in unrated}
-        promised = [each for each in unrated if promising[each.id]]
-        closed = [each for each in unrated if not promising[each.id]]
+        ended = [cases[id] for id in {answered_by(each) for each in due}]
+        waited = await waited_for(ended)
+        over = [case for case in ended if case.status in moves.CLOSE.sources and case.id not in waited]
+        answers = await current_of_each(over)
+        promising = {each.id: promises(must_be_approved(answers.get(each.id))) for each in over}
+        promised = [each for each in over if promising[each.id]]
+        closed = [each for each in over if not promising[each.id]]
+        await Message.raw(ACCEPTED, [each.id for each in answers.values()])
         await take_each(moves.AWAIT_PROMISE, promised, by=SYSTEM)
         await take_each(moves.CLOSE, closed, by=SYSTEM, closed_at=at)
         await end_of_each(closed, by=SYSTEM, at=at)
-    return len(unrated)
+    return len(over)

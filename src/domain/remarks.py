@@ -46,9 +46,11 @@ async def to_be_answered(message: Message) -> list[Remark]:
     return await before(message.id, message.round)
 
 
-async def before(message: int, round: int) -> list[Remark]:
-    """The remarks that the answer of this round was asked for, whichever round it is now."""
-    asked_for = WhereRaw(TO_BE_ANSWERED, message, message, round)
+async def before(message: int, round: int, *, of: int | None = None) -> list[Remark]:
+    """The remarks that the answer of this round was asked for, whichever round it is now; `of` one author only."""
+    asked_for: Any = WhereRaw(TO_BE_ANSWERED, message, message, round)
+    if of is not None:
+        asked_for &= Remark.rating.person == of
     return await Remark.objects().where(asked_for).order_by(Remark.position)
 
 

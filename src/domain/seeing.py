@@ -8,11 +8,13 @@ from domain.moves import Role, acting
 
 EVERYTHING = (Role.MODERATOR, Role.COORDINATOR, Role.OPERATOR, Role.CONTROLLER)
 
+JOINED_TO_THEIRS = "message.joined_to IN (SELECT id FROM message WHERE executor = ANY({}::bigint[]))"
 HAS_A_PART = "message.id IN (SELECT message FROM part WHERE executor = ANY({}::bigint[]) AND removed_at IS NULL)"
 
 
 def visible_to(person: Person) -> Objects[Message]:
-    """A citizen sees what they wrote, an executor what was sent to them or has a part in, the others every message.
+    """A citizen sees what they wrote, an executor what was sent to them, with what is joined to it, or has a
+    part in, the others every message.
 
     A deputy sees what the absent executor would.
     """
@@ -23,6 +25,7 @@ def visible_to(person: Person) -> Objects[Message]:
             return Message.objects().where(Message.author == person.id)
         case Role.EXECUTOR:
             own = list(acting(person))
-            return Message.objects().where(Message.executor.is_in(own) | WhereRaw(HAS_A_PART, own))
+            beside = WhereRaw(HAS_A_PART, own) | WhereRaw(JOINED_TO_THEIRS, own)
+            return Message.objects().where(Message.executor.is_in(own) | beside)
         case _:
             return Message.objects().where(WhereRaw("false"))

@@ -99,6 +99,14 @@ def owed(
     )
 
 
+def at_the_executor(message: Message, book: Rulebook, executor: int, at: datetime) -> tuple[Opening, Opening]:
+    """The two clocks of a message that was sent to an executor: to accept it, or to return it (R11, R12)."""
+    return (
+        owed(Owed.ACCEPTANCE, message, book, at=at, days=1, owed_by=executor),
+        owed(Owed.RETURN, message, book, at=at, days=1, owed_by=executor),
+    )
+
+
 def promised(message: Message, *, on: date, at: datetime, owed_by: int) -> Opening:
     """The date named in an answer: it comes with the first moment of that day, a day off or not (R22)."""
     return Opening(

@@ -56,7 +56,7 @@ class Page:
             return self.person.role == Role.MODERATOR
         match self.person.role:
             case Role.CITIZEN:
-                return news.get("author") == self.person.id
+                return self.person.id in news.get("authors", ())
             case Role.EXECUTOR:
                 return not {news.get("executor"), *news.get("helpers", ())}.isdisjoint(acting(self.person))
             case role:

@@ -21,7 +21,8 @@ FRESH = timedelta(minutes=2)
 STREAM = "news"
 KEPT = 1000
 TOLD = """
-SELECT e.id AS event, e.kind, e.message, m.status, m.executor, m.author,
+SELECT e.id AS event, e.kind, e.message, m.status, m.executor,
+       ARRAY(SELECT m.author UNION SELECT j.author FROM message j WHERE j.joined_to = m.id) AS authors,
        ARRAY(SELECT p.executor FROM part p WHERE p.message = m.id AND p.removed_at IS NULL) AS helpers
 FROM event e JOIN message m ON m.id = e.message WHERE e.id = ANY({}::bigint[]) AND e.at > {} ORDER BY e.id
 """

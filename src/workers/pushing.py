@@ -18,6 +18,7 @@ from domain.rulebook import Rulebook, rulebook
 from domain.wording import LANGUAGES, N_, translations
 from workers import moment, push_service
 from workers.mail import addressing
+from workers.mail.reading import About, about, sides, silent
 
 KEPT = 24 * 3600  # seconds for which a push service keeps it for a browser that is away
 WAITS_KEPT = 600
@@ -25,6 +26,7 @@ WAITS = "message_waits"
 # By the letters that tell the author the same; what they did themselves is no news to them.
 TOLD_AUTHORS = {
     "registered": (N_("Your message is registered"), N_("It has a number and a department that answers.")),
+    "joined": (N_("Your message is registered"), N_("It is answered together with another on the same matter.")),
     "refused": (N_("Your message needs a correction"), N_("Open it to read what to correct.")),
     "questioned": (N_("The moderator has a question"), N_("Open the message to reply.")),
     "answered": (N_("Your message is answered"), N_("Read the answer and say whether it helps.")),
@@ -58,12 +60,13 @@ def owing(name: str) -> Callable[[Event], Awaitable[None]]:
 
 
 async def owe_author(name: str, event: Event) -> None:
-    """Owe a push to each browser of the author, in the hours in which nobody sleeps."""
-    author = await author_of(event)
-    if concerns(name, event, author):
+    """Owe a push to each browser of each author, in the hours in which nobody sleeps."""
+    authors = [side.author for side in (await authors_of(name, event)).values()]
+    concerned = [author.id for author in authors if concerns(name, event, author)]
+    if concerned:
         at = next_hours(moment.now(), await rulebook(), any_day=True)
-        told = await Browser.objects().where(Browser.person == author.id)
-        await owe(name, event, [(each.id, author.id, each.endpoint) for each in told], at=at)
+        told = await Browser.objects().where(Browser.person.is_in(concerned))
+        await owe(name, event, [(each.id, each.person, each.endpoint) for each in told], at=at)
 
 
 def concerns(name: str, event: Event, author: Person) -> bool:
@@ -123,16 +126,18 @@ async def of_use(name: str, event: Event, browser: Browser) -> Notice | None:
             "%(num)s message is not registered yet", "%(num)s messages are not registered yet", waiting
         )
         return Notice(words.gettext(TITLES[WAITS]), line % {"num": waiting}, "/moderation", "waits", WAITS_KEPT)
-    if not concerns(name, event, person):
+    own = (await authors_of(name, event)).get(person.id)
+    if own is None or not concerns(name, event, person):
         return None
     title, line = TOLD_AUTHORS[name]
-    path = "/block" if name in ABOUT_BLOCKS else f"/messages/{event.message}"
+    path = "/block" if name in ABOUT_BLOCKS else f"/messages/{own.message.id}"
     return Notice(words.gettext(title), words.gettext(line), path, f"event-{event.id}", KEPT)
 
 
-async def author_of(event: Event) -> Person:
-    author = await Person.objects().get(
-        Person.id.is_in(Message.select(Message.author).where(Message.id == event.message))
-    )
-    assert author is not None, "the foreign key holds"  # noqa: S101
-    return author
+async def authors_of(name: str, event: Event) -> dict[int, About]:
+    """Those whom it concerns, each with their own message: of one matter several may have written (§2)."""
+    case = await about(event)
+    if name in ABOUT_BLOCKS:
+        return {case.author.id: case}
+    told = await silent(case) if name == "closed_unrated" else await sides(case)
+    return {side.author.id: side for side in told}

@@ -117,7 +117,7 @@ async def test_the_author_reads_nothing_of_it(town: Town) -> None:
     message = await asked(town)
     await controlling.give_reason(message, "No asphalt.", by=town.pavel, at=LATE)
 
-    told_to_author = story.story(await story.events(message.id), "en")
+    told_to_author = story.story(await story.events(message), "en", reader=town.anna.id)
 
     assert await Event.exists().where((Event.message == message.id) & (Event.kind == "reason:given"))
     assert "asphalt" not in repr(told_to_author)

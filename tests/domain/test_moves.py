@@ -18,6 +18,8 @@ ALLOWED = {
     "reply": {("citizen", "questioned")},
     "refuse silence": {("system", "questioned")},
     "correct": {("citizen", "refused")},
+    "join": {("moderator", each) for each in ("submitted", "questioned", "registered", "handed_back", "in_work")},
+    "detach": {("moderator", "joined")},
     "accept": {("executor", "registered")},
     "hand back": {("executor", "registered"), ("executor", "in_work")},
     "reroute": {("moderator", "handed_back")},
@@ -40,6 +42,7 @@ ALLOWED = {
 LEADS_TO = {
     "register": "registered", "answer at once": "answered", "refuse": "refused", "correct": "submitted",
     "ask": "questioned", "reply": "submitted", "refuse silence": "refused",
+    "join": "joined", "detach": "registered",
     "accept": "in_work", "hand back": "handed_back", "reroute": "registered", "send for review": "in_review",
     "send back": "sent_back", "approve": "answered", "close": "closed", "await the promise": "promised",
     "send to rework": "rework", "follow up": "follow_up", "appeal to the commission": "commission",

@@ -18,15 +18,16 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 async def test_the_whole_product_of_role_status_and_move_holds_in_the_database(town: Town) -> None:
-    message = await registered(town)
+    message, case = await registered(town), await registered(town)
     people: list[Mover] = [town.anna, town.marina, town.pavel, town.elena, town.konstantin, town.yulia, SYSTEM]
 
     for move, status, by in product(ALL, Status, people):
-        await Message.update({Message.status: status}).where(Message.id == message.id)
+        joined = {each: case.id if each == Status.JOINED else None for each in Status}
+        await Message.update({"status": status, "joined_to": joined[status]}).where(Message.id == message.id)
         message.status = status
         expected = move.allows(by, message)
         try:
-            await take(move, message, by=by)
+            await take(move, message, by=by, joined_to=joined[move.to])
             done = True
         except Refusal:
             done = False

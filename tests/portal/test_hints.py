@@ -80,6 +80,22 @@ async def test_the_card_marks_what_is_private_and_says_what_speaks_for_which_gro
     assert "соседка [имя скрыто] упала" in said  # in the copy for everybody
 
 
+async def test_a_press_joins_the_message_to_an_open_case_on_its_topic(marina: Browser, town: Town) -> None:
+    case, waiting = await stories.in_work(town), await sent(town, by=town.zinaida)
+    elsewhere = await stories.another(town, town.zinaida, topic=town.pavement)
+    await moderating.register(elsewhere, by=town.marina, at=MONDAY)
+    message = await sent(town, by=town.boris)
+    await read(message, alike=(case, waiting, elsewhere))
+
+    pane = await marina.get(f"/moderation/{message.id}")
+    late = await marina.get(f"/moderation/{message.id}/hints", headers=HTMX)
+    joined = await marina.post(f"/messages/{message.id}/joining", data={"near": case.number})
+
+    assert [page.text.count("Присоединить к №") for page in (pane, late)] == [1, 1]
+    assert f'name="near" value="{case.number}"' in late.text
+    assert (joined.status_code, (await stories.fresh(message)).joined_to) == (303, case.id)
+
+
 @pytest.mark.rule("R07")
 async def test_a_press_takes_the_suggested_topic_and_keeps_what_was_typed(marina: Browser, town: Town) -> None:
     message = await sent(town)

@@ -183,7 +183,7 @@ async def test_other_moderators_hear_of_a_lease_and_nobody_else(town: Town, redi
     async with tab(hub, town.marina) as marina, tab(hub, town.elena) as elena, tab(hub, town.anna) as anna:
         await until(lambda: len(hub.pages) == 3)
         hub.tell_everybody((1, 0), {"lease": 7})
-        hub.tell_everybody((2, 0), {"message": 8, "author": town.anna.id})
+        hub.tell_everybody((2, 0), {"message": 8, "authors": [town.anna.id]})
         await until(lambda: all("message-8 news" in each.names for each in (marina, elena, anna)))
 
     assert "lease-7" in marina.names

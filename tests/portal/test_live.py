@@ -79,7 +79,7 @@ async def publish(redis_url: str, **said: object) -> Place | None:
 async def test_a_moderator_hears_of_every_message(hub: Hub, redis_url: str, town: Town) -> None:
     async with tab(hub, town.marina) as page:
         await until(lambda: hub.ready)
-        await publish(redis_url, message=7, author=town.anna.id)
+        await publish(redis_url, message=7, authors=[town.anna.id])
         await until(lambda: bool(page.names))
 
     assert page.names == ["message-7 news"]
@@ -89,8 +89,8 @@ async def test_a_moderator_hears_of_every_message(hub: Hub, redis_url: str, town
 async def test_a_citizen_hears_of_their_own_and_an_executor_of_theirs(hub: Hub, redis_url: str, town: Town) -> None:
     async with tab(hub, town.anna) as anna, tab(hub, town.boris) as boris, tab(hub, town.pavel) as pavel:
         await until(lambda: hub.ready)
-        await publish(redis_url, message=7, author=town.anna.id, executor=town.sergey.id)
-        await publish(redis_url, message=8, author=town.boris.id, executor=town.pavel.id)
+        await publish(redis_url, message=7, authors=[town.anna.id], executor=town.sergey.id)
+        await publish(redis_url, message=8, authors=[town.boris.id], executor=town.pavel.id)
         await until(lambda: bool(anna.names and boris.names and pavel.names))
 
     assert anna.names == ["message-7 news"]
@@ -196,7 +196,7 @@ async def test_with_redis_away_the_pages_are_told_to_ask(town: Town, monkeypatch
 async def test_news_that_cannot_be_read_are_a_hint_all_the_same(hub: Hub, redis_url: str, town: Town) -> None:
     async with tab(hub, town.anna) as page, redis.asyncio.from_url(redis_url) as client:
         await until(lambda: hub.ready)
-        await publish(redis_url, author=town.anna.id)
+        await publish(redis_url, authors=[town.anna.id])
         await client.xadd(STREAM, {"news": b"\xff{"})
         await client.xadd(STREAM, {"old": "[1]"})
         await until(lambda: len(page.names) >= 3)

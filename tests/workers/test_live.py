@@ -35,7 +35,7 @@ async def test_each_event_is_told_with_the_state_of_its_message(town: Town, redi
         "status": "registered",
         "executor": town.pavel.id,
         "helpers": [],
-        "author": town.anna.id,
+        "authors": [town.anna.id],
     }
 
 

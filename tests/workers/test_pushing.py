@@ -9,11 +9,11 @@ import jwt
 import pytest
 from cryptography.exceptions import InvalidTag
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, blocked, registered, submitted
+from tests.stories import HOUR, answered, answered_to_two, blocked, registered, submitted
 from tests.workers.conftest import all_delivered
 from tests.workers.push_service import Phone, Service, encoded, running
 
-from domain import browsers, choosing
+from domain import browsers, choosing, rating
 from domain.browsers import Given
 from domain.choosing import Subject
 from domain.errors import Unfit
@@ -108,6 +108,25 @@ async def test_nobody_but_the_author_is_told_and_only_of_what_they_want(town: To
     assert anna.read(body)["title"] == "На ваше сообщение ответили"
     with pytest.raises(InvalidTag):
         boris.read(body)
+
+
+async def test_each_author_of_a_case_is_told_of_their_own_message(town: Town, service: Service, wall: Wall) -> None:
+    anna, boris = await told_in(service, town.anna, "anna"), await told_in(service, town.boris, "boris")
+    case, message = await answered_to_two(town)
+
+    await all_delivered("push:")
+    before = len(service.taken)
+    await rating.rate(case, by=town.anna, at=MONDAY, choice="accepted")
+    wall.at = MONDAY + timedelta(days=40)
+    await rating.close_unrated(message.id, at=wall.at)
+    await all_delivered("push:")
+
+    told = [(path, (anna if path == "/anna" else boris).read(body)) for path, _, body in service.taken]
+    titles = [(path, each["title"], each["path"]) for path, each in told]
+    assert ("/boris", "Ваше сообщение зарегистрировано", f"/messages/{message.id}") in titles
+    assert ("/boris", "На ваше сообщение ответили", f"/messages/{message.id}") in titles
+    assert ("/anna", "На ваше сообщение ответили", f"/messages/{case.id}") in titles
+    assert [path for path, _, _ in titles[before:]] == ["/boris"], "who has rated it is not told that nobody did"
 
 
 async def test_a_block_is_told_without_saying_so(town: Town, service: Service) -> None:

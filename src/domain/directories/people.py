@@ -37,7 +37,8 @@ async def leaves_nothing_behind(change: Change) -> dict[str, Sentence]:
         return {
             field: say(N_("Topics that are in use have this executor: %(count)d. Change them first."), count=topics)
         }
-    cases = await Message.count().where((Message.executor == change.row) & (Message.status != Status.CLOSED))
+    with_others = Message.status.not_in([Status.CLOSED, Status.JOINED])
+    cases = await Message.count().where((Message.executor == change.row) & with_others)
     covered = (Absence.person == change.row) & Absence.active.eq(True) & (Absence.last_day > change.holds_from)
     if cases and not await Absence.exists().where(covered):
         return {

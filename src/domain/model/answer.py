@@ -48,10 +48,10 @@ class Answer(Table):
 
 
 class Rating(Table):
-    """Once per answer (R23): `choice` is solved, accepted or unsolved."""
+    """Once per answer by each of its readers (R23): `choice` is solved, accepted or unsolved."""
 
     id: BigSerial = BigSerial(primary_key=True)
-    answer = ForeignKey(Answer, null=False, unique=True, on_delete=OnDelete.restrict)
+    answer = ForeignKey(Answer, null=False, on_delete=OnDelete.restrict)
     person = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     choice = Text()
     remarks = Text(null=True, default=None)

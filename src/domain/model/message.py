@@ -1,5 +1,7 @@
 """A message (сообщение) and the counter of its numbers."""
 
+from typing import Any
+
 from piccolo.columns import (
     UUID,
     BigSerial,
@@ -24,9 +26,10 @@ class Message(Table):
 
     `key` is made with the form: the same key is the same message however often it is sent. `sending` counts the
     sendings (a correction is a new one), `round` the answers asked for, `reworks` the reworks in a row (R26),
-    `version` every change. `public_text` and `public_address` are the moderator's copies; the citizen's own `text` and
-    `address` are never edited, and nobody of the public gets to see them. Whether anything of it waits to be published
-    or rejected is kept by the database itself, in `undecided`.
+    `version` every change. `joined_to` is the case that answers this message as well; a case itself is joined to none.
+    `public_text` and `public_address` are the moderator's copies; the citizen's own `text` and `address` are never
+    edited, and nobody of the public gets to see them. Whether anything of it waits to be published or rejected is kept
+    by the database itself, in `undecided`.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
@@ -34,6 +37,7 @@ class Message(Table):
     number = Text(null=True, default=None, unique=True)
     author = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     topic = ForeignKey(Topic, null=False, on_delete=OnDelete.restrict)
+    joined_to: Any = ForeignKey("self", null=True, on_delete=OnDelete.restrict)
     executor = ForeignKey(Person, null=True, on_delete=OnDelete.restrict)
     territory = ForeignKey(Territory, null=True, on_delete=OnDelete.restrict)
     status = Text()

@@ -15,11 +15,12 @@ from portal.desk.answers import REMARKS, RemarkView
 QUERY = f"""
 SELECT an.id, an.round, an.outcome, an.greeting, an.text, an.public_text, an.approved_at AS at, an.published_at,
        an.informed, an.informed_on, an.informed_number, an.informed_file,
-       {named_then("organisations", "o", "an.approved_at")} AS organisation, r.choice, r.remarks, r.at AS rated_at,
-       {REMARKS} AS lines, {fates.PROMISE} AS promise
+       {named_then("organisations", "o", "an.approved_at")} AS organisation,
+       own.choice, own.remarks, own.at AS rated_at, {REMARKS.format(rating="own")} AS lines,
+       r.choice = 'unsolved' AS contested, {fates.PROMISE} AS promise
 FROM answer an JOIN message m ON m.id = an.message JOIN person p ON p.id = an.author
 LEFT JOIN organisation o ON o.id = p.organisation
-LEFT JOIN rating r ON r.answer = an.id {fates.AFTERWARDS}
+LEFT JOIN rating own ON own.answer = an.id AND own.person = {{}} {fates.DECISIVE} {fates.AFTERWARDS}
 WHERE an.message = {{}} AND an.state = 'approved' ORDER BY an.round DESC
 """  # noqa: S608
 
@@ -55,12 +56,15 @@ class AnswerCard:
     replies: Sequence[RemarkView]
 
 
-async def approved(message: int) -> list[Row]:
-    """The answers that were let out, the newest first, each with its rating and what it says to earlier remarks."""
-    rows = await Answer.raw(QUERY, message)
-    before: Row = {"choice": None, "promise": None, "lines": [], "reworks": 0}
+async def approved(case: int, reader: int = 0) -> list[Row]:
+    """The answers that were let out, the newest first, each with its reader's rating and what it says to their remarks.
+
+    Of several authors each reads their own words only (R10); everybody is nobody of them.
+    """
+    rows = await Answer.raw(QUERY, reader, case)
+    before: Row = {"contested": False, "promise": None, "lines": [], "reworks": 0}
     for row in reversed(rows):
-        contested = before["choice"] == "unsolved"
+        contested = before["contested"]
         row["promise"] = fates.promise(row["promise"])
         row["reworks"] = before["reworks"] + 1 if contested else 0
         row["additional"] = before["promise"] is not None and not contested

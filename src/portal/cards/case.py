@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.events import Kind
 from domain.fates import Promise
+from domain.joined import case_of
 from domain.model import Attachment, Ground, Message, Term
 from domain.moves import Status
 from domain.rulebook import rulebook
@@ -63,6 +64,8 @@ class Decision:
 class Case:
     id: int
     number: str | None
+    case: int
+    joined_to: str | None
     title: str
     status: str
     outcome: str | None
@@ -96,20 +99,23 @@ async def card(
 ) -> Case:
     """`rating` and `reply` are forms that did not fit, instead of empty ones."""
     topic, category = await category_of(message)
-    every = await every_term(message.id)
+    case = await case_of(message)
+    every = await every_term(message)
     terms = [term for term in every if not term.void_at]
-    files = await Attachment.objects().where(Attachment.message == message.id).order_by(Attachment.received_at)
-    rounds = await answers.approved(message.id)
-    happened = await story.events(message.id)
-    organisation = await organisation_of(message.executor)
+    files = await files_for_author(message, case)
+    rounds = await answers.approved(case.id, message.author)
+    happened = await story.events(message)
+    organisation = await organisation_of(case.executor)
     reader = Reader((await rulebook()).calendar, happened, at, language)
-    status, decision = Status(message.status), decided(happened)
+    status, decision = Status(case.status), decided(happened)
     # By the commission, unless it gave an instruction: then the outcome of the last answer is not how the case ended.
     ended = status == Status.CLOSED and decision is not None and decision.due_on is None
-    rating = rating or await to_rate(message, terms, at, language)
+    rating = rating or await to_rate(message, case, terms, at, language)
     return Case(
         id=message.id,
         number=message.number,
+        case=case.id,
+        joined_to=case.number if message.joined_to else None,
         title=headline(message.text),
         status=status,
         outcome=rounds[0]["outcome"] if rounds and not ended else None,
@@ -120,7 +126,7 @@ async def card(
         sent_at=message.sent_at,
         publication=await published(message),
         photos=[file_view(file, "/files", language) for file in files if of_the_message(file)],
-        steps=steps(message, status, terms, organisation, language),
+        steps=steps(message, case, status, terms, organisation, language),
         clocks=reader.shown(every),
         earlier_clocks=reader.earlier(every),
         refusal=await refusal(happened) if status == Status.REFUSED else None,
@@ -128,17 +134,26 @@ async def card(
         decision=decision,
         answers=[answers.answer(row, files_of(row, files, language), to_its_author=True) for row in rounds],
         promises=answers.promises(rounds),
-        reworks=message.reworks,
+        reworks=case.reworks,
         rating=rating or rated(rounds),
-        journal=story.story(happened, language),
+        journal=story.story(happened, language, reader=message.author),
     )
 
 
-async def to_rate(message: Message, terms: Sequence[Term], at: datetime, language: str) -> RatingView | None:
+async def files_for_author(message: Message, case: Message) -> list[Attachment]:
+    """Their own, and those of the answers; photos of another author of the case are not theirs to see (R10)."""
+    of_answers = (Attachment.message == case.id) & Attachment.answer.is_not_null()
+    theirs = (Attachment.message == message.id) | of_answers
+    return await Attachment.objects().where(theirs).order_by(Attachment.received_at)
+
+
+async def to_rate(
+    message: Message, case: Message, terms: Sequence[Term], at: datetime, language: str
+) -> RatingView | None:
     """An empty form while the answer may be rated."""
-    window = feedback.rating_term(message, terms, at)
+    window = feedback.rating_term(case, terms, at)
     place = f"/messages/{message.id}/rating"
-    return await feedback.rating(message, window, place, language=language) if window else None
+    return await feedback.rating(case, window, place, language=language) if window else None
 
 
 def files_of(row: dict[str, Any], files: Sequence[Attachment], language: str) -> list[FileView]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.events import Kind
-from domain.model import Event, Term
+from domain.model import Event, Message, Term
 from domain.terms import ANSWERS, Owed
 from domain.workdays import Calendar
 from portal.clocks import ClockView, Timed, clock
@@ -32,9 +32,15 @@ async def terms_of(*messages: int) -> dict[int, list[Term]]:
     return terms
 
 
-async def every_term(message: int) -> list[Term]:
-    """The same of one message with those that were called off, for the page that tells of all."""
-    return await Term.objects().where(Term.message == message).order_by(Term.opened_at).order_by(Term.id)
+async def every_term(message: Message) -> list[Term]:
+    """The same of one message with those that were called off, for the page that tells of all.
+
+    Of one that is joined to a case with the clocks of that; the time to rate is each author's own.
+    """
+    theirs = Term.message == message.id
+    if message.joined_to is not None:
+        theirs |= (Term.message == message.joined_to) & (Term.kind != Owed.RATING)
+    return await Term.objects().where(theirs).order_by(Term.opened_at).order_by(Term.id)
 
 
 async def recounts(message: int) -> list[dict[str, Any]]:

@@ -77,7 +77,9 @@ class Filters:
         if number := NUMBER.fullmatch(self.q):
             conditions.append("m.number = {}")
             values.append(number[1])
-        elif self.q:
+        else:
+            conditions.append("m.status <> 'joined'")  # its case stands there; by its own number it is found
+        if self.q and not number:
             conditions.append("m.search @@ websearch_to_tsquery('russian', {})")
             values.append(self.q)
         return conditions, values

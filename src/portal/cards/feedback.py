@@ -46,16 +46,16 @@ def given(row: dict[str, Any], *, fresh: bool = False) -> RatingView:
     return RatingView(done=Done(row["choice"], row["remarks"], row["rated_at"]), fresh=fresh)
 
 
-def rating_term(message: Message, terms: Iterable[Timed], at: datetime) -> Timed | None:
-    """The window in which the current answer may be rated, while it is open (R23)."""
-    if message.status != Status.ANSWERED:
+def rating_term(case: Message, terms: Iterable[Timed], at: datetime) -> Timed | None:
+    """The window in which an author may rate the current answer of the case, while it is open (R23)."""
+    if case.status != Status.ANSWERED:
         return None
     windows = (term for term in terms if term.kind == Owed.RATING and term.met_at is None and at < term.runs_out_at)
     return next(windows, None)
 
 
 async def rating(
-    message: Message,
+    case: Message,
     term: Timed,
     action: str,
     *,
@@ -74,7 +74,7 @@ async def rating(
         remarks=typed.get("remarks"),
         uploads=[file_view(file, "/files", language) for file in files],
         errors=errors or {},
-        reworks=message.reworks,
+        reworks=case.reworks,
         rework_days=(await rulebook()).limits.rework_workdays,
         until=term.due_on,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from domain import invitations
+from domain.joined import case_of
 from domain.model import Answer, Attachment, Message, Person
 from domain.rulebook import rulebook
 from domain.seeing import visible_to
@@ -21,19 +22,23 @@ State = Literal["open", "used", "expired", "unknown"]
 
 @dataclass(frozen=True)
 class Invited:
-    """`answer` and what hangs on it, for as long as the link is good."""
+    """`answer` and what hangs on it, for as long as the link is good.
+
+    `message` is the reader's own, `case` the one that is answered: another one where theirs is joined to it.
+    """
 
     token: str
     state: State
     person: Person | None = None
     message: Message | None = None
+    case: Message | None = None
     answer: int | None = None
     round: int = 0
 
     @property
     def current(self) -> bool:
         """An earlier answer stays to be read, and only the last one can be rated."""
-        return self.message is not None and self.message.round == self.round
+        return self.case is not None and self.case.round == self.round
 
 
 @dataclass(frozen=True)
@@ -56,40 +61,41 @@ async def invited(token: str, secret: str, *, at: datetime) -> Invited:
     answer = await Answer.objects().where((Answer.id == invitation.to) & (Answer.state == "approved")).first()
     if person is None or answer is None:
         return Invited(token, "unknown")
-    message = await visible_to(person).where(Message.id == answer.message).first()
+    answers_it = (Message.id == answer.message) | (Message.joined_to == answer.message)
+    message = await visible_to(person).where(answers_it).order_by(Message.id).first()
     if message is None:
         return Invited(token, "unknown")
-    return Invited(token, "open", person, message, answer.id, answer.round)
+    return Invited(token, "open", person, message, await case_of(message), answer.id, answer.round)
 
 
 async def show(link: Invited, *, at: datetime, language: str, rating: RatingView | None = None) -> dict[str, Any]:
     """The context of the page; `rating` is a form that did not fit, instead of an empty one."""
-    if link.message is None:
+    if link.message is None or link.case is None:
         return {"state": link.state, "answer": None, "rating": None, "message": None, "clocks": ()}
     message = link.message
-    rounds = await answers.approved(message.id)
+    rounds = await answers.approved(link.case.id, message.author)
     row = next(row for row in rounds if row["id"] == link.answer)
     topic, _ = await category_of(message)
-    reader = Reader((await rulebook()).calendar, await recounts(message.id), at, language)
+    reader = Reader((await rulebook()).calendar, await recounts(link.case.id), at, language)
     rating = rating or (feedback.given(row) if row["choice"] else await form(link, at=at, language=language))
     return {
         "state": "used" if row["choice"] else "open",
         "answer": await answer_of(link, row, language),
         "rating": rating,
         "message": MatterView(message.number, headline(message.text), message.text, message.address, topic),
-        "clocks": reader.shown(await every_term(message.id)),
+        "clocks": reader.shown(await every_term(message)),
     }
 
 
 async def form(link: Invited, *, at: datetime, language: str, **typed: Any) -> RatingView | None:
     """Only the current answer can be rated, and only in time."""
-    message = link.message
-    if message is None or not link.current:
+    message, case = link.message, link.case
+    if message is None or case is None or not link.current:
         return None
-    window = feedback.rating_term(message, (await terms_of(message.id))[message.id], at)
+    window = feedback.rating_term(case, (await terms_of(message.id))[message.id], at)
     if window is None:
         return None
-    return await feedback.rating(message, window, f"/answers/{link.token}/rating", language=language, **typed)
+    return await feedback.rating(case, window, f"/answers/{link.token}/rating", language=language, **typed)
 
 
 async def answer_of(link: Invited, row: dict[str, Any], language: str) -> AnswerCard:
@@ -101,8 +107,7 @@ async def answer_of(link: Invited, row: dict[str, Any], language: str) -> Answer
 
 
 def opened_by(link: Invited) -> Any:
-    """The files that the link opens, as a condition: those of its answer, and the photos that they stand beside."""
+    """The files that the link opens, as a condition: those of its answer, and the reader's photos beside them."""
     of_it = Attachment.answer == link.answer
-    return of_it | Attachment.id.is_in(
-        Attachment.select(Attachment.before).where(of_it & Attachment.before.is_not_null())
-    )
+    beside = Attachment.id.is_in(Attachment.select(Attachment.before).where(of_it & Attachment.before.is_not_null()))
+    return of_it | (beside & (Attachment.message == (link.message.id if link.message else None)))

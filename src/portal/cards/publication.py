@@ -19,6 +19,7 @@ from portal.cards.steps import Step, steps
 from portal.cards.topics import CategoryName, category_of
 from portal.desk.headlines import headline
 
+OTHERS = "SELECT count(DISTINCT author) AS others FROM message WHERE joined_to = {} AND author <> {}"
 # How officials pass a case between them is for official use only (§4.1).
 PLAINER = {
     Status.HANDED_BACK: Status.REGISTERED,
@@ -29,6 +30,8 @@ PLAINER = {
 
 @dataclass(frozen=True)
 class Publication:
+    """`joined_to` is the number of the published case that answers it as well, `others` how many have joined it."""
+
     number: str
     title: str
     text: str
@@ -36,6 +39,8 @@ class Publication:
     category: CategoryName
     topic: str
     status: str
+    joined_to: str | None
+    others: int
     outcome: str | None
     sent_at: datetime
     organisation: str
@@ -46,9 +51,10 @@ class Publication:
     promises: Sequence[Promise]
 
 
-async def published(number: str) -> Message | None:
+async def published(which: Any) -> Message | None:
+    """The message that the condition finds, if everybody may read it."""
     topic: Any = Message.topic
-    shown = (Message.number == number) & Message.published_at.is_not_null()
+    shown = which & Message.published_at.is_not_null()
     return await Message.objects().where(shown & topic.closed.eq(False)).first()
 
 
@@ -73,15 +79,28 @@ async def card(message: Message, *, at: datetime, language: str) -> Publication:
         category=category,
         topic=topic,
         status=status,
+        joined_to=await public_case(message),
+        others=await others(message),
         outcome=shown[0]["outcome"] if shown and not await resolved(message) else None,
         sent_at=message.sent_at,
         organisation=organisation,
         photos=public_photos.views(message.number, public_photos.of(None, photos), language),
-        steps=steps(message, status, terms, organisation, language),
+        steps=steps(message, message, status, terms, organisation, language),
         clock=reader.read(last) if last else None,
         answers=[answer_of(message, row, photos, language) for row in shown],
         promises=answers.promises(shown),
     )
+
+
+async def public_case(message: Message) -> str | None:
+    found = await published(Message.id == message.joined_to) if message.joined_to else None
+    return found.number if found else None
+
+
+async def others(message: Message) -> int:
+    """How many other people have written of the same matter; who they are is nobody's to know (R10)."""
+    (row,) = await Message.raw(OTHERS, message.id, message.author)
+    return int(row["others"])
 
 
 def before_everybody(row: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,6 @@ async def invited(token: str, secret: str, *, at: datetime) -> Invited:
     message = question and person and await visible_to(person).where(Message.id == question.message).first()
     if not message or question is None:
         return Invited(token, "unknown")
-    found = next(each for each in told(await story.events(message.id)) if each.id == question.id)
+    found = next(each for each in told(await story.events(message)) if each.id == question.id)
     state: State = "open" if is_open(found, message, at) else "replied" if found.reply else "over"
     return Invited(token, state, person, message, found)

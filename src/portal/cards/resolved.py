@@ -2,9 +2,10 @@
 
 from domain.model import Message
 
-# About the message that the statement calls `m`.
-RESOLVED = """EXISTS (SELECT FROM agenda_item ai JOIN proposal pp ON pp.item = ai.id
-    WHERE ai.message = m.id AND m.status = 'closed' AND pp.outcome = 'adopted' AND pp.effect <> 'instruct')"""
+# About the message that the statement calls `{m}`.
+ENDED = """EXISTS (SELECT FROM agenda_item ai JOIN proposal pp ON pp.item = ai.id
+    WHERE ai.message = {m}.id AND {m}.status = 'closed' AND pp.outcome = 'adopted' AND pp.effect <> 'instruct')"""
+RESOLVED = ENDED.format(m="m")
 
 
 async def resolved(message: Message) -> bool:

@@ -20,13 +20,14 @@ NAMES = (N_("Sent"), N_("Registered"), N_("In work"), N_("Answer"), N_("Rating")
 # Which step a message stands at; before it everything is done, after it everything is ahead.
 PLACE = {
     S.SUBMITTED: 1, S.QUESTIONED: 1, S.REFUSED: 1,
-    S.REGISTERED: 2, S.HANDED_BACK: 2, S.IN_WORK: 2, S.REWORK: 2, S.FOLLOW_UP: 2,
+    S.JOINED: 2, S.REGISTERED: 2, S.HANDED_BACK: 2, S.IN_WORK: 2, S.REWORK: 2, S.FOLLOW_UP: 2,
     S.IN_REVIEW: 3, S.SENT_BACK: 3, S.ANSWERED: 4, S.PROMISED: 4, S.COMMISSION: 4, S.CLOSED: 5,
 }  # fmt: skip
 SPECIAL = {
     S.SUBMITTED: N_("Registration"),
     S.QUESTIONED: N_("Question to you"),
     S.REFUSED: N_("Registration refused"),
+    S.JOINED: N_("Joined to another"),
     S.REWORK: N_("Rework"),
     S.FOLLOW_UP: N_("Additional answer"),
     S.PROMISED: N_("The promised day"),
@@ -44,12 +45,17 @@ class Step:
     state: str
 
 
-def steps(message: Message, status: Status, terms: Sequence[Timed], organisation: str, language: str) -> list[Step]:
-    """`status` may be a plainer one than the message's own: what the public sees of it."""
+def steps(
+    message: Message, case: Message, status: Status, terms: Sequence[Timed], organisation: str, language: str
+) -> list[Step]:
+    """`status` may be a plainer one than the message's own: what the public sees of it.
+
+    `case` is the message whose answer it gets: another one where it is joined to that.
+    """
     place = PLACE[status]
     words = translations(language)
     names = [SPECIAL.get(status, name) if step == place else name for step, name in enumerate(NAMES)]
-    notes = done_notes(message, organisation, language)
+    notes = done_notes(message, case, organisation, language)
     return [
         Step(
             name=words.gettext(names[step]),
@@ -61,8 +67,8 @@ def steps(message: Message, status: Status, terms: Sequence[Timed], organisation
     ]
 
 
-def done_notes(message: Message, organisation: str, language: str) -> list[str]:
-    moments = (message.sent_at, message.registered_at, None, message.answered_at, message.closed_at)
+def done_notes(message: Message, case: Message, organisation: str, language: str) -> list[str]:
+    moments = (message.sent_at, message.registered_at, None, case.answered_at, case.closed_at)
     notes = [day(moment, language) if moment else "" for moment in moments]
     notes[2] = organisation
     return notes

@@ -8,7 +8,8 @@ from gettext import NullTranslations
 from typing import Any
 
 from domain.events import Kind
-from domain.model import Event
+from domain.joined import COURSE
+from domain.model import Event, Message
 from domain.moves import Role
 from domain.terms import Owed
 from domain.wording import N_, translations
@@ -16,10 +17,12 @@ from portal.cards.steps import day
 from portal.clocks import LABELS, why_counted_again
 
 QUERY = """
-SELECT e.kind, e.at, e.data::text AS data, p.role, o.name AS organisation, xo.name AS receiver
+SELECT e.kind, e.at, e.actor, e.data::text AS data, p.role, o.name AS organisation, xo.name AS receiver
 FROM event e LEFT JOIN person p ON p.id = e.actor LEFT JOIN organisation o ON o.id = p.organisation
 LEFT JOIN person x ON x.id = (e.data->>'executor')::bigint LEFT JOIN organisation xo ON xo.id = x.organisation
-WHERE e.message = {} ORDER BY e.id DESC
+WHERE e.message = {} OR e.message = {} AND e.kind = ANY({})
+    AND e.id > (SELECT max(id) FROM event WHERE message = {} AND kind = 'message:joined')
+ORDER BY e.id DESC
 """
 # Drafts, parts, remarks of the reviewer and reminders are between officials; what is not here is not told.
 SAYINGS: dict[str, tuple[str, str]] = {
@@ -30,6 +33,8 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.REFUSED: ("circle-x", N_("Registration refused")),
     Kind.QUESTIONED: ("message-circle", N_("The moderator has a question")),
     Kind.REPLIED: ("send", N_("You replied to the question")),
+    Kind.JOINED: ("git-merge", N_("Joined to another message on the same matter")),
+    Kind.DETACHED: ("undo-2", N_("Goes on by itself: sent to its executor")),
     Kind.ACCEPTED: ("wrench", N_("Accepted by the executor")),
     Kind.HANDED_BACK: ("undo-2", N_("Not theirs: handed back to the moderator")),
     Kind.REROUTED: ("send", N_("Sent to another executor")),
@@ -55,6 +60,7 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.TERM_RECOUNTED: ("calendar-clock", N_("A term was counted again")),
     Kind.CLOSED: ("check", N_("Closed")),
 }
+ANOTHER_CONTESTS = N_("Sent to rework with the remarks of another author")
 REJECTED = {"message": N_("the message"), "answer": N_("the answer"), "photo": N_("a photo")}
 CHOICES = {
     "solved": N_("Solved"),
@@ -72,19 +78,30 @@ class Entry:
     icon: str
 
 
-async def events(message: int) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = await Event.raw(QUERY, message)
+async def events(message: Message) -> list[dict[str, Any]]:
+    """What happened to the message, and since it was joined to a case, what happens to that."""
+    rows: list[dict[str, Any]] = await Event.raw(QUERY, message.id, message.joined_to, list(COURSE), message.id)
     return [{**row, "data": json.loads(row["data"])} for row in rows]
 
 
-def story(rows: Sequence[dict[str, Any]], language: str) -> list[Entry]:
+def story(rows: Sequence[dict[str, Any]], language: str, *, reader: int) -> list[Entry]:
     words = translations(language)
     return [
         Entry(words.gettext(what), who(row, words), row["at"], note(row, words, language), icon)
         for row in rows
         if row["kind"] in SAYINGS and row["data"].get("owed") != Owed.PART
-        for icon, what in [SAYINGS[row["kind"]]]
+        for icon, what in said_to(reader, row)
     ]
+
+
+def said_to(reader: int, row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What another author of the case says of its answer is not told, only that it went to rework (R10)."""
+    icon, what = SAYINGS[row["kind"]]
+    if row["kind"] == Kind.RATED and row["actor"] != reader:
+        return []
+    if row["kind"] == Kind.SENT_TO_REWORK and row["actor"] != reader:
+        return [(icon, ANOTHER_CONTESTS)]
+    return [(icon, what)]
 
 
 def who(row: dict[str, Any], words: NullTranslations) -> str | None:
@@ -106,8 +123,10 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
             return f"№\N{NO-BREAK SPACE}{data['number']}, {row['receiver']}"
         case Kind.ANSWERED_AT_ONCE:
             return f"№\N{NO-BREAK SPACE}{data['number']}"
-        case Kind.REROUTED:
+        case Kind.REROUTED | Kind.DETACHED:
             return row["receiver"]
+        case Kind.JOINED:
+            return f"№\N{NO-BREAK SPACE}{data['case_number']}"
         case Kind.ACCEPTED if data.get("finish_on"):
             planned = date.fromisoformat(data["finish_on"])
             return words.gettext("the work is planned by %(day)s") % {"day": day(planned, language)}

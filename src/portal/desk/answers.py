@@ -10,10 +10,10 @@ from domain import fates
 from domain.fates import Promise
 from domain.wording import N_
 
-# The remarks of a rating `r`, line by line, each with what the next answer says to it.
+# The remarks of a rating, line by line, each with what the next answer says to it.
 REMARKS = """
 ARRAY(SELECT one FROM (SELECT id, position, text, outcome, reply FROM remark
-      WHERE rating = r.id ORDER BY position) one)
+      WHERE rating = {rating}.id ORDER BY position) one)
 """
 # Questions about the message `m`: cases.py asks them all in one statement. Their columns stand in the order of the
 # fields below.
@@ -22,9 +22,9 @@ SELECT an.id, an.round, an.state, an.outcome, an.greeting, an.text, an.planned_o
        an.sent_for_review_at, an.approved_at, sa.name AS standard, an.standard_version, au.name AS author,
        rv.name AS reviewer, r.id AS rating, r.choice, r.remarks, r.at AS rated_at,
        an.informed, an.informed_on, an.informed_number, an.informed_file, an.confirmed,
-       {REMARKS} AS lines, {fates.PROMISE} AS promise
+       {REMARKS.format(rating="r")} AS lines, {fates.PROMISE} AS promise
 FROM answer an JOIN person au ON au.id = an.author LEFT JOIN person rv ON rv.id = an.reviewer
-LEFT JOIN rating r ON r.answer = an.id {fates.AFTERWARDS}
+{fates.DECISIVE} {fates.AFTERWARDS}
 LEFT JOIN standard_answer_version sa ON sa.standard_answer = an.standard_answer AND sa.version = an.standard_version
 WHERE an.message = m.id ORDER BY an.round DESC
 """

@@ -17,6 +17,7 @@ from portal.desk.answers import ANSWERS, FILES, AnswerView, File, RemarkView, an
 from portal.desk.headlines import headline
 from portal.desk.hints import NAMES
 from portal.desk.journal import EVENTS, Entry
+from portal.desk.others import CASE, JOINED, OF_THE_AUTHOR, Joined, Other, of_the_author
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
 from portal.desk.queues import ANSWERING
 from portal.desk.reasons import REASONS, Reason, reasons
@@ -27,13 +28,11 @@ SELECT t.id, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at,
        t.counting::text
 FROM term t WHERE t.message = m.id AND t.part IS NULL ORDER BY t.opened_at DESC, t.id DESC
 """
-OTHERS = """
-SELECT other.id, other.number, other.status, left(other.text, 200) FROM message other
-WHERE other.author = m.author AND other.id <> m.id ORDER BY other.id DESC LIMIT 5
-"""
 ROWS = {
     "terms": TERMS,
-    "others": OTHERS,
+    "others": OF_THE_AUTHOR,
+    "joined": JOINED,
+    "joined_to": CASE,
     "files": FILES,
     "answers": ANSWERS,
     "parts": PARTS,
@@ -81,14 +80,6 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Other:
-    id: int
-    number: str | None
-    status: str
-    title: str
-
-
-@dataclass(frozen=True)
 class Case:
     message: Message
     title: str
@@ -103,6 +94,8 @@ class Case:
     executor: str | None
     organisation: str | None
     others: list[Other]
+    joined: list[Joined]
+    joined_to: tuple[int, str] | None
     clocks: list[Clock]
     files: list[File]
     answers: list[AnswerView]
@@ -209,6 +202,7 @@ PRESSING: dict[Status, tuple[Owed, ...]] = {
     Status.SUBMITTED: (Owed.REGISTRATION,),
     Status.QUESTIONED: (Owed.CLARIFICATION,),
     Status.REFUSED: (Owed.DECISION,),
+    Status.JOINED: (),
     Status.REGISTERED: (Owed.ACCEPTANCE,),
     Status.HANDED_BACK: ANSWERING,
     Status.IN_WORK: ANSWERING,
@@ -231,7 +225,9 @@ async def case(message: Message, book: Rulebook, *, at: datetime, language: str,
     return Case(
         message=message,
         title=headline(message.text),
-        others=[Other(id, number, status, headline(text)) for id, number, status, text in rows["others"]],
+        others=of_the_author(rows["others"]),
+        joined=[Joined(*row) for row in rows["joined"]],
+        joined_to=next(iter(rows["joined_to"]), None),
         clocks=[read(TermLine(*row), events, book, at=at, language=language) for row in rows["terms"]],
         files=[file for file in received if file.answer is None and file.rating is None],
         answers=answers(rows["answers"], received, names=names),

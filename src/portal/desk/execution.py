@@ -27,7 +27,7 @@ from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find
 from portal.forms import Typed
 
 S = Status
-ASKED_OF = tuple(each for each in S if each not in (*UNDECIDED, S.REFUSED, S.HANDED_BACK))
+ASKED_OF = tuple(each for each in S if each not in (*UNDECIDED, S.REFUSED, S.HANDED_BACK, S.JOINED))
 REASON_WAITS = "m.id IN (SELECT message FROM reason_request WHERE answered_at IS NULL)"
 QUEUES = (
     Queue(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.model import Message, Screening
-from domain.moves import Status
+from domain.moves import JOINABLE, UNDECIDED, Status
 from domain.personal import Private, found, standing
 from domain.publicity import proposed
 from domain.wording import N_, translations
@@ -32,12 +32,13 @@ SELECT s.names, s.standard,
           ORDER BY x.score DESC) AS topics,
     ARRAY(SELECT (g.code, g.name, ARRAY(SELECT jsonb_array_elements_text(x.value)))
           FROM jsonb_each(s.grounds) x JOIN ground g ON g.code = x.key AND g.active ORDER BY g.code) AS grounds,
-    ARRAY(SELECT (o.id, o.number, o.status, o.text, {NAMES.format(message="o.id")}, x.metres, x.own)
+    ARRAY(SELECT (o.id, o.number, o.status, o.text, {NAMES.format(message="o.id")}, o.topic, x.metres, x.own)
           FROM jsonb_to_recordset(s.alike) x (message bigint, score float8, metres integer, own boolean)
           CROSS JOIN LATERAL (SELECT * FROM message WHERE id = x.message OFFSET 0) o ORDER BY x.score DESC) AS alike
 FROM screening s WHERE s.message = {{}} AND s.sending = {{}}
 """
 EMERGENCY = "G16"
+TAKES_IN = (*(status for status in JOINABLE if status not in UNDECIDED), Status.IN_REVIEW, Status.SENT_BACK)
 OVER = (Status.REFUSED, Status.ANSWERED, Status.CLOSED)
 
 
@@ -61,12 +62,16 @@ class GroundHint:
 
 @dataclass(frozen=True)
 class AlikeHint:
-    """Another message that may tell of the same; of what it says nothing private is shown."""
+    """Another message that may tell of the same; of what it says nothing private is shown.
+
+    To a `case` this one may be joined (§2).
+    """
 
     id: int
     number: str | None
     status: str
     title: str
+    case: bool
     metres: int | None
     own: bool
 
@@ -110,8 +115,15 @@ async def hints(message: Message) -> Hints | None:
         topics=[TopicHint(*each) for each in row["topics"]],
         grounds=[GroundHint(*each) for each in row["grounds"]],
         alike=[
-            AlikeHint(id, number, status, headline(proposed(text, names)), *rest)
-            for id, number, status, text, names, *rest in row["alike"]
+            AlikeHint(
+                id,
+                number,
+                status,
+                headline(proposed(text, names)),
+                topic == message.topic and status in TAKES_IN,
+                *rest,
+            )
+            for id, number, status, text, names, topic, *rest in row["alike"]
         ],
     )
 

@@ -16,7 +16,7 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.cards.story import CHOICES, what_was_rejected
 from portal.clocks import LABELS, why_counted_again
-from portal.desk import commission_sayings, control_sayings, mailing, photo_marks
+from portal.desk import commission_sayings, control_sayings, joining_sayings, mailing, photo_marks
 from portal.desk.answer_notes import let_out, sent_for_review
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
@@ -208,6 +208,7 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.REFUSED: ("circle-x", N_("Registration refused"), refusal),
     Kind.QUESTIONED: ("message-circle", N_("Question to the author"), asked_or_replied),
     Kind.REPLIED: ("message-circle", N_("The author replied"), asked_or_replied),
+    **joining_sayings.SAYINGS,
     Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
     Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),
     Kind.REROUTED: ("arrow-right", N_("Sent to another executor"), to_executor),

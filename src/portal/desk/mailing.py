@@ -13,6 +13,8 @@ from workers.reaching import NO_USE, PUSH
 TITLES = {
     "mail:taken_in": N_("The message has come"),
     "mail:registered": N_("Registered"),
+    "mail:joined": N_("Joined to another message"),
+    "mail:detached": N_("Goes on by itself"),
     "mail:refused": N_("Registration refused"),
     "mail:questioned": N_("Question to the author"),
     "mail:assigned": N_("A message for the executor"),

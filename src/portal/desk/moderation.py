@@ -22,6 +22,7 @@ from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
 from portal.desk.evidence import Seen
 from portal.desk.hints import Hints, Piece, hints, pieces
+from portal.desk.others import Near, near
 from portal.desk.pointing import Pointed, pointed_in
 from portal.desk.publication import private
 from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
@@ -29,7 +30,7 @@ from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
 
 S = Status
-REGISTERED = tuple(status for status in Status if status not in (*moves.UNDECIDED, S.REFUSED))
+REGISTERED = tuple(status for status in Status if status not in (*moves.UNDECIDED, S.REFUSED, S.JOINED))
 QUEUES = (
     Queue("new", N_("New"), "inbox", (S.SUBMITTED,), (Owed.REGISTRATION,), "warn", whole=True),
     Queue("questioned", N_("Waiting for the author"), "message-circle", (S.QUESTIONED,), (Owed.CLARIFICATION,)),
@@ -91,6 +92,7 @@ class Pane:
     hints: Hints | None
     pieces: list[Piece]
     private: list[str]
+    near: list[Near]
 
 
 async def side(asked: Asked, current: Queue) -> Side:
@@ -148,6 +150,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         pieces=pieces(message.text, case.names, asked.language) if waits else [],
         private=private(forms["review"].get("public_text"), case.author, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
+        near=await near(message),
     )
 
 
@@ -168,6 +171,8 @@ def begun(case: Case, lists: Directory | None, rules: Sequence[Item], *, read: b
         "refusal": Typed(),
         "question": Typed(),
         "rerouting": Typed(),
+        "joining": Typed(),
+        "detaching": Typed(),
         "review": Typed.of(
             publish="yes" if case.message.published_at else None,
             **prefilled(rules),

@@ -28,7 +28,7 @@ SELECT an.id, an.planned_on, {fates.PROMISE} AS promise, {fates.FATE} AS fate, m
 FROM answer an CROSS JOIN LATERAL (SELECT * FROM message WHERE id = an.message OFFSET 0) m
 LEFT JOIN LATERAL (SELECT * FROM person WHERE id = m.executor OFFSET 0) e ON true
 LEFT JOIN organisation o ON o.id = e.organisation
-LEFT JOIN LATERAL (SELECT choice FROM rating WHERE answer = an.id OFFSET 0) r ON true {fates.AFTERWARDS}
+{fates.DECISIVE} {fates.AFTERWARDS}
 WHERE {fates.IS_A_PROMISE} AND an.planned_on >= {{}}
 """
 CHOSEN = "({}::bigint IS NULL OR organisation = {}) AND ({}::text IS NULL OR fate = {})"

@@ -111,6 +111,11 @@ ANY_OF = "ANY({}::bigint[])"  # an executor, and whoever is away and has them as
 MESSAGE = "m.id, m.number, m.status, m.reworks, m.text, m.address, m.sent_at, m.topic, m.executor"
 TERM = "t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional"
 OPEN = "t.met_at IS NULL AND t.void_at IS NULL"
+# Each author of a case may rate its answer; the case stands in its queue once, and until the last of them.
+LAST_VOICE = f"""
+CROSS JOIN LATERAL (SELECT m.id AS message, {TERM} FROM message v JOIN term t ON t.message = v.id
+    WHERE (v.id = m.id OR v.joined_to = m.id) AND t.kind = 'rating' AND {OPEN} ORDER BY t.runs_out_at DESC LIMIT 1) t
+"""
 # The page is cut off first: what is looked up for a row is looked up for the rows of one page only.
 ROWS_OF = """
 SELECT page.*, left(page.text, 300) AS text, tp.name AS topic, c.name AS category, c.icon, p.name AS executor,
@@ -141,13 +146,17 @@ async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[
     return await Message.raw(query, *([executors] if executors else []), moment, id)
 
 
+def source(queue: Queue) -> str:
+    if queue.kinds == (Owed.RATING,):
+        return f"message m {LAST_VOICE}"
+    if queue.whole:
+        # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
+        return "term t CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
+    return "term t JOIN message m ON m.id = t.message"
+
+
 def along_the_terms(queue: Queue) -> str:
-    # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
-    joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
-    return (
-        f"FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
-        f"WHERE {queue.where} AND {pressing(queue)}"
-    )
+    return f"FROM {source(queue)} WHERE {queue.where} AND {pressing(queue)}"
 
 
 async def first_free(queue: Queue, *, at: datetime) -> int | None:

@@ -27,7 +27,7 @@ WHO_SEARCHES = (Role.MODERATOR, Role.EXECUTOR, Role.CONTROLLER, Role.COORDINATOR
 ROWS_OF = f"""
 SELECT page.id, page.number, page.status, page.version, page.reworks, left(page.text, 300) AS text, page.address,
        page.sent_at, tp.name AS topic, c.name AS category, c.icon, p.name AS executor, o.short_name AS organisation,
-       t.*, (SELECT count(*) FROM attachment a
+       (SELECT number FROM message WHERE id = page.joined_to) AS joined_to, t.*, (SELECT count(*) FROM attachment a
         WHERE a.message = page.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
 FROM ({{}}) page JOIN topic tp ON tp.id = page.topic JOIN category c ON c.id = tp.category
 LEFT JOIN LATERAL (SELECT name, organisation FROM person WHERE id = page.executor OFFSET 0) p ON true
@@ -46,9 +46,10 @@ UNION ALL SELECT 'organisation', id, short_name, '', 0, 0 FROM organisation ORDE
 
 @dataclass(frozen=True)
 class Found(Row):
-    """`version` is what somebody looks at who decides on several messages at once."""
+    """`version` is what somebody looks at who decides on several messages at once, `joined_to` the number of a case."""
 
     version: int
+    joined_to: str | None
     organisation: str | None
 
 

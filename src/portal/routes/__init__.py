@@ -23,6 +23,7 @@ from portal.routes import (
     hand_backs,
     health,
     intakes,
+    joinings,
     leases,
     letter_choices,
     letter_words,
@@ -126,6 +127,8 @@ ROUTES = [
     questions.create,  # POST /messages/{id}/question
     refusals.create,  # POST /messages/{id}/refusal
     reroutings.create,  # POST /messages/{id}/rerouting
+    joinings.create,  # POST /messages/{id}/joining
+    joinings.undo,  # POST /messages/{id}/detaching
     approvals.create,  # POST /messages/{id}/approval
     sendings_back.create,  # POST /messages/{id}/sending-back
     commission.create,  # POST /messages/{id}/commission

@@ -63,5 +63,5 @@ async def shown(request: PortalRequest, message: Message, typed: Typed, now: Any
     action = f"/messages/{message.id}/correction"
     own = {"kept": kept, "own_topic": message.topic}
     context = await forms.form(typed, action, at=now, language=language, **own, **files)
-    refusal = await case.refusal(await story.events(message.id))
+    refusal = await case.refusal(await story.events(message))
     return {**context, "message": {"id": message.id, "refusal": refusal}}

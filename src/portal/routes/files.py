@@ -7,7 +7,7 @@ from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
 from domain import originals
-from domain.model import Answer, Attachment, Message, Part, Person
+from domain.model import Answer, Attachment, Message, Part, Person, Rating
 from domain.moves import Role
 from domain.seeing import visible_to
 from portal import serving
@@ -32,7 +32,8 @@ OFFICIALS = [only(*(role for role in DESKS if role != Role.CITIZEN))]
 async def show(request: PortalRequest, person: ThePerson, file_id: FromPath[UUID]) -> Response[Any]:
     file = await visible_file(person, file_id)
     message = await message_of(file)
-    back = f"/{DESKS[Role(person.role)]}/{message.id}" if message else None
+    read_at = await own_message(person, message.id) if message and person.role == Role.CITIZEN else message
+    back = f"/{DESKS[Role(person.role)]}/{read_at.id}" if read_at else None
     paper = papers.paper(file, "/files", back=back, original=message is not None and person.role != Role.CITIZEN)
     if paper is None:
         raise not_there()
@@ -88,10 +89,25 @@ async def may_see(person: Person, file: Attachment) -> bool:
         return await of_a_visible_case(person, file.part)
     if file.message is None:
         return bool(file.uploaded_by == person.id)
-    if not await visible_to(person).where(Message.id == file.message).first():
-        return False
-    # What an executor prepares is not yet said to the citizen.
-    return person.role != Role.CITIZEN or file.answer is None or await let_out(file.answer)
+    if person.role == Role.CITIZEN:
+        return await may_read(person, file)
+    return await visible_to(person).where(Message.id == file.message).first() is not None
+
+
+async def may_read(person: Person, file: Attachment) -> bool:
+    """Of a case that several have written of, the files of the answer, and otherwise their own (R10)."""
+    if file.answer is not None:
+        # What an executor prepares is not yet said to the citizen.
+        return await let_out(file.answer) and await own_message(person, file.message) is not None
+    if file.rating is not None:
+        return await Rating.exists().where((Rating.id == file.rating) & (Rating.person == person.id))
+    return await visible_to(person).where(Message.id == file.message).first() is not None
+
+
+async def own_message(person: Person, case: int) -> Message | None:
+    """What this citizen has written of the case: the case itself, or what is joined to it."""
+    mine = (Message.id == case) | (Message.joined_to == case)
+    return await visible_to(person).where(mine).order_by(Message.id).first()
 
 
 async def of_a_visible_case(person: Person, part: int) -> bool:

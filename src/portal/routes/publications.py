@@ -65,7 +65,7 @@ def beginning(form: FollowForm) -> dict[str, Any]:
 
 
 async def published(number: str) -> Message:
-    message = await publication.published(number)
+    message = await publication.published(Message.number == number)
     if message is None:
         raise not_there()
     return message

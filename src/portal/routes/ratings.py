@@ -7,6 +7,7 @@ from litestar import Response, post
 
 from domain import rating
 from domain.errors import OutOfTurn, Unfit
+from domain.joined import case_of
 from domain.model import Message, Person
 from domain.moves import Role
 from portal.cards import case, feedback
@@ -48,12 +49,13 @@ async def again(
     request: PortalRequest, given: Received, message: Message, errors: dict[str, str], now: datetime
 ) -> Response[Any]:
     language = request.visit.view.language
-    window = feedback.rating_term(message, (await terms_of(message.id))[message.id], now)
+    case_of_it = await case_of(message)
+    window = feedback.rating_term(case_of_it, (await terms_of(message.id))[message.id], now)
     if window is None:
         raise OutOfTurn(TOO_LATE)
     action = f"/messages/{message.id}/rating"
     form = await feedback.rating(
-        message, window, action, language=language, typed=given.typed, bad=given.bad, errors=errors
+        case_of_it, window, action, language=language, typed=given.typed, bad=given.bad, errors=errors
     )
     if wants_fragment(request):
         return page(request, "messages/_rating.html", {"rating": form}, status=422)

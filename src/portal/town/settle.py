@@ -13,6 +13,7 @@ from domain.workdays import TOWN
 from portal.town import album, control, directories, letter_words, people, subscriptions, typical, views
 from portal.town.casting import DAYS, Casting
 from portal.town.doubtful import leave_doubtful
+from portal.town.duplicates import write_of_the_same
 from portal.town.hours import Hours
 from portal.town.life import life
 from portal.town.retouching import retouch
@@ -55,6 +56,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
         await leave_telling(cast, at=at)
+    await write_of_the_same(cast, at=at)
     await subscriptions.ask(at=at)
     await forget_old_news(hours)
     return True

@@ -17,9 +17,9 @@ from domain.moves import REWORKS_AT_MOST, Role
 from domain.rulebook import rulebook
 from domain.substance import OUTCOMES
 from domain.terms import Owed
-from workers.mail.addressing import letters
+from workers.mail.addressing import letters, to_each_author
 from workers.mail.composing import Letter
-from workers.mail.reading import about, department, found, officials, person, term, told
+from workers.mail.reading import about, department, found, officials, person, sides, silent, term, told
 from workers.mail.templating import link
 
 Write = Callable[[Event], Awaitable[list[Letter]]]
@@ -40,6 +40,22 @@ async def registered(event: Event) -> list[Letter]:
     days = workdays.in_workdays((await rulebook()).calendar, answer.opened_at, answer.workdays or 1).counted
     due = {"accept_by": acceptance.due_on, "answer_by": answer.due_on, "days": days}
     return await letters("registered", event, case, [case.author], organisation=organisation, **due)
+
+
+async def joined(event: Event) -> list[Letter]:
+    """To the author: their message is registered and joined to another on the same matter, answered by a day (§2)."""
+    return await letters_about_joining("joined", event, answer_by=date.fromisoformat(told(event)["answer_by"]))
+
+
+async def detached(event: Event) -> list[Letter]:
+    """To the author: their message goes on by itself after all, why, and by when it is answered (§3)."""
+    said = {"reason": told(event)["reason"], "answer_by": (await term(event, Owed.ANSWER)).due_on}
+    return await letters_about_joining("detached", event, **said)
+
+
+async def letters_about_joining(name: str, event: Event, **said: Any) -> list[Letter]:
+    case = await about(event)
+    return await letters(name, event, case, [case.author], case_number=told(event)["case_number"], **said)
 
 
 async def refused(event: Event) -> list[Letter]:
@@ -77,26 +93,35 @@ async def sent_back(event: Event) -> list[Letter]:
 
 
 async def answered(event: Event) -> list[Letter]:
-    """To the author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
-    case = await about(event)
+    """To each author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
     answer = await found(Answer, told(event)["answer"])
-    invitation = Invitation(to=told(event)["answer"], person=case.author.id)
-    url = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
-    replies = await remarks.before(answer.message, answer.round)
-    said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]], "url": url}
-    rate_by = (await term(event, Owed.RATING)).due_on
-    return await letters("answered", event, case, [case.author], rate_by=rate_by, replies=replies, **said)
+    said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]]}
+    said["rate_by"] = (await term(event, Owed.RATING)).due_on
+    written = []
+    for side in await sides(await about(event)):
+        invitation = Invitation(to=answer.id, person=side.author.id)
+        said["url"] = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
+        said["replies"] = await remarks.before(answer.message, answer.round, of=side.author.id)
+        written += await letters("answered", event, side, [side.author], **said)
+    return written
 
 
 def addressed(answer: Answer) -> str:
-    """As its reader gets it: a typical answer begins with their name, which is never published."""
+    """As its reader gets it: a typical answer, which goes to one author only, begins with a name never published."""
     return f"{answer.greeting}\n\n{answer.text}" if answer.greeting else answer.text
 
 
 async def sent_to_rework(event: Event) -> list[Letter]:
-    """To the author: their remarks went to the executor, and a new answer comes by a day (R24)."""
-    case = await about(event)
-    return await letters("sent_to_rework", event, case, [case.author], **await rework(event))
+    """To each author: the remarks went to the executor, and a new answer comes by a day (R24).
+
+    The remarks are their author's alone to read (R10).
+    """
+    said = await rework(event)
+    written = []
+    for side in await sides(await about(event)):
+        own = {**said, "remarks": said["remarks"] if side.author.id == event.actor else None}
+        written += await letters("sent_to_rework", event, side, [side.author], **own)
+    return written
 
 
 async def rework_due(event: Event) -> list[Letter]:
@@ -112,9 +137,8 @@ async def rework(event: Event) -> dict[str, Any]:
 
 
 async def promise_came(event: Event) -> list[Letter]:
-    """To the author: the promised day has come, an additional answer was asked for (R22)."""
-    case = await about(event)
-    return await letters("promise_came", event, case, [case.author], **await promised(event))
+    """To each author: the promised day has come, an additional answer was asked for (R22)."""
+    return await to_each_author("promise_came", event, await about(event), **await promised(event))
 
 
 async def follow_up_due(event: Event) -> list[Letter]:
@@ -136,15 +160,16 @@ async def promised(event: Event) -> dict[str, Any]:
 
 
 async def brought_to_commission(event: Event) -> list[Letter]:
-    """To the author: after three reworks the commission looks into the case (R27)."""
-    case = await about(event)
-    return await letters("brought_to_commission", event, case, [case.author])
+    """To each author: after three reworks the commission looks into the case (R27)."""
+    return await to_each_author("brought_to_commission", event, await about(event))
 
 
 async def closed_unrated(event: Event) -> list[Letter]:
-    """To the author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
-    case = await about(event)
-    return await letters("closed_unrated", event, case, [case.author] if event.actor is None else [])
+    """To each author: nobody rated in time, the case is closed (R23). Who closed it themselves needs no letter."""
+    if event.actor is not None:
+        return []
+    written = [await letters("closed_unrated", event, side, [side.author]) for side in await silent(await about(event))]
+    return [letter for own in written for letter in own]
 
 
 async def part_named(event: Event) -> list[Letter]:

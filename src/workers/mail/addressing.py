@@ -13,7 +13,7 @@ from domain.standing_in import deputies
 from domain.workdays import in_town
 from workers import moment
 from workers.mail.composing import Letter
-from workers.mail.reading import About
+from workers.mail.reading import About, sides
 from workers.mail.templating import link
 
 OWED = """
@@ -43,11 +43,17 @@ async def letters(name: str, event: Event, case: About, to: Iterable[Person | No
     worded = await in_force(name) if readers else {}
     written = []
     for reader in readers:
-        url = link(f"/{DESKS[Role(reader.role)]}/{event.message}")
+        url = link(f"/{DESKS[Role(reader.role)]}/{case.message.id}")
         said = {"url": url, **case.shown(), **context}
         letter = Letter(name, event, reader, said, standing_in.get(reader.id), worded=worded)
         written += [letter, replace(letter, copy=True)] if letter.deputy else [letter]
     return written
+
+
+async def to_each_author(name: str, event: Event, case: About, **context: Any) -> list[Letter]:
+    """A letter of their own to every author of the case, about their own message (R10)."""
+    written = [await letters(name, event, side, [side.author], **context) for side in await sides(case)]
+    return [letter for own in written for letter in own]
 
 
 async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> None:

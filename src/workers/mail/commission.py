@@ -7,7 +7,7 @@ from domain.events import Kind
 from domain.model import Event
 from domain.moves import Role
 from domain.wording import N_
-from workers.mail.addressing import letters
+from workers.mail.addressing import letters, to_each_author
 from workers.mail.composing import Letter
 from workers.mail.reading import about, department, officials, person, told
 from workers.mail.templating import link
@@ -25,9 +25,8 @@ async def commission_waits(event: Event) -> list[Letter]:
 
 
 async def commission_decided(event: Event) -> list[Letter]:
-    """To the author: what the commission has decided, in its words (R27)."""
-    case = await about(event)
-    return await letters("commission_decided", event, case, [case.author], **await decision(event))
+    """To each author: what the commission has decided, in its words (R27)."""
+    return await to_each_author("commission_decided", event, await about(event), **await decision(event))
 
 
 async def instructed(event: Event) -> list[Letter]:

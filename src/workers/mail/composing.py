@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -111,19 +112,27 @@ def host() -> str:
     return urlsplit(Settings.from_env().public_url).hostname or "localhost"
 
 
-class WholeLinks(EmailPolicy):
-    """A link in a header stays one word: encoded as if it were text no mail program reads it."""
+class Whole(EmailPolicy):
+    """A link in a header stays one word: encoded as if it were text no mail program reads it.
+
+    And a subject keeps its words apart: where a long one is folded, Python 3.11 loses the space.
+    """
 
     def fold(self, name: str, value: Any) -> str:
-        return f"{name}: {value}{self.linesep}" if name == UNSUBSCRIBE else super().fold(name, value)
+        if name == "Subject":
+            value = Header(str(value), header_name=name).encode(linesep=self.linesep)
+        elif name != UNSUBSCRIBE:
+            return super().fold(name, value)
+        return f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        return self.fold(name, value).encode("ascii") if name == UNSUBSCRIBE else super().fold_binary(name, value)
+        whole = name in ("Subject", UNSUBSCRIBE)
+        return self.fold(name, value).encode("ascii") if whole else super().fold_binary(name, value)
 
 
 def composed(letter: Letter, message_id: str) -> EmailMessage:
     settings = Settings.from_env()
-    message = EmailMessage(policy=WholeLinks(linesep="\r\n", cte_type="7bit"))
+    message = EmailMessage(policy=Whole(linesep="\r\n", cte_type="7bit"))
     message["From"] = address(*parseaddr(settings.mail_from))
     message["To"] = address(letter.to.name, letter.to.email)
     if letter.deputy:
@@ -133,7 +142,7 @@ def composed(letter: Letter, message_id: str) -> EmailMessage:
     message["Message-ID"] = message_id
     if "message" in letter.context:
         # The letters about one message stand together, though nobody has sent the one that they all answer.
-        message["In-Reply-To"] = message["References"] = f"<message-{letter.event.message}@{host()}>"
+        message["In-Reply-To"] = message["References"] = f"<message-{letter.context['message'].id}@{host()}>"
     if no_more := declining(letter):
         message[UNSUBSCRIBE] = f"<{no_more}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: one press in the mail program

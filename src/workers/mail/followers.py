@@ -34,6 +34,8 @@ AT_A_TIME, STEP, HOUR_OF_MINUTES = 100, timedelta(seconds=10), 60
 # What a letter calls that which everybody sees happen. Officials who pass a case between them are no news (R10).
 SAYINGS = {
     Kind.PUBLISHED: N_("A new message"),
+    Kind.JOINED: N_("Joined to another message"),
+    Kind.DETACHED: N_("It goes on by itself again"),
     Kind.ACCEPTED: N_("The executor has accepted it"),
     Kind.APPROVED: N_("It is answered"),
     Kind.ANSWER_PUBLISHED: N_("The answer is published"),
@@ -50,7 +52,8 @@ SELECT FROM event WHERE message = {} AND kind IN ('message:published', 'answer:p
 AND data->'answer' IS NOT DISTINCT FROM {}::jsonb->'answer'
 AND ((kind = {} AND id < {}) OR ({} = 'answer:approved' AND kind = 'answer:published' AND at = {}))
 """
-OF_MESSAGE = "s.message = {}"
+# Whoever follows a message that is joined to a case hears of that, which answers it.
+OF_MESSAGE = "s.message IN (SELECT id FROM message WHERE id = {} OR joined_to = {})"
 OF_PLACE = """
 s.message IS NULL AND ((s.street_key = ANY({}::text[]) AND (s.topic IS NULL OR s.topic = {}))
     OR (s.street_key IS NULL AND s.topic = {}))
@@ -59,8 +62,9 @@ s.message IS NULL AND ((s.street_key = ANY({}::text[]) AND (s.topic IS NULL OR s
 OWED = """
 WITH reader AS (
     SELECT DISTINCT ON (s.subscriber) s.subscriber, s.frequency FROM subscription s
-    JOIN subscriber r ON r.id = s.subscriber AND r.person IS DISTINCT FROM {{}}
-    WHERE s.confirmed_at <= {{}} AND {about}
+    JOIN subscriber r ON r.id = s.subscriber
+    WHERE NOT EXISTS (SELECT FROM message w WHERE w.author = r.person AND (w.id = {{}} OR w.joined_to = {{}}))
+    AND s.confirmed_at <= {{}} AND {about}
     ORDER BY s.subscriber, array_position(ARRAY['at_once', 'daily', 'weekly'], s.frequency)
 ), paced AS (
     SELECT *, row_number() OVER (PARTITION BY frequency ORDER BY subscriber) - 1 AS place FROM reader
@@ -82,7 +86,7 @@ LEFT JOIN message m ON m.id = s.message WHERE s.subscriber = {{}} AND s.confirme
 ORDER BY s.frequency <> {{}}, s.id LIMIT 1
 """
 SHOWN = """
-SELECT m.number, m.public_text, m.public_address,
+SELECT m.id, m.number, m.public_text, m.public_address,
        stood('topics', t.id, 'name', m.registered_at, t.name) AS topic, a.outcome, a.planned_on, a.public_text AS answer
 FROM message m JOIN topic t ON t.id = m.topic LEFT JOIN answer a ON a.message = m.id AND a.id = {}
     AND a.state = 'approved' AND a.published_at IS NOT NULL
@@ -94,6 +98,7 @@ WHERE m.id = {} AND m.published_at IS NOT NULL AND NOT t.closed
 class Shown:
     """One piece of news, in what everybody may read of it."""
 
+    id: int
     saying: str
     on: date
     number: str
@@ -112,12 +117,14 @@ async def owe(event: Event) -> None:
     already = (event.message, event.data, event.kind, event.id, event.kind, event.at)
     if message is None or message.published_at is None or await Event.raw(TOLD_ALREADY, *already):
         return
+    if event.kind == Kind.PUBLISHED and message.joined_to:
+        return  # of a place it is nothing new
     about, values = followed_by(event, message)
     now, happened = moment.now(), in_town(event.at)
     mornings = next_morning(happened), next_morning(happened, on=MONDAY)
     pace = (now, AT_A_TIME, STEP, *mornings, HOUR_OF_MINUTES, now + WAIT)
     await Event.raw(
-        OWED.format(about=about), message.author, event.at, *values, event.id, NAME, *pace, event.id, host()
+        OWED.format(about=about), message.id, message.id, event.at, *values, event.id, NAME, *pace, event.id, host()
     )
 
 
@@ -125,7 +132,7 @@ def followed_by(event: Event, message: Message) -> tuple[str, list[Any]]:
     """Which subscriptions want this event, in SQL with its values: a place is told of what is new in it."""
     if event.kind == Kind.PUBLISHED:
         return OF_PLACE, [keys_in(message.public_address), message.topic, message.topic]
-    return OF_MESSAGE, [message.id]
+    return OF_MESSAGE, [message.id, message.id]
 
 
 def next_morning(happened: datetime, on: int | None = None) -> datetime:
@@ -150,7 +157,7 @@ async def to_one(event: Event, recipient: str) -> Letter | None:
         return None
     follower = Follower(recipient, leaving=Invitation(to=rows[0]["id"], person=id))
     return Letter(
-        "followed", event, reader, context(shown, titled(rows[0])), follower=follower, worded=await in_force("followed")
+        "followed", event, reader, context(shown, rows[0]), follower=follower, worded=await in_force("followed")
     )
 
 
@@ -158,16 +165,19 @@ async def followed(event: Event) -> list[Letter]:
     """As whoever follows the message would read it; to nobody, for who looks at the words before they go out."""
     shown = await shown_of(event)
     nobody = Person(id=0, role=Role.CITIZEN, name="", given_name="", email="", language=LANGUAGES[0])
-    return [Letter("followed", event, nobody, context(shown, None))] if shown else []
+    return [Letter("followed", event, nobody, context(shown, {"number": shown.number}))] if shown else []
 
 
-def context(shown: Shown, about: str | None) -> dict[str, Any]:
-    return {"message": shown, "number": shown.number, "about": about, "url": shown.url}
+def context(shown: Shown, followed: dict[str, Any]) -> dict[str, Any]:
+    """`number` is that of the message which is followed, and `joined` tells that another one answers it."""
+    number = followed["number"] or shown.number
+    said = {"message": shown, "number": number, "joined": number != shown.number, "about": titled(followed)}
+    return {**said, "url": shown.url}
 
 
 def titled(row: dict[str, Any]) -> str | None:
     """What is followed, as a place; a message is told by its number anyway."""
-    return ", ".join(part for part in (row["street"], row["topic"]) if part) or None
+    return ", ".join(part for part in (row.get("street"), row.get("topic")) if part) or None
 
 
 async def reader_of(subscriber: int) -> Person | None:
@@ -189,6 +199,7 @@ async def shown_of(event: Event) -> Shown | None:
         return None
     row = rows[0]
     return Shown(
+        id=row["id"],
         saying=SAYINGS[Kind(event.kind)],
         on=in_town(event.at).date(),
         number=row["number"],

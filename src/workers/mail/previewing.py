@@ -29,6 +29,7 @@ SAMPLES = {
     "person.given_name": READER,
     "label": "№ 2026-000123",
     "message.number": "2026-000123",
+    "case_number": "2026-000098",
     "topic.name": N_("A hole in the road"),
     "organisation.name": N_("Department of roads"),
     "hour": "17:00",

@@ -1,10 +1,11 @@
 """What the letters ask the database: the message of an event and its people, and the term that the event opened."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.model import Event, Message, Organisation, Person, Term, Topic
+from domain.joined import joined_to
+from domain.model import Event, Message, Organisation, Person, Rating, Term, Topic
 from domain.moves import Role
 from domain.terms import Owed
 
@@ -32,6 +33,23 @@ async def about(event: Event) -> About:
         topic=await topic_of(message),
         executor=await found(Person, message.executor) if message.executor else None,
     )
+
+
+async def sides(case: About) -> list[About]:
+    """The same case for each of its authors, as their own message: none of them reads a word of another (R10)."""
+    own = {case.author.id: case}
+    for message in await joined_to(case.message):
+        if message.author not in own:
+            own[message.author] = replace(case, message=message, author=await person(message.author))
+    return list(own.values())
+
+
+async def silent(case: About) -> list[About]:
+    """The same for those of its authors who have not rated its last answer (R23)."""
+    of_it: Any = Rating.answer
+    last = (of_it.message == case.message.id) & (of_it.round == case.message.round)
+    rated = await Rating.select(Rating.person).where(last).output(as_list=True)
+    return [side for side in await sides(case) if side.author.id not in rated]
 
 
 async def topic_of(message: Message) -> Topic:

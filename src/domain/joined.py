@@ -1,0 +1,82 @@
+"""A case and the messages that are joined to it (§2): one matter of several authors, and one answer to all of them.
+
+What is joined is joined to the case itself and never to another joined message, so one step leads from it to its case.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.events import Kind
+from domain.model import Message, Person, Term
+from domain.placeholders import names
+from domain.rulebook import Rulebook
+from domain.terms import OPEN, Opening, Owed, owed
+
+# What happens to a case is told to each of its authors; the rest is about its first author or their words (R10).
+COURSE = (
+    Kind.ACCEPTED, Kind.HANDED_BACK, Kind.REROUTED, Kind.SENT_FOR_REVIEW, Kind.SENT_BACK, Kind.APPROVED, Kind.RATED,
+    Kind.SENT_TO_REWORK, Kind.BROUGHT_TO_COMMISSION, Kind.SITTING_CALLED, Kind.DECIDED, Kind.PROMISE_CAME,
+    Kind.TERM_MISSED, Kind.TERM_RECOUNTED, Kind.CLOSED,
+)  # fmt: skip
+# Whoever wrote of it twice is one author: they rate by the case itself, or by what they wrote first.
+VOICES = """
+SELECT DISTINCT ON (author) id, author FROM message WHERE id = {} OR joined_to = {}
+ORDER BY author, joined_to NULLS FIRST, id
+"""
+CLOSED = """
+UPDATE term SET void_at = {} WHERE kind = 'rating' AND met_at IS NULL AND void_at IS NULL
+    AND message IN (SELECT id FROM message WHERE id = ANY({}) OR joined_to = ANY({}))
+"""
+WAITED_FOR = """
+SELECT DISTINCT coalesce(m.joined_to, m.id) AS id FROM message m JOIN term t ON t.message = m.id
+WHERE (m.id = ANY({}) OR m.joined_to = ANY({})) AND t.kind = 'rating' AND t.met_at IS NULL AND t.void_at IS NULL
+"""
+
+
+def answered_by(message: Message) -> int:
+    """The case whose answer answers this message: itself, unless it is joined to another."""
+    return message.joined_to or message.id
+
+
+async def case_of(message: Message) -> Message:
+    """The message whose answer answers this one."""
+    if message.joined_to is None:
+        return message
+    found = await Message.objects().get(Message.id == message.joined_to)
+    assert found is not None, "the foreign key holds"  # noqa: S101
+    return found
+
+
+async def joined_to(case: Message) -> list[Message]:
+    return await Message.objects().where(Message.joined_to == case.id).order_by(Message.id)
+
+
+async def answer_term(case: Message) -> Term | None:
+    """The term of the first answer (5.2), while nobody has got that answer yet; late it may be."""
+    first = (Term.message == case.id) & (Term.kind == Owed.ANSWER) & OPEN
+    return await Term.objects().where(first).first()
+
+
+async def windows(case: Message, book: Rulebook, *, at: datetime) -> list[Opening]:
+    """For each author of the case a window of their own in which they may rate its answer (R23)."""
+    opened = owed(Owed.RATING, case, book, at=at, days=book.limits.rating_days)
+    voices = await Message.raw(VOICES, case.id, case.id)
+    return [opened._replace(message=voice["id"], owed_by=voice["author"]) for voice in voices]
+
+
+async def close_windows(*cases: Message, at: datetime) -> None:
+    """Their answers are rated no longer: others are due, or the commission has the case."""
+    ids = [case.id for case in cases]
+    await Term.raw(CLOSED, at, ids, ids)
+
+
+async def waited_for(cases: Sequence[Message]) -> set[int]:
+    """Those of the cases of which an author still has time to rate the answer."""
+    ids = [case.id for case in cases]
+    return {row["id"] for row in await Term.raw(WAITED_FOR, ids, ids)}
+
+
+async def names_one_of(authors: Sequence[int | None], text: str) -> bool:
+    """Whether a text that goes to several authors speaks of one of them by name."""
+    people = await Person.objects().where(Person.id.is_in(list(authors)))
+    return any(names(person, text) for person in people)
