@@ -18,7 +18,7 @@ DESKS = {"batches", "commission", "control", "desk", "directories", "execution",
     "objections", "publishing", "search",
 }  # fmt: skip
 # One button a row: a key would be of the first of them, and each is reached with its row.
-OF_ROWS = {"control/_line_reason.html", "desk/letters.html", "directories/_history.html"}
+OF_ROWS = {"control/_line_reason.html", "desk/letters.html", "directories/_history.html", "moderation/_hints.html"}
 
 
 def named(path: Path) -> str:

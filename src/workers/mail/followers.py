@@ -6,8 +6,7 @@ R28).
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from domain.events import Kind
@@ -17,12 +16,12 @@ from domain.lettering import in_force
 from domain.model import Event, Message, Person, Subscriber
 from domain.moves import Role
 from domain.streets import keys_in
-from domain.substance import OUTCOMES
 from domain.wording import LANGUAGES, N_, translations
 from domain.workdays import TOWN, in_town
 from workers import moment
 from workers.mail.composing import Follower, Letter, host, subscriber_of
 from workers.mail.gathering import WAIT
+from workers.mail.published import Shown, shown_of
 from workers.mail.reading import told
 from workers.mail.templating import link
 
@@ -31,20 +30,6 @@ MORNING, MONDAY = time(7), 0
 # Thousands of letters do not go to the mail server in one burst: so many go in each of these steps, and those of a
 # morning within an hour.
 AT_A_TIME, STEP, HOUR_OF_MINUTES = 100, timedelta(seconds=10), 60
-# What a letter calls that which everybody sees happen. Officials who pass a case between them are no news (R10).
-SAYINGS = {
-    Kind.PUBLISHED: N_("A new message"),
-    Kind.JOINED: N_("Joined to another message"),
-    Kind.DETACHED: N_("It goes on by itself again"),
-    Kind.ACCEPTED: N_("The executor has accepted it"),
-    Kind.APPROVED: N_("It is answered"),
-    Kind.ANSWER_PUBLISHED: N_("The answer is published"),
-    Kind.SENT_TO_REWORK: N_("Not solved: it goes to rework"),
-    Kind.BROUGHT_TO_COMMISSION: N_("It goes to the commission"),
-    Kind.DECIDED: N_("The commission has decided"),
-    Kind.PROMISE_CAME: N_("The promised day has come: an additional answer is due"),
-    Kind.CLOSED: N_("It is closed"),
-}
 PERIODS = {Frequency.DAILY: N_("News of the day"), Frequency.WEEKLY: N_("News of the week")}
 # Published once more it was edited; and of an answer that is let out and published in one act the second is told.
 TOLD_ALREADY = """
@@ -85,30 +70,6 @@ SELECT s.id, s.street, t.name AS topic, m.number FROM subscription s LEFT JOIN t
 LEFT JOIN message m ON m.id = s.message WHERE s.subscriber = {{}} AND s.confirmed_at IS NOT NULL AND {about}
 ORDER BY s.frequency <> {{}}, s.id LIMIT 1
 """
-SHOWN = """
-SELECT m.id, m.number, m.public_text, m.public_address,
-       stood('topics', t.id, 'name', m.registered_at, t.name) AS topic, a.outcome, a.planned_on, a.public_text AS answer
-FROM message m JOIN topic t ON t.id = m.topic LEFT JOIN answer a ON a.message = m.id AND a.id = {}
-    AND a.state = 'approved' AND a.published_at IS NOT NULL
-WHERE m.id = {} AND m.published_at IS NOT NULL AND NOT t.closed
-"""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One piece of news, in what everybody may read of it."""
-
-    id: int
-    saying: str
-    on: date
-    number: str
-    text: str
-    place: str
-    topic: str
-    url: str
-    outcome: str | None
-    planned_on: date | None
-    answer: str | None
 
 
 async def owe(event: Event) -> None:
@@ -189,28 +150,6 @@ async def reader_of(subscriber: int) -> Person | None:
         return Person(id=0, role=Role.CITIZEN, name="", given_name="", email=row.email, language=row.language)
     citizen = await Person.objects().get((Person.id == row.person) & Person.active.eq(True))
     return citizen if citizen and citizen.email else None
-
-
-async def shown_of(event: Event) -> Shown | None:
-    """As everybody may read it at this moment, if they may."""
-    answer = told(event).get("answer") if event.kind == Kind.ANSWER_PUBLISHED else None
-    rows = await Event.raw(SHOWN, answer, event.message)
-    if not rows or (answer is not None and rows[0]["answer"] is None):
-        return None
-    row = rows[0]
-    return Shown(
-        id=row["id"],
-        saying=SAYINGS[Kind(event.kind)],
-        on=in_town(event.at).date(),
-        number=row["number"],
-        text=row["public_text"],
-        place=row["public_address"],
-        topic=row["topic"],
-        url=link(f"/publications/{row['number']}"),
-        outcome=OUTCOMES[row["outcome"]] if row["outcome"] else None,
-        planned_on=row["planned_on"],
-        answer=row["answer"],
-    )
 
 
 async def followed_digest(letters: Sequence[Letter]) -> Letter:

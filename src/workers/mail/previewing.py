@@ -15,6 +15,7 @@ from domain.model import Event
 from domain.wording import N_, translations
 from workers import mail
 from workers.mail import Write, commission, control, followers
+from workers.mail.published import SAYINGS
 from workers.mail.rewording import context_of, fact, filled, reworded
 from workers.mail.templating import frame
 
@@ -36,7 +37,7 @@ SAMPLES = {
     "helper.name": N_("Petrov P."),
     "who": N_("Petrov P."),
     "_(duty) | lower": dict(KINDS)["answer"],
-    "_(message.saying)": followers.SAYINGS[Kind.ACCEPTED],
+    "_(message.saying)": SAYINGS[Kind.ACCEPTED],
     FOLLOWED: N_("A hole in the road"),
     "_(period)": followers.PERIODS[Frequency.DAILY],
     "counted": N_("3 messages"),
