@@ -37,7 +37,8 @@ async def note_version(id: int, *, by: Person, at: datetime, in_force_from: date
 
 
 # As words: every new message that is opened asks this.
-IN_FORCE = "SELECT * FROM standard_answer WHERE topic = {} AND active AND version > 0 ORDER BY name"
+FITTING = "s.topic = {} AND s.active AND s.version > 0"
+IN_FORCE = f"SELECT * FROM standard_answer s WHERE {FITTING} ORDER BY s.name"
 
 
 async def matching(topic: int) -> list[StandardAnswer]:

@@ -9,14 +9,13 @@ from domain.clarifying import Window
 from domain.model import Message, Person, StandardAnswer
 from domain.moves import Status
 from domain.publicity import proposed, public_place
-from domain.standard_answers import matching
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
 from portal.desk import cases, collisions, evidence, journal, leases
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
-from portal.desk.blocks import Blocks, blocks
+from portal.desk.blocks import Blocks, beside
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist, prefilled
 from portal.desk.directory import Directory, directory
@@ -134,6 +133,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         begins = forms[attempt.decision]
         forms[attempt.decision] = collisions.as_now(attempt.form, begins) if attempt.late else attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
+    blocks, standards = await beside(message.author, topic if waits else None, at=asked.at)
     return Pane(
         case=case,
         directory=lists,
@@ -142,10 +142,10 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         attempted=attempt.decision if attempt else "",
         terms=terms(asked, lists, topic, number_in(forms["registration"], "territory")) if lists else None,
         reply_by=await clarifying.reply_by(message, asked.book, at=asked.at),
-        standards=await matching(topic) if waits else [],
+        standards=standards,
         rules=checked,
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
-        blocks=await blocks(message.author, at=asked.at),
+        blocks=blocks,
         hints=hinted,
         pieces=pieces(message.text, case.names, asked.language) if waits else [],
         private=private(forms["review"].get("public_text"), case.author, case.names),
