@@ -34,6 +34,8 @@ LEFT JOIN topic tp ON e.kind IN ('message:registered','message:answered_at_once'
 WHERE e.message = {message} ORDER BY e.id
 """
 
+SAVED = (Kind.DRAFTED, Kind.PART_WRITTEN)
+
 Row = dict[str, Any]
 Words = NullTranslations
 
@@ -69,7 +71,7 @@ def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[E
 
 def without_repeats(rows: Sequence[Row]) -> list[Row]:
     """Of drafts saved one after another only the last is worth a line."""
-    drafts = [row["kind"] if row["kind"] in (Kind.DRAFTED, Kind.PART_WRITTEN) else None for row in rows]
+    drafts = [row["kind"] if row["kind"] in SAVED else None for row in rows]
     following = [*drafts[1:], None]
     return [row for row, this, after in zip(rows, drafts, following, strict=False) if this is None or this != after]
 

@@ -155,9 +155,11 @@ ROUTES = [
     parts.create,  # POST /messages/{id}/parts
     parts.destroy,  # POST /messages/{id}/parts/{part}/removal
     parts.update,  # POST /messages/{id}/parts/{part}/report
+    parts.keep_words,  # POST /messages/{id}/parts/{part}/words
     parts.complete,  # POST /messages/{id}/parts/{part}/completion
     parts.insert,  # POST /messages/{id}/answer/parts
     drafts.create,  # POST /messages/{id}/answer
+    drafts.keep_words,  # POST /messages/{id}/answer/words
     reviews.point,  # POST /messages/{id}/answer/pointed
     reviews.create,  # POST /messages/{id}/answer/review
     photos.open_from_answer,  # POST /messages/{id}/answer/photo

@@ -64,9 +64,12 @@ async def rows(
 
 
 @get("/execution/{message_id:int}/news", guards=EXECUTORS)
-async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int] = 0) -> Response[Any]:
-    """What others have done to the open case meanwhile: told above the pane, which stays."""
-    fresh = [row for row in await journal.events(message.id) if row["id"] > since]
+async def news(
+    request: PortalRequest, message: TheMessage, person: ThePerson, since: FromQuery[int] = 0
+) -> Response[Any]:
+    """What happened to the open case meanwhile: told above the pane, which stays, and saves its own words by itself."""
+    rows = [row for row in await journal.events(message.id) if row["id"] > since]
+    fresh = [row for row in rows if row["actor"] != person.id or row["kind"] not in journal.SAVED]
     entries = journal.journal(fresh, language=request.visit.view.language, names=False)
     return page(request, "desk/_news.html", {"news": entries, "address": f"/execution/{message.id}"})
 
