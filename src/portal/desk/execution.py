@@ -1,7 +1,7 @@
 """The executor's desk (§4): cases by their clocks, acceptance, "not ours", and the answer with its rules (R11–R20)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
+from portal.desk.days import Days
 from portal.desk.evidence import Seen
 from portal.desk.parts import Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
@@ -108,8 +109,11 @@ async def side(asked: Asked, current: Queue) -> Side:
 
 
 async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
-    executors = [id for id in acting(asked.person) if id]
-    return await listing(queue, asked.book, at=asked.at, language=asked.language, executors=executors, after=after)
+    """The page by days, and how many there are of each in the whole queue."""
+    executors, days = [id for id in acting(asked.person) if id], Days.of(asked.book, asked.at)
+    known: dict[str, Any] = {"at": asked.at, "language": asked.language, "executors": executors, "after": after}
+    listed = await listing(queue, asked.book, label=days.label, **known)
+    return replace(listed, days=await days.counts(queue, executors)) if queue.kinds else listed
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:

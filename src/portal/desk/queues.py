@@ -1,9 +1,9 @@
 """The queues of a desk: which messages stand in each, by which clock they are ordered, and how many there are (R31)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,7 @@ from portal.desk.headlines import headline
 ROWS = 40
 COUNTED = 100  # more than this nobody counts: the page says "99+"
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
-AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})")  # twelve digits may be a year that Python cannot hold
+AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})(?:_([01]))?")  # twelve digits may be a year that Python cannot hold
 ANSWERING = ANSWERS
 
 
@@ -81,12 +81,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a queue; `older` and `after` are keys, so that a row is never shown twice or skipped."""
+    """One page of a queue; `older` and `after` are keys, so that a row is never shown twice or skipped.
+
+    `days` tell of the whole queue by the names of its groups, where somebody has counted it.
+    """
 
     queue: Queue
     groups: list[Group]
     after: str
     older: str
+    days: Sequence[Any] = ()
 
     @property
     def first(self) -> int | None:
@@ -113,26 +117,44 @@ LEFT JOIN person p ON p.id = page.executor ORDER BY {order}
 
 
 async def listing(
-    queue: Queue, book: Rulebook, *, at: datetime, language: str, executors: Sequence[int] = (), after: str = ""
+    queue: Queue,
+    book: Rulebook,
+    *,
+    at: datetime,
+    language: str,
+    executors: Sequence[int] = (),
+    after: str = "",
+    label: Callable[[Row], str] | None = None,
 ) -> Listing:
+    """A page of the queue; `label` names the group of each row, where another than the usual one is wanted."""
     found = await (by_clock if queue.kinds else by_age)(queue, list(executors), after)
     rows = [row_of(each, book, at=at, language=language) for each in found[:ROWS]]
     older = key_of(found[ROWS - 1], queue) if len(found) > ROWS else ""
-    return Listing(queue, grouped(rows, at=at, language=language), after, older)
+    return Listing(queue, grouped(rows, label or by_day(in_town(at).date()), language=language), after, older)
+
+
+# Of an executor's cases that are due on one day those come first that came back to them.
+BEHIND = "CASE WHEN m.status IN ('rework', 'sent_back') THEN 0 ELSE 1 END"
 
 
 async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[str, Any]]:
-    since, id = (0, 0) if (key := AFTER.fullmatch(after)) is None else (int(key[1]), int(key[2]))
+    since, id, behind = (
+        (0, 0, 0) if (key := AFTER.fullmatch(after)) is None else (int(each or 0) for each in key.groups())
+    )
     moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
+    # A queue of all is walked along its index, which knows nothing of this order.
+    order = f"t.runs_out_at, {BEHIND}, t.message" if executors else "t.runs_out_at, t.message"
+    place = (moment, behind, id) if executors else (moment, id)
     # A planner that has to guess takes all rows of a long queue to sort them; OFFSET 0 keeps it on the way along.
     joined = "CROSS JOIN LATERAL (SELECT * FROM message WHERE id = t.message OFFSET 0) m"
     page = (
-        f"SELECT {MESSAGE}, {TERM} FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
+        f"SELECT {MESSAGE}, {TERM}, {BEHIND} AS behind "
+        f"FROM term t {joined if queue.whole else 'JOIN message m ON m.id = t.message'} "
         f"WHERE {queue.where} AND {pressing(queue)} {whose(queue) if executors else ''} "
-        f"AND (t.runs_out_at, t.message) > ({{}}, {{}}) ORDER BY t.runs_out_at, t.message LIMIT {ROWS + 1}"
+        f"AND ({order}) > ({', '.join(['{}'] * len(place))}) ORDER BY {order} LIMIT {ROWS + 1}"
     )
-    query = ROWS_OF.format(page=page, order="page.runs_out_at, page.id")
-    return await Message.raw(query, *([executors] if executors else []), moment, id)
+    query = ROWS_OF.format(page=page, order=f"page.runs_out_at, {'page.behind, ' if executors else ''}page.id")
+    return await Message.raw(query, *([executors] if executors else []), *place)
 
 
 def whose(queue: Queue) -> str:
@@ -172,22 +194,28 @@ def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str
 
 def key_of(last: dict[str, Any], queue: Queue) -> str:
     """Terms end at midnight, so whole seconds tell them apart exactly."""
-    return f"{int(last['runs_out_at'].timestamp())}_{last['id']}" if queue.kinds else str(last["id"])
+    if not queue.kinds:
+        return str(last["id"])
+    return f"{int(last['runs_out_at'].timestamp())}_{last['id']}_{last['behind']}"
 
 
 LATE, TODAY, LATER, NO_CLOCK = N_("Overdue"), N_("Today"), N_("Later"), N_("Newest first")
 
 
-def grouped(rows: list[Row], *, at: datetime, language: str) -> list[Group]:
-    """As they came, by the clock, with a line where what is late, for today and for later begins."""
-    today = in_town(at).date()
-    words = translations(language)
+def by_day(today: date) -> Callable[[Row], str]:
+    """By the clock: what is late, for today and for later."""
 
     def label(row: Row) -> str:
         if row.clock is None:
             return NO_CLOCK
         return LATE if row.clock.late else TODAY if row.clock.due_on == today else LATER
 
+    return label
+
+
+def grouped(rows: list[Row], label: Callable[[Row], str], *, language: str) -> list[Group]:
+    """As they came, with a line where each group begins."""
+    words = translations(language)
     return [Group(words.gettext(name), list(members)) for name, members in groupby(rows, key=label)]
 
 
