@@ -4,17 +4,21 @@ from piccolo.columns.combination import WhereRaw
 from piccolo.query import Objects
 
 from domain.model import Message, Person
-from domain.moves import Role, acting
+from domain.moves import OFFERABLE, Role, acting
 
 EVERYTHING = (Role.MODERATOR, Role.COORDINATOR, Role.OPERATOR, Role.CONTROLLER)
 
 HAS_A_PART = "message.id IN (SELECT message FROM part WHERE executor = ANY({}::bigint[]) AND removed_at IS NULL)"
+IS_OFFERED = """message.id IN (SELECT h.message FROM hand_over h WHERE h.taker = ANY({}::bigint[])
+    AND h.settled_at IS NULL AND h.giver = message.executor)"""
+OF_THE_DEPARTMENT = "message.executor IN (SELECT id FROM person WHERE organisation = {} AND role = 'executor')"
 
 
 def visible_to(person: Person) -> Objects[Message]:
-    """A citizen sees what they wrote, an executor what was sent to them or has a part in, the others every message.
+    """A citizen sees what they wrote, an executor what was sent or is offered to them, or what they have a part in.
 
-    A deputy sees what the absent executor would.
+    A deputy sees what the absent executor would, whoever heads a department what was sent to anybody in it, the others
+    every message.
     """
     if person.role in EVERYTHING:
         return Message.objects()
@@ -23,6 +27,9 @@ def visible_to(person: Person) -> Objects[Message]:
             return Message.objects().where(Message.author == person.id)
         case Role.EXECUTOR:
             own = list(acting(person))
-            return Message.objects().where(Message.executor.is_in(own) | WhereRaw(HAS_A_PART, own))
+            offered = Message.status.is_in(list(OFFERABLE)) & WhereRaw(IS_OFFERED, own)
+            seen = Message.executor.is_in(own) | WhereRaw(HAS_A_PART, own) | offered
+            led = WhereRaw(OF_THE_DEPARTMENT, person.organisation)
+            return Message.objects().where(seen | led if person.heads else seen)
         case _:
             return Message.objects().where(WhereRaw("false"))

@@ -104,6 +104,7 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         "day": day,
         "fullday": dates("d MMMM y"),
         "weekday": dates("EEEE"),
+        "month": dates("LLLL"),
         "time": lambda value: f"{value.astimezone(TOWN):%H:%M}",
         "moment": lambda value: f"{day(value)}, {value.astimezone(TOWN):%H:%M}",
         "filesize": lambda size: filesize(size, locale),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import redis.asyncio
 from redis.asyncio.connection import parse_url
 
-from domain.model import Event, Message, Part
+from domain.model import Event, HandOver, Message, Part
 from workers import moment
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,13 @@ async def tell_open_pages(event: Event) -> None:
         log.warning("open pages were not told of event %s: %s", event.id, trouble)
 
 
+async def handing_over(event: Event) -> list[int]:
+    """Both of an offer that waits, or that was answered by this very deed."""
+    lively = HandOver.settled_at.is_null() | (HandOver.settled_at == event.at)
+    rows = await HandOver.select(HandOver.giver, HandOver.taker).where((HandOver.message == event.message) & lively)
+    return [person for row in rows for person in (row["giver"], row["taker"])]
+
+
 async def news_of(event: Event) -> dict[str, object]:
     asked = Message.select(Message.status, Message.executor, Message.author).where(Message.id == event.message)
     (message,) = await asked
@@ -48,6 +55,6 @@ async def news_of(event: Event) -> dict[str, object]:
         "message": event.message,
         "status": message["status"],
         "executor": message["executor"],
-        "helpers": await Part.select(Part.executor).where(helping).output(as_list=True),
+        "helpers": await Part.select(Part.executor).where(helping).output(as_list=True) + await handing_over(event),
         "author": message["author"],
     }

@@ -8,6 +8,7 @@ const AROUND = 40;
 const PREFIX = "words "; // page.js forgets these with the sign-out
 const NO_WORDS = ["csrf_token", "queue", "key", "version", "uploads", "dropped", "insists", "without_parts"];
 
+let arrived = ""; // the place of a form that a button has sent
 const states = new WeakMap(); // of each form: the words that the portal has, and what is going on
 const lineOf = (form) => form?.querySelector("[data-saves]") ?? null;
 const placeOf = (form) => lineOf(form).dataset.kept;
@@ -124,17 +125,23 @@ function difference(form, name, before = "", after = "") {
   const one = field instanceof RadioNodeList ? field[0] : field;
   const term = document.createElement("dt");
   term.textContent = (one?.type === "radio" ? one.closest("fieldset").querySelector("legend") : one?.labels?.[0])?.textContent ?? name;
-  const said = document.createElement("dd");
-  const [from, to] = [before, after].map((value) => shown(form, field, value));
+  const [from, to] = [before, after].map((value) => shown(form, field, value).split(/(\s+)/));
+  const least = Math.min(from.length, to.length);
   let start = 0;
-  while (start < Math.min(from.length, to.length) && from[start] === to[start]) start += 1;
+  while (start < least && from[start] === to[start]) start += 1;
   let tail = 0;
-  while (tail < Math.min(from.length, to.length) - start && from.at(-1 - tail) === to.at(-1 - tail)) tail += 1;
-  const head = from.slice(0, start);
-  const rest = from.slice(from.length - tail);
-  said.append(head.length > AROUND ? `…${head.slice(-AROUND)}` : head, marked("del", from.slice(start, from.length - tail)),
-    marked("ins", to.slice(start, to.length - tail)), rest.length > AROUND ? `${rest.slice(0, AROUND)}…` : rest);
+  while (tail < least - start && from.at(-1 - tail) === to.at(-1 - tail)) tail += 1;
+  const said = document.createElement("dd");
+  const changed = (words) => words.slice(start, words.length - tail).join("");
+  said.append(shortened(from.slice(0, start).join(""), -AROUND), marked("del", changed(from)), marked("ins", changed(to)),
+    shortened(from.slice(from.length - tail).join(""), AROUND));
   return [term, said];
+}
+
+// Around what differs a few words are enough.
+function shortened(text, most) {
+  if (text.length <= AROUND) return text;
+  return most < 0 ? `…${text.slice(most)}` : `${text.slice(0, most)}…`;
 }
 
 function marked(tag, text) {
@@ -202,13 +209,21 @@ addEventListener("click", (event) => {
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   const form = target.form;
   const state = states.get(form);
-  if (state?.pressed && detail.ctx.response.status < 400 && written(form) === state.pressed) forget(placeOf(form));
+  if (!state?.pressed || detail.ctx.response.status >= 400) return;
+  if (written(form) === state.pressed) forget(placeOf(form));
+  arrived = placeOf(form);
 });
 document.addEventListener("htmx:finally:request", ({ target }) => {
   const state = states.get(target.form);
   if (state) state.pressed = null;
 });
-document.addEventListener("htmx:after:swap", ({ detail }) => { if (detail.ctx?.target?.id === "pane") begin(); });
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx?.target?.id !== "pane") return;
+  // What was sent, and not only saved, is decided on: an older text is not offered any more.
+  if (arrived && !forms().some((form) => placeOf(form) === arrived)) forget(`${arrived} offered`);
+  arrived = "";
+  begin();
+});
 
 try { forgetOld(); } catch { /* a browser that keeps nothing has nothing old */ }
 begin();

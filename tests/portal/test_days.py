@@ -1,4 +1,4 @@
-"""An executor's list by days (R31): late, today, tomorrow, this week and later; what came back stands first in its day."""
+"""An executor's list by days (R31): late, today, tomorrow, this week, later; what came back stands first in its day."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """The officials and their roles (§2); citizens come by themselves and stand in no directory."""
 
 from domain.directories.describing import IN_USE, Change, Directory, Field
-from domain.directories.kinds import Choice, Code, Mail, Reference, Text
+from domain.directories.kinds import Choice, Code, Flag, Mail, Reference, Text
 from domain.errors import Sentence, say
 from domain.model import Absence, Message, Person, Topic
 from domain.moves import Role, Status
@@ -17,6 +17,8 @@ ROLES = (
 
 
 async def check(change: Change) -> dict[str, Sentence]:
+    if change.now["heads"] and change.now["role"] != Role.EXECUTOR:
+        return {"heads": say(N_("Only an executor heads a department here."))}
     if change.row is None:
         return await new_to_the_portal(change)
     if change.was["role"] == Role.EXECUTOR and (change.closes or change.now["role"] != Role.EXECUTOR):
@@ -68,6 +70,14 @@ PEOPLE = Directory(
         Field("role", N_("Role"), Choice(options=ROLES)),
         Field("organisation", N_("Organisation"), Reference(to="organisations")),
         Field("position", N_("Position"), Text(200), required=False),
+        Field(
+            "heads",
+            N_("Heads the department"),
+            Flag(),
+            N_("Sees its cases and who has how many, and keeps its phrases."),
+            required=False,
+            listed=False,
+        ),
         Field("email", N_("Address for letters"), Mail(), required=False),
         Field(
             "esia_oid",

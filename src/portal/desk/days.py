@@ -14,11 +14,10 @@ from portal.desk.queues import LATE, LATER, NO_CLOCK, TODAY, Queue, Row, pressin
 
 TOMORROW, NEXT_WORKDAY, THIS_WEEK = N_("Tomorrow"), N_("Next working day"), N_("This week")
 # What waits for another, as a promise for its date, is never late.
-LATE_NOW = f"t.runs_out_at <= {{{{}}}} AND t.kind IN ({', '.join(repr(str(kind)) for kind in DUTIES)})"
-COUNTS = f"""
-SELECT CASE WHEN {LATE_NOW} THEN 0 ELSE 1 + width_bucket(t.due_on, {{{{}}}}::date[]) END AS day, count(*) AS many
-FROM term t JOIN message m ON m.id = t.message WHERE {{where}} GROUP BY 1
-"""
+LATE_NOW = f"t.runs_out_at <= {{}} AND t.kind IN ({', '.join(repr(str(kind)) for kind in DUTIES)})"
+# Late are those of the first bucket, the others go by the days that begin one.
+BUCKET = f"CASE WHEN {LATE_NOW} THEN 0 ELSE 1 + width_bucket(t.due_on, {{}}::date[]) END"
+COUNTS = f"SELECT {BUCKET} AS day, count(*) AS many FROM term t JOIN message m ON m.id = t.message WHERE "
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,9 @@ class Days:
 
     async def counts(self, queue: Queue, executors: Sequence[int]) -> list[Day]:
         """Of the whole queue, of which the list shows a page; days on which nothing is due are left out."""
-        where = f"{queue.where} AND {pressing(queue)} {whose(queue)}"
+        where = f"{queue.where} AND {pressing(queue)} {whose(queue)} GROUP BY 1"
         begins = [day_after(each) for each in (self.today, self.next, self.sunday)]
-        rows = await Message.raw(COUNTS.format(where=where), self.now, begins, list(executors))
+        rows = await Message.raw(COUNTS + where, self.now, begins, list(executors))
         many = {row["day"]: row["many"] for row in rows}
         tones = ("bad", "warn", "", "", "")
         lines = zip(self.names, range(5), tones, strict=True)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from domain import attaching
 from domain.model import Attachment, Message
-from domain.moves import UNDECIDED, WRITABLE, Status, acting
+from domain.moves import OFFERABLE, UNDECIDED, WRITABLE, Status, acting
 from domain.seeing import visible_to
 from domain.shares import LIVELY
 from domain.terms import Owed
@@ -22,6 +22,7 @@ from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
 from portal.desk.days import Days
 from portal.desk.evidence import Seen
+from portal.desk.hand_overs import HandOvers, hand_overs
 from portal.desk.parts import Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
 from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
@@ -45,6 +46,15 @@ QUEUES = (
     Queue("rework", N_("To rework"), "history", (S.REWORK,), ANSWERING, "bad"),
     Queue("follow_up", N_("Additional answers"), "calendar-clock", (S.FOLLOW_UP,), ANSWERING, "warn"),
     Queue("parts", N_("My parts"), "users", LIVELY, (Owed.PART,), "warn", owed=True),
+    Queue(
+        "offered",
+        N_("Offered to me"),
+        "user-check",
+        OFFERABLE,
+        (Owed.ACCEPTANCE, *ANSWERING),
+        "warn",
+        offered=True,
+    ),
     Queue("review", N_("Answer in review"), "message-square-text", (S.IN_REVIEW,), ANSWERING),
     Queue("promised", N_("Planned"), "calendar-check", (S.PROMISED,), (Owed.PROMISE,)),
     Queue("answered", N_("Waiting for a rating"), "star", (S.ANSWERED,), (Owed.RATING,)),
@@ -80,6 +90,7 @@ class Pane:
     bytes_used: int
     bytes_at_most: int
     evidence: list[Seen]
+    hand_overs: HandOvers
 
     @property
     def writable(self) -> bool:
@@ -145,6 +156,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         bytes_used=sum(file.size for file in [*files, *received]),
         bytes_at_most=limit,
         evidence=await doubted(asked, case) if leads else [],
+        hand_overs=await hand_overs(asked, message, leads, attempt),
     )
 
 

@@ -16,7 +16,7 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.cards.story import CHOICES, what_was_rejected
 from portal.clocks import LABELS, why_counted_again
-from portal.desk import commission_sayings, control_sayings, mailing, photo_marks
+from portal.desk import commission_sayings, control_sayings, hand_over_sayings, mailing, photo_marks
 from portal.desk.answer_notes import let_out, sent_for_review
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
@@ -234,6 +234,7 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission"), reason),
     Kind.CLOSED: ("archive", N_("Case closed"), silent),
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised date came: an additional answer is due"), promised),
+    **hand_over_sayings.SAYINGS,
     **commission_sayings.SAYINGS,
     **control_sayings.SAYINGS,
     Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),

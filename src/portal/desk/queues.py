@@ -31,7 +31,7 @@ class Queue:
 
     `whole` tells that nearly every open term of these kinds stands in this queue, so its page is found by walking
     along the terms; otherwise its few messages are found first. `owed` tells that of an executor's queue the terms are
-    theirs and not the messages: the parts that they do for another.
+    theirs and not the messages: the parts that they do for another. `offered` are those of another that they may take.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Queue:
     also: str = ""
     whole: bool = False
     owed: bool = False
+    offered: bool = False
 
     @property
     def where(self) -> str:
@@ -157,7 +158,13 @@ async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[
     return await Message.raw(query, *([executors] if executors else []), *place)
 
 
+OFFERED = f"""m.id IN (SELECT h.message FROM hand_over h
+WHERE h.taker = {ANY_OF} AND h.settled_at IS NULL AND h.giver = m.executor)"""
+
+
 def whose(queue: Queue) -> str:
+    if queue.offered:
+        return f"AND {OFFERED}"
     return f"AND t.owed_by = {ANY_OF}" if queue.owed else f"AND m.executor = {ANY_OF}"
 
 
@@ -222,10 +229,15 @@ def grouped(rows: list[Row], label: Callable[[Row], str], *, language: str) -> l
 def counting(queues: Sequence[Queue], mine: str = "") -> str:
     """The counters of all queues as columns of one statement, each stopping at a hundred."""
     owed = "AND m.id IN (SELECT t.message FROM term t WHERE {pressing} AND t.owed_by = {any_of})"
+
+    def narrowed(queue: Queue) -> str:
+        if queue.offered:
+            return whose(queue)
+        return owed.format(pressing=pressing(queue), any_of=ANY_OF) if queue.owed else mine
+
     return ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} "
-        f"{owed.format(pressing=pressing(queue), any_of=ANY_OF) if queue.owed else mine} LIMIT {COUNTED}) counted)"
-        f" AS {queue.name}"
+        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} {narrowed(queue)} LIMIT {COUNTED})"
+        f" counted) AS {queue.name}"
         for queue in queues
     )
 

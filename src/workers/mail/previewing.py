@@ -12,12 +12,12 @@ from domain.lettering import LETTERS, Words
 from domain.model import Event
 from domain.wording import N_, translations
 from workers import mail
-from workers.mail import Write, commission, control
+from workers.mail import Write, commission, control, desk
 from workers.mail.rewording import context_of, fact, filled, reworded
 from workers.mail.templating import frame
 
 WRITERS: dict[str, Write] = {
-    name: vars(module)[name] for module in (mail, commission, control) for name in LETTERS if name in vars(module)
+    name: vars(module)[name] for module in (mail, commission, control, desk) for name in LETTERS if name in vars(module)
 }
 READER = N_("Anna")
 SAMPLES = {
@@ -29,6 +29,8 @@ SAMPLES = {
     "hour": "17:00",
     "helper.name": N_("Petrov P."),
     "who": N_("Petrov P."),
+    "giver.name": N_("Petrov P."),
+    "taker.name": N_("Petrov P."),
     "_(duty) | lower": dict(KINDS)["answer"],
     "_(goes_on)": N_("When the new answer comes, we will write again."),
     "_(decision)": N_("The block is lifted"),
