@@ -34,7 +34,12 @@ ORDER BY (SELECT min(first_day) FROM absence WHERE person = giver.id AND deputy 
 
 async def colleagues(message: Message, *, on: date) -> list[dict[str, Any]]:
     """To whom the case can be offered: whoever stands in for its executor, now or soon, before the others."""
-    return await Person.raw(COLLEAGUES, message.executor, on, message.id, message.round, on)
+    return await Person.raw(COLLEAGUES, *asked_of(message, on))
+
+
+def asked_of(message: Message, on: date) -> tuple[Any, ...]:
+    """What COLLEAGUES asks of a case on a day."""
+    return message.executor, on, message.id, message.round, on
 
 
 async def offer(message: Message, to: int | None, words: str, *, by: Person, at: datetime) -> None:

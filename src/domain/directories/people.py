@@ -17,8 +17,6 @@ ROLES = (
 
 
 async def check(change: Change) -> dict[str, Sentence]:
-    if change.now["heads"] and change.now["role"] != Role.EXECUTOR:
-        return {"heads": say(N_("Only an executor heads a department here."))}
     if change.row is None:
         return await new_to_the_portal(change)
     if change.was["role"] == Role.EXECUTOR and (change.closes or change.now["role"] != Role.EXECUTOR):
@@ -74,7 +72,7 @@ PEOPLE = Directory(
             "heads",
             N_("Heads the department"),
             Flag(),
-            N_("Sees its cases and who has how many, and keeps its phrases."),
+            N_("An executor sees its cases then and who has how many, and keeps its phrases."),
             required=False,
             listed=False,
         ),

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
-from domain.model import Message
 from domain.rulebook import Rulebook
 from domain.terms import DUTIES
 from domain.wording import N_
@@ -54,12 +53,15 @@ class Days:
             return self.names[0]
         return self.names[1 + sum(row.clock.due_on > each for each in (self.today, self.next, self.sunday))]
 
-    async def counts(self, queue: Queue, executors: Sequence[int]) -> list[Day]:
-        """Of the whole queue, of which the list shows a page; days on which nothing is due are left out."""
+    def counting(self, queue: Queue, executors: Sequence[int]) -> tuple[str, list[Any]]:
+        """A column that counts the whole queue, of which the list shows a page, and its values."""
         where = f"{queue.where} AND {pressing(queue)} {whose(queue)} GROUP BY 1"
         begins = [day_after(each) for each in (self.today, self.next, self.sunday)]
-        rows = await Message.raw(COUNTS + where, self.now, begins, list(executors))
-        many = {row["day"]: row["many"] for row in rows}
+        return f"ARRAY(SELECT one FROM ({COUNTS}{where}) one) AS days", [self.now, begins, list(executors)]
+
+    def read(self, rows: Sequence[tuple[int, int]]) -> list[Day]:
+        """The lines of that column; days on which nothing is due are left out."""
+        many = dict(tuple(row) for row in rows)
         tones = ("bad", "warn", "", "", "")
         lines = zip(self.names, range(5), tones, strict=True)
         return [Day(name, many[place], tone) for name, place, tone in lines if place in many]

@@ -1,6 +1,6 @@
 """The executor's desk (§4): cases by their clocks, acceptance, "not ours", and the answer with its rules (R11–R20)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,12 +20,12 @@ from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
-from portal.desk.days import Days
+from portal.desk.days import Day, Days
 from portal.desk.evidence import Seen
 from portal.desk.hand_overs import HandOvers, hand_overs
 from portal.desk.parts import Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
-from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
+from portal.desk.queues import ANSWERING, ANY_OF, Queue, counting, find, listing, shown
 from portal.forms import Typed
 
 S = Status
@@ -68,6 +68,7 @@ class Side:
     queues: list[tuple[Queue, str, str]]
     done: list[tuple[Queue, str, str]]
     current: str
+    days: Sequence[Day]
 
 
 @dataclass(frozen=True)
@@ -109,22 +110,27 @@ class Pane:
 
 
 async def side(asked: Asked, current: Queue) -> Side:
-    query = "SELECT " + counting(QUEUES, f"AND m.executor = {ANY_OF}")
-    (counts,) = await Message.raw(query, *[list(acting(asked.person))] * len(QUEUES))
+    """The counters, and how many of the current queue are due on which days; one statement."""
+    mine, days = [id for id in acting(asked.person) if id], Days.of(asked.book, asked.at)
+    column, values = days.counting(current, mine) if current.kinds else ("ARRAY[]::int[] AS days", [])
+    query = f"SELECT {counting(QUEUES, f'AND m.executor = {ANY_OF}')}, {column}"
+    (counts,) = await Message.raw(query, *[mine] * len(QUEUES), *values)
     lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in QUEUES]
     return Side(
         queues=[line for line in lines if line[0].name not in DONE],
         done=[line for line in lines if line[0].name in DONE],
         current=current.name,
+        days=days.read(counts["days"]),
     )
 
 
-async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
-    """The page by days, and how many there are of each in the whole queue."""
-    executors, days = [id for id in acting(asked.person) if id], Days.of(asked.book, asked.at)
+async def beside(asked: Asked, queue: Queue, after: str = "") -> dict[str, Any]:
+    """What stands beside the pane: the list, by days, and the counters."""
+    executors = [id for id in acting(asked.person) if id]
     known: dict[str, Any] = {"at": asked.at, "language": asked.language, "executors": executors, "after": after}
-    listed = await listing(queue, asked.book, label=days.label, **known)
-    return replace(listed, days=await days.counts(queue, executors)) if queue.kinds else listed
+    listed = await listing(queue, asked.book, label=Days.of(asked.book, asked.at).label, **known)
+    counted = await side(asked, queue)
+    return {"list": replace(listed, days=counted.days), "side": counted}
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
@@ -214,13 +220,12 @@ async def desk(
     asked: Asked, name: str, message: Message | None, *, after: str = "", done: int = 0, attempt: Attempt | None = None
 ) -> dict[str, Any]:
     """Everything that the page needs; without a case the first of the queue lies open."""
-    queue = find(QUEUES, name)
-    listed = await rows(asked, queue, after)
-    if message is None and listed.first is not None:
-        message = await visible_to(asked.person).where(Message.id == listed.first).first()
+    around = await beside(asked, find(QUEUES, name), after)
+    first = around["list"].first
+    if message is None and first is not None:
+        message = await visible_to(asked.person).where(Message.id == first).first()
     return {
-        "side": await side(asked, queue),
-        "list": listed,
+        **around,
         "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
         "said": await journal.said(done, asked.person.id, asked.language),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.handing_over import colleagues
+from domain.handing_over import COLLEAGUES, asked_of
 from domain.model import HandOver, Message
 from domain.moves import OFFERABLE, acting
 from domain.workdays import in_town
@@ -16,6 +16,8 @@ SELECT h.taker, t.name AS to, g.name AS giver, h.words, h.offered_at
 FROM hand_over h JOIN person t ON t.id = h.taker JOIN person g ON g.id = h.giver
 WHERE h.message = {} AND h.giver = {} AND h.settled_at IS NULL
 """
+# Asked in one: with every case that an executor opens.
+BOTH = f"SELECT ARRAY(SELECT one FROM ({OFFER}) one) AS offers, ARRAY(SELECT one FROM ({COLLEAGUES}) one) AS free"
 
 
 @dataclass(frozen=True)
@@ -40,15 +42,15 @@ class HandOvers:
 
 async def hand_overs(asked: Asked, message: Message, leads: bool, attempt: Attempt | None) -> HandOvers:
     """The offer of the case, if one waits; for its executor else to whom it can be offered."""
-    lively = message.status in OFFERABLE
-    rows = await HandOver.raw(OFFER, message.id, message.executor) if lively else []
-    offer = next((Offer(**row, mine=row["taker"] in acting(asked.person)) for row in rows), None)
-    free = leads and lively and offer is None
-    known = await colleagues(message, on=in_town(asked.at).date()) if free else []
+    if message.status not in OFFERABLE:
+        return HandOvers(None, [], Typed(), {})
+    known = asked_of(message, in_town(asked.at).date())
+    (found,) = await HandOver.raw(BOTH, message.id, message.executor, *known)
+    offer = next((Offer(*row, mine=row[0] in acting(asked.person)) for row in found["offers"]), None)
     ours = attempt is not None and attempt.decision == "hand_over"
     return HandOvers(
         offer=offer,
-        candidates=[(each["id"], f"{each['name']}, {each['position']}") for each in known],
+        candidates=[(id, f"{name}, {position}") for id, name, position in found["free"]] if leads and not offer else [],
         form=attempt.form if attempt and ours else Typed(),
         errors=attempt.errors if attempt and ours else {},
     )

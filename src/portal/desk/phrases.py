@@ -20,17 +20,19 @@ class Filled:
 async def kept(
     person: Person, *, typed: Typed | None = None, at: int = 0, errors: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Everything on the page; `at` is the phrase whose form did not fit, zero the one of a new phrase."""
+    """Everything on the page; `at` is the phrase that is mended in its one form, zero for a new one."""
     phrases, own = await phrases_of(person), await Phrase.select(Phrase.id).where(kept_by(person))
+    mine = {row["id"] for row in own}
+    mended = next((each for each in phrases if each.id == at and at in mine), None)
     topics = await Topic.select(Topic.id, Topic.name).where(Topic.active.eq(True)).order_by(Topic.name)
     return {
         "own": [each for each in phrases if each.person == person.id],
         "shared": [each for each in phrases if each.person != person.id],
-        "mine": {row["id"] for row in own},
+        "mine": mine,
+        "mended": mended,
         "topics": [(row["id"], row["name"]) for row in topics],
         "placeholders": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
-        "typed": typed or Typed(),
-        "at": at,
+        "form": typed or (begun(mended) if mended else Typed()),
         "errors": errors or {},
     }
 

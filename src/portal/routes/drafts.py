@@ -38,8 +38,8 @@ class AnswerForm(Form):
     def words(self, form: Typed) -> Written:
         """What was written, without the files."""
         informed = Informed(self.informed, self.informed_on, self.informed_number, self.informed_file)
-        said = {"outcome": self.outcome, "text": self.text, "planned_on": self.planned_on, "informed": informed}
-        return Written(**said, replies=remarks.replies(form), pairs=pairs.pairs(form))
+        kept = Written(self.outcome, self.text, self.planned_on, informed=informed)
+        return replace(kept, replies=remarks.replies(form), pairs=pairs.pairs(form))
 
 
 @post("/messages/{message_id:int}/answer", guards=EXECUTORS, request_max_body_size=UPLOAD_BODY, opt=UPLOAD_TIME)

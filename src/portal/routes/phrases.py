@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from domain.errors import Unfit
 from domain.phrases import Said, keep, remove
@@ -29,8 +29,8 @@ class PhraseForm(Form):
 
 
 @get(PLACE, guards=EXECUTORS)
-async def index(request: PortalRequest, person: ThePerson) -> Response[Any]:
-    return page(request, "phrases/index.html", await phrases.kept(person))
+async def index(request: PortalRequest, person: ThePerson, phrase: FromQuery[int] = 0) -> Response[Any]:
+    return page(request, "phrases/index.html", await phrases.kept(person, at=phrase))
 
 
 @get("/execution/{message_id:int}/phrases", guards=EXECUTORS)

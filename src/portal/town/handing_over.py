@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain import handing_over
 from domain.model import Message
-from domain.moves import Status
+from domain.moves import OFFERABLE
 from portal.town.story import Cast
 
 WORDS = "Материалы заказаны, бригада назначена. Со среды меня нет, доведите, пожалуйста, до ответа."
@@ -13,7 +13,7 @@ LAST = "SELECT max(at) AS last FROM event WHERE message = {}"
 
 async def offer(cast: Cast) -> None:
     giver, taker = cast.people["roman"], cast.people["sergey"]
-    theirs = (Message.executor == giver.id) & (Message.status == Status.IN_WORK)
+    theirs = (Message.executor == giver.id) & Message.status.is_in(list(OFFERABLE))
     message = await Message.objects().where(theirs).order_by(Message.id, ascending=False).first()
     free = await handing_over.colleagues(message, on=cast.hours.at.date()) if message else []
     if message is None or taker.id not in [each["id"] for each in free]:
