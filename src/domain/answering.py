@@ -6,7 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain import attaching, fitness, follow_ups, informing, moves, pairs, pointed, remarks, shares, workdays
+from domain import (
+    attaching,
+    by_itself,
+    fitness,
+    follow_ups,
+    informing,
+    moves,
+    pairs,
+    pointed,
+    remarks,
+    shares,
+    workdays,
+)
 from domain.database import atomic
 from domain.errors import OutOfTurn, Sentence, Stale, Unfit, say
 from domain.events import Kind, record, record_each
@@ -36,8 +48,13 @@ class Written:
     pairs: Mapping[UUID, UUID | None] = field(default_factory=dict)
 
 
-async def draft(message: Message, written: Written, *, by: Person, at: datetime, version: int | None = None) -> Answer:
-    """Save the draft of the answer. Raises Stale when another window saved one since `version` was opened."""
+async def draft(
+    message: Message, written: Written, *, by: Person, at: datetime, version: int | None = None, pressed: bool = True
+) -> Answer:
+    """Save the draft of the answer. Raises Stale when another window saved one since `version` was opened.
+
+    Where nobody has `pressed`, a page saves while somebody types: then one line of the journal tells of the sitting.
+    """
     await must_write(message, by)
     if errors := no_draft(written):
         raise Unfit(errors)
@@ -46,7 +63,8 @@ async def draft(message: Message, written: Written, *, by: Person, at: datetime,
         answer = await save(message, written, by, version)
         await change_files(message, answer, written)
         await remarks.reply(message, written.replies)
-        await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version)
+        if pressed or not await by_itself.is_told(Kind.DRAFTED, message, by=by, at=at, answer=answer.id):
+            await record(Kind.DRAFTED, message, by=by, at=at, answer=answer.id, version=answer.version)
     return answer
 
 

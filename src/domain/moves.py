@@ -63,6 +63,7 @@ S, R = Status, Role
 UNDECIDED = (S.SUBMITTED, S.QUESTIONED)  # registration is still to be decided on
 JOINABLE = (*UNDECIDED, S.REGISTERED, S.HANDED_BACK, S.IN_WORK)  # nobody has written its author an answer yet
 WRITABLE = (S.IN_WORK, S.SENT_BACK, S.REWORK, S.FOLLOW_UP)  # the executor may write the answer
+OFFERABLE = (S.REGISTERED, *WRITABLE)  # they may hand the case over to a colleague: it is theirs to do something about
 
 
 @dataclass(frozen=True)

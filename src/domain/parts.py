@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID, uuid4
 
-from domain import attaching, moves, pairs, substance
+from domain import attaching, by_itself, moves, pairs, substance
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
@@ -59,9 +59,19 @@ async def locked(message: Message, part: int) -> Part:
 
 
 async def write(
-    message: Message, part: int, report: Report, *, by: Person, at: datetime, version: int | None = None
+    message: Message,
+    part: int,
+    report: Report,
+    *,
+    by: Person,
+    at: datetime,
+    version: int | None = None,
+    pressed: bool = True,
 ) -> Part:
-    """Save what the co-executor has so far. Raises Stale when another window saved since `version` was opened."""
+    """Save what the co-executor has so far. Raises Stale when another window saved since `version` was opened.
+
+    Where nobody has `pressed`, a page saves while somebody types: then one line of the journal tells of the sitting.
+    """
     if len(report.text) > TEXT_AT_MOST:
         raise Unfit({"report": say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)})
     book = await rulebook()
@@ -73,7 +83,8 @@ async def write(
         await Part.update({Part.text: found.text, Part.version: found.version}).where(Part.id == found.id)
         await change_files(found, report, by, bytes_at_most=book.limits.files_bytes)
         said = {"part": found.id, "version": found.version, **instead(found, by)}
-        await record(Kind.PART_WRITTEN, message, by=by, at=at, **said)
+        if pressed or not await by_itself.is_told(Kind.PART_WRITTEN, message, by=by, at=at, part=found.id):
+            await record(Kind.PART_WRITTEN, message, by=by, at=at, **said)
     return found
 
 

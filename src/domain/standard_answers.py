@@ -38,7 +38,7 @@ async def note_version(id: int, *, by: Person, at: datetime, in_force_from: date
 
 # As words: every new message that is opened asks this.
 FITTING = "s.topic = {} AND s.active AND s.version > 0"
-IN_FORCE = f"SELECT * FROM standard_answer s WHERE {FITTING} ORDER BY s.name"
+IN_FORCE = f"SELECT * FROM standard_answer s WHERE {FITTING} ORDER BY s.name"  # noqa: S608
 
 
 async def matching(topic: int) -> list[StandardAnswer]:

@@ -32,6 +32,7 @@ MOVES_NOTHING = (
     Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
     Kind.PART_NAMED, Kind.PART_WRITTEN, Kind.PART_DONE, Kind.PART_REMOVED, Kind.PHOTO_EDITED, Kind.PHOTO_CONFIRMED,
     Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN, Kind.SUBSCRIPTION_ASKED,
+    Kind.HAND_OVER_OFFERED, Kind.HAND_OVER_RETURNED, Kind.HAND_OVER_WITHDRAWN,
 )  # fmt: skip
 FASTER: dict[str, str] = {
     Kind.REGISTERED: N_("%(who)s was faster: registered the message at %(when)s."),
@@ -51,6 +52,7 @@ FASTER: dict[str, str] = {
     Kind.ACCEPTED: N_("%(who)s was faster: accepted the message at %(when)s."),
     Kind.HANDED_BACK: N_("%(who)s was faster: handed the message back at %(when)s."),
     Kind.REROUTED: N_("%(who)s was faster: sent the message to another executor at %(when)s."),
+    Kind.HAND_OVER_TAKEN: N_("%(who)s was faster: took the case over at %(when)s."),
     Kind.SENT_FOR_REVIEW: N_("%(who)s was faster: sent the answer for review at %(when)s."),
     Kind.SENT_BACK: N_("%(who)s was faster: sent the answer back at %(when)s."),
     Kind.APPROVED: N_("%(who)s was faster: approved the answer at %(when)s."),

@@ -178,12 +178,12 @@ async def decided_on(message: Message, *, at: datetime) -> None:
     await cancel(message, Owed.CLARIFICATION, at=at)
 
 
-async def hand_on(message: Message, kind: Owed, *, to: int | None) -> None:
-    """The same running term, owed by somebody else from now on: the clock is not wound back (R12).
+async def hand_on(message: Message, *kinds: Owed, to: int | None) -> None:
+    """The same running terms, owed by somebody else from now on: the clock is not wound back (R12).
 
     What nobody owes lies with the moderators until it is sent on.
     """
-    await Term.update({Term.owed_by: to}).where((Term.message == message.id) & (Term.kind == kind) & OPEN)
+    await Term.update({Term.owed_by: to}).where((Term.message == message.id) & Term.kind.is_in(list(kinds)) & OPEN)
 
 
 async def must_run(message: Message, kind: Owed, *, by: Mover, at: datetime) -> None:

@@ -104,8 +104,9 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         "day": day,
         "fullday": dates("d MMMM y"),
         "weekday": dates("EEEE"),
-        "moment": lambda value: f"{day(value)}, {value.astimezone(TOWN):%H:%M}",
+        "month": dates("LLLL"),
         "time": lambda value: f"{value.astimezone(TOWN):%H:%M}",
+        "moment": lambda value: f"{day(value)}, {value.astimezone(TOWN):%H:%M}",
         "filesize": lambda size: filesize(size, locale),
         "number": lambda value: format_decimal(value, locale=locale),
     }

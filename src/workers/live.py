@@ -20,10 +20,13 @@ FRESH = timedelta(minutes=2)
 # pages whose connection was broken: their ids grow, each page says which it heard last.
 STREAM = "news"
 KEPT = 1000
+# Among those who help are both sides of an offer that waits, or that was answered by this very deed.
 TOLD = """
 SELECT e.id AS event, e.kind, e.message, m.status, m.executor,
        ARRAY(SELECT m.author UNION SELECT j.author FROM message j WHERE j.joined_to = m.id) AS authors,
-       ARRAY(SELECT p.executor FROM part p WHERE p.message = m.id AND p.removed_at IS NULL) AS helpers
+       ARRAY(SELECT p.executor FROM part p WHERE p.message = m.id AND p.removed_at IS NULL
+             UNION SELECT unnest(ARRAY[h.giver, h.taker]) FROM hand_over h
+             WHERE h.message = m.id AND (h.settled_at IS NULL OR h.settled_at = e.at)) AS helpers
 FROM event e JOIN message m ON m.id = e.message WHERE e.id = ANY({}::bigint[]) AND e.at > {} ORDER BY e.id
 """
 

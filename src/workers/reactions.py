@@ -10,7 +10,7 @@ from datetime import timedelta
 from domain.events import Kind
 from domain.model import Event
 from workers import covering, edits, mail, pictures, protocol, pushing, vapid
-from workers.mail import Write, addressing, commission, control, followers, gathering
+from workers.mail import Write, addressing, commission, control, desk, followers, gathering
 from workers.mail.composing import Letter
 from workers.reaching import PUSH, Gather, GiveUp, Reach, by_letter, by_push
 from workers.screening import hinting
@@ -108,6 +108,10 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.PART_WRITTEN: (PICTURES, NEWS),
     Kind.PART_DONE: (letter(mail.part_done), PICTURES, NEWS),
     Kind.PART_REMOVED: (letter(mail.part_removed), NEWS),
+    Kind.HAND_OVER_OFFERED: (letter(desk.case_offered), NEWS),
+    Kind.HAND_OVER_TAKEN: (letter(desk.case_taken), NEWS),
+    Kind.HAND_OVER_RETURNED: (letter(desk.case_returned), NEWS),
+    Kind.HAND_OVER_WITHDRAWN: (NEWS,),
     Kind.DRAFTED: (PICTURES, NEWS),
     Kind.SENT_FOR_REVIEW: (NEWS,),
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),

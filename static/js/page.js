@@ -10,6 +10,14 @@ for (const end of ["htmx:finally:request", "pageshow"])
     for (const button of document.querySelectorAll('.btn[aria-busy="true"]')) button.removeAttribute("aria-busy");
   });
 
+// What was typed and is kept on this device until it is saved (saving.js) goes with whoever signs out.
+addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") !== "/sign-out") return;
+  try {
+    for (const place of Object.keys(localStorage)) if (place.startsWith("words ")) localStorage.removeItem(place);
+  } catch { /* a browser that keeps nothing has nothing to forget */ }
+});
+
 document.addEventListener("htmx:before:request", () => trouble.replaceChildren());
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx?.response) return; // the server answered, and its own words are shown

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from domain import answering, attaching
 from domain.answering import Written
 from domain.database import atomic
 from domain.errors import NotAllowed, Stale, Unfit
-from domain.model import Answer, Attachment, Setting
+from domain.model import Answer, Attachment, Event, Setting
 from domain.terms import Owed, run_out
 from domain.workdays import TOWN
 
@@ -264,3 +264,30 @@ async def stored(key: UUID, content: str, size: int, kind: str = "jpeg") -> UUID
     )
     await Attachment.update({Attachment.state: "ready"}).where(Attachment.id == id)
     return id
+
+
+@pytest.mark.rule("R33")
+async def test_what_a_page_saves_by_itself_is_one_line_of_the_journal_a_sitting(town: Town) -> None:
+    message = await in_work(town)
+    saved = [MONDAY + minutes * timedelta(minutes=1) for minutes in (180, 181, 239, 240, 241)]
+
+    for version, at in enumerate(saved):
+        written = Written(text=f"The hole was filled {version}")
+        await answering.draft(message, written, by=town.pavel, at=at, version=version, pressed=False)
+
+    lines = await Event.select(Event.at).where(Event.kind == "answer:drafted").order_by(Event.id)
+    assert [line["at"] for line in lines] == [saved[0], saved[3]]
+    assert ((await the_answer(message)).text, (await the_answer(message)).version) == ("The hole was filled 4", 5)
+
+
+@pytest.mark.rule("R33")
+async def test_a_press_has_its_line_and_so_has_what_is_saved_after_another_person(town: Town) -> None:
+    message = await in_work(town)
+    at = MONDAY + 3 * HOUR
+    town.sergey.stands_in_for = (town.pavel.id,)
+
+    for by, pressed in ((town.pavel, False), (town.pavel, True), (town.pavel, False), (town.sergey, False)):
+        await answering.draft(message, DONE, by=by, at=at, pressed=pressed)
+
+    lines = await Event.select(Event.actor).where(Event.kind == "answer:drafted").order_by(Event.id)
+    assert [line["actor"] for line in lines] == [town.pavel.id, town.pavel.id, town.sergey.id]

@@ -187,7 +187,7 @@ async def miscounted(person: Person) -> dict[str, tuple[str, int]]:
     side = await execution.side(ask, execution.QUEUES[0])
     listed = {}
     for queue, count, _ in [*side.queues, *side.done]:
-        rows = [row for group in (await execution.rows(ask, queue)).groups for row in group.rows]
+        rows = [row for group in (await execution.beside(ask, queue))["list"].groups for row in group.rows]
         if count != str(len(rows)):
             listed[queue.name] = (count, len(rows))
     return listed

@@ -82,6 +82,12 @@ PAGES = [
     (Role.EXECUTOR, "/execution"),
     (Role.EXECUTOR, "/execution?queue=answered"),
     (Role.EXECUTOR, "/execution?queue=parts"),
+    (Role.EXECUTOR, "/execution?queue=offered"),
+    (Role.EXECUTOR, "/execution/rows?queue=todo"),
+    (Role.EXECUTOR, "/execution/workload"),
+    (Role.EXECUTOR, "/execution/workload/{executor}"),
+    (Role.EXECUTOR, "/execution/phrases"),
+    (Role.EXECUTOR, "/execution/{in_work}/phrases"),
     (Role.EXECUTOR, "/execution/{in_work}"),
     (Role.EXECUTOR, "/execution/{closed}"),
     (Role.OPERATOR, "/directories"),
@@ -151,6 +157,7 @@ async def settled(connection: asyncpg.Connection) -> Crowd:
     named["published"] = await connection.fetchval("SELECT max(number) FROM message WHERE published_at IS NOT NULL")
     named["category"] = await connection.fetchval("SELECT min(code) FROM category")
     named["organisation"] = people[Role.EXECUTOR].organisation
+    named["executor"] = executor
     named |= await years_of_sittings(connection)
     await connection.execute("VACUUM ANALYZE")
     return Crowd(people, named)

@@ -33,7 +33,7 @@ from domain.invitations import Invitation
 from domain.model import Delivery, Message, Person
 from domain.wording import LANGUAGES
 from workers import mail
-from workers.mail import commission, control, followers, gathering, templating
+from workers.mail import commission, control, desk, followers, gathering, templating
 from workers.mail.post import Server
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -416,7 +416,9 @@ async def test_a_name_can_neither_add_a_header_nor_a_script(town: Town, mailbox:
 
 async def test_every_letter_can_be_written_in_every_language() -> None:
     folders = {folder.name for folder in templating.TEMPLATES.iterdir() if (folder / "subject.txt").exists()}
-    functions = {name for module in (mail, commission, control, gathering) for name in vars(module) if name in folders}
+    functions = {
+        name for module in (mail, commission, control, desk, gathering) for name in vars(module) if name in folders
+    }
 
     assert functions | OF_FOLLOWERS == folders
     # One table of terms has no words of its own for the operator to change.

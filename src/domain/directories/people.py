@@ -1,7 +1,7 @@
 """The officials and their roles (§2); citizens come by themselves and stand in no directory."""
 
 from domain.directories.describing import IN_USE, Change, Directory, Field
-from domain.directories.kinds import Choice, Code, Mail, Reference, Text
+from domain.directories.kinds import Choice, Code, Flag, Mail, Reference, Text
 from domain.errors import Sentence, say
 from domain.model import Absence, Message, Person, Topic
 from domain.moves import Role, Status
@@ -69,6 +69,14 @@ PEOPLE = Directory(
         Field("role", N_("Role"), Choice(options=ROLES)),
         Field("organisation", N_("Organisation"), Reference(to="organisations")),
         Field("position", N_("Position"), Text(200), required=False),
+        Field(
+            "heads",
+            N_("Heads the department"),
+            Flag(),
+            N_("An executor sees its cases then and who has how many, and keeps its phrases."),
+            required=False,
+            listed=False,
+        ),
         Field("email", N_("Address for letters"), Mail(), required=False),
         Field(
             "esia_oid",

@@ -10,6 +10,7 @@ from domain.model.escalation import Escalation, EscalationStep
 from domain.model.event import Delivery, Event
 from domain.model.file_check import FileCheck, FileFault
 from domain.model.ground import Ground
+from domain.model.hand_over import HandOver
 from domain.model.intake import Intake
 from domain.model.lease import Lease
 from domain.model.letter_wording import LetterWording
@@ -17,6 +18,7 @@ from domain.model.message import Message, NumberRow
 from domain.model.organisation import Organisation
 from domain.model.part import Part
 from domain.model.person import Absence, Person
+from domain.model.phrase import Phrase
 from domain.model.question import Question
 from domain.model.reason_request import ReasonRequest
 from domain.model.rejection import Edition, Rejection, RejectionGround
@@ -36,8 +38,8 @@ from domain.model.upload import Upload
 __all__ = [
     "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "Browser", "CalendarDay", "CalendarYear",
     "CaseFile", "Category", "Confirmation", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation",
-    "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "Intake", "Lease", "LetterWording", "Member",
-    "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Presence",
+    "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "HandOver", "Intake", "Lease", "LetterWording",
+    "Member", "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Phrase", "Presence",
     "Proposal", "Question", "Rating", "ReasonRequest", "Rejection", "RejectionGround", "Remark", "Responsibility",
     "Revision", "SavedView", "Screening", "Seen", "Session", "Setting", "Sitting", "StandardAnswer",
     "StandardAnswerVersion", "Subscriber", "Subscription", "Term", "Territory", "Topic", "TopicModel", "Turn", "Upload",

@@ -10,7 +10,7 @@ from domain.model.organisation import Organisation
 class Person(Table):
     """`email` holds only an address that ЕСИА has verified; `consented_at` is consent to process personal data;
     `unwanted` are the subjects about which they want no letters, `unwanted_pushes` those of which no browser of theirs
-    is told (domain/choosing.py).
+    is told (domain/choosing.py). `heads` is who leads their department: sees its cases, and keeps its phrases.
 
     `stands_in_for` is no column: whose cases this person takes on today, read with the sign-in (domain/standing_in.py).
     Nor is `unread`: to how many of their messages something has happened (domain/noticing.py).
@@ -31,6 +31,7 @@ class Person(Table):
     consented_at = Timestamptz(null=True, default=None)
     language = Text(default="ru")
     active = Boolean(default=True)
+    heads = Boolean(default=False)
     unwanted = Array(base_column=Text(), default=list)
     unwanted_pushes = Array(base_column=Text(), default=list)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.model import Message
+from domain.model import Message, Person
 from portal.desk import cases, journal
 from portal.desk.asking import Asked
 
@@ -10,9 +10,14 @@ from portal.desk.asking import Asked
 async def changes(asked: Asked, message: Message, since: int, desk: str, *, names: bool = True) -> dict[str, Any]:
     """The events after `since`, and how the clock of the case reads by now; one statement for both."""
     case = await cases.case(message, asked.book, at=asked.at, language=asked.language, names=names)
-    fresh = [event for event in case.events if event["id"] > since]
+    # A page saves the words of its own reader by itself.
+    fresh = [event for event in case.events if event["id"] > since and not saved_by(asked.person, event)]
     return {
         "news": journal.journal(fresh, language=asked.language, names=names),
         "clock": case.clock,
         "address": f"{desk}/{message.id}",
     }
+
+
+def saved_by(person: Person, event: journal.Row) -> bool:
+    return event["actor"] == person.id and event["kind"] in journal.SAVED

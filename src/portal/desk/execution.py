@@ -1,14 +1,14 @@
 """The executor's desk (§4): cases by their clocks, acceptance, "not ours", and the answer with its rules (R11–R20)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from domain import attaching
 from domain.model import Attachment, Message
-from domain.moves import UNDECIDED, WRITABLE, Status, acting
+from domain.moves import OFFERABLE, UNDECIDED, WRITABLE, Status, acting
 from domain.seeing import visible_to
 from domain.shares import LIVELY
 from domain.terms import Owed
@@ -20,10 +20,12 @@ from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
+from portal.desk.days import Day, Days
 from portal.desk.evidence import Seen
+from portal.desk.hand_overs import HandOvers, hand_overs
 from portal.desk.parts import PartView, Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
-from portal.desk.queues import ANSWERING, ANY_OF, Listing, Queue, counting, find, listing, shown
+from portal.desk.queues import ANSWERING, ANY_OF, Queue, counting, find, listing, shown
 from portal.forms import Typed
 
 S = Status
@@ -44,6 +46,15 @@ QUEUES = (
     Queue("rework", N_("To rework"), "history", (S.REWORK,), ANSWERING, "bad"),
     Queue("follow_up", N_("Additional answers"), "calendar-clock", (S.FOLLOW_UP,), ANSWERING, "warn"),
     Queue("parts", N_("My parts"), "users", LIVELY, (Owed.PART,), "warn", owed=True),
+    Queue(
+        "offered",
+        N_("Offered to me"),
+        "user-check",
+        OFFERABLE,
+        (Owed.ACCEPTANCE, *ANSWERING),
+        "warn",
+        offered=True,
+    ),
     Queue("review", N_("Answer in review"), "message-square-text", (S.IN_REVIEW,), ANSWERING),
     Queue("promised", N_("Planned"), "calendar-check", (S.PROMISED,), (Owed.PROMISE,)),
     Queue("answered", N_("Waiting for a rating"), "star", (S.ANSWERED,), (Owed.RATING,)),
@@ -57,6 +68,7 @@ class Side:
     queues: list[tuple[Queue, str, str]]
     done: list[tuple[Queue, str, str]]
     current: str
+    days: Sequence[Day]
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,7 @@ class Pane:
     bytes_used: int
     bytes_at_most: int
     evidence: list[Seen]
+    hand_overs: HandOvers
 
     @property
     def writable(self) -> bool:
@@ -97,19 +110,27 @@ class Pane:
 
 
 async def side(asked: Asked, current: Queue) -> Side:
-    query = "SELECT " + counting(QUEUES, f"AND m.executor = {ANY_OF}")
-    (counts,) = await Message.raw(query, *[list(acting(asked.person))] * len(QUEUES))
+    """The counters, and how many of the current queue are due on which days; one statement."""
+    mine, days = [id for id in acting(asked.person) if id], Days.of(asked.book, asked.at)
+    column, values = days.counting(current, mine) if current.kinds else ("ARRAY[]::int[] AS days", [])
+    query = f"SELECT {counting(QUEUES, f'AND m.executor = {ANY_OF}')}, {column}"
+    (counts,) = await Message.raw(query, *[mine] * len(QUEUES), *values)
     lines = [(queue, shown(counts[queue.name]), queue.tone if counts[queue.name] else "") for queue in QUEUES]
     return Side(
         queues=[line for line in lines if line[0].name not in DONE],
         done=[line for line in lines if line[0].name in DONE],
         current=current.name,
+        days=days.read(counts["days"]),
     )
 
 
-async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
+async def beside(asked: Asked, queue: Queue, after: str = "") -> dict[str, Any]:
+    """What stands beside the pane: the list, by days, and the counters."""
     executors = [id for id in acting(asked.person) if id]
-    return await listing(queue, asked.book, at=asked.at, language=asked.language, executors=executors, after=after)
+    known: dict[str, Any] = {"at": asked.at, "language": asked.language, "executors": executors, "after": after}
+    listed = await listing(queue, asked.book, label=Days.of(asked.book, asked.at).label, **known)
+    counted = await side(asked, queue)
+    return {"list": replace(listed, days=counted.days), "side": counted}
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
@@ -143,6 +164,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         bytes_used=sum(file.size for file in [*files, *received]),
         bytes_at_most=limit,
         evidence=await doubted(asked, case) if leads else [],
+        hand_overs=await hand_overs(asked, message, leads, attempt),
     )
 
 
@@ -204,13 +226,12 @@ async def desk(
     asked: Asked, name: str, message: Message | None, *, after: str = "", done: int = 0, attempt: Attempt | None = None
 ) -> dict[str, Any]:
     """Everything that the page needs; without a case the first of the queue lies open."""
-    queue = find(QUEUES, name)
-    listed = await rows(asked, queue, after)
-    if message is None and listed.first is not None:
-        message = await visible_to(asked.person).where(Message.id == listed.first).first()
+    around = await beside(asked, find(QUEUES, name), after)
+    first = around["list"].first
+    if message is None and first is not None:
+        message = await visible_to(asked.person).where(Message.id == first).first()
     return {
-        "side": await side(asked, queue),
-        "list": listed,
+        **around,
         "pane": await pane(asked, message, attempt) if message else None,
         "open": message.id if message else 0,
         "said": await journal.said(done, asked.person.id, asked.language),

@@ -16,7 +16,14 @@ from domain.taking import IN_PASSING
 from domain.wording import N_, translations
 from portal.cards.story import CHOICES, what_was_rejected
 from portal.clocks import LABELS, why_counted_again
-from portal.desk import commission_sayings, control_sayings, joining_sayings, mailing, photo_marks
+from portal.desk import (
+    commission_sayings,
+    control_sayings,
+    hand_over_sayings,
+    joining_sayings,
+    mailing,
+    photo_marks,
+)
 from portal.desk.answer_notes import let_out, sent_for_review
 from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
 
@@ -33,6 +40,8 @@ LEFT JOIN person i ON i.id = (e.data->>'instead_of')::bigint
 LEFT JOIN topic tp ON e.kind IN ('message:registered','message:answered_at_once') AND tp.id = (e.data->>'topic')::bigint
 WHERE e.message = {message} ORDER BY e.id
 """
+
+SAVED = (Kind.DRAFTED, Kind.PART_WRITTEN)
 
 Row = dict[str, Any]
 Words = NullTranslations
@@ -69,7 +78,7 @@ def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[E
 
 def without_repeats(rows: Sequence[Row]) -> list[Row]:
     """Of drafts saved one after another only the last is worth a line."""
-    drafts = [row["kind"] if row["kind"] in (Kind.DRAFTED, Kind.PART_WRITTEN) else None for row in rows]
+    drafts = [row["kind"] if row["kind"] in SAVED else None for row in rows]
     following = [*drafts[1:], None]
     return [row for row, this, after in zip(rows, drafts, following, strict=False) if this is None or this != after]
 
@@ -233,6 +242,7 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.BROUGHT_TO_COMMISSION: ("gavel", N_("Brought to the commission"), reason),
     Kind.CLOSED: ("archive", N_("Case closed"), silent),
     Kind.PROMISE_CAME: ("calendar-clock", N_("The promised date came: an additional answer is due"), promised),
+    **hand_over_sayings.SAYINGS,
     **commission_sayings.SAYINGS,
     **control_sayings.SAYINGS,
     Kind.TERM_RECOUNTED: ("calendar-days", N_("Term counted again"), recounted),

@@ -1,9 +1,9 @@
 """The queues of a desk: which messages stand in each, by which clock they are ordered, and how many there are (R31)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +22,7 @@ from portal.desk.headlines import headline
 ROWS = 40
 COUNTED = 100  # more than this nobody counts: the page says "99+"
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
-AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})")  # twelve digits may be a year that Python cannot hold
+AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})(?:_([01]))?")  # twelve digits may be a year that Python cannot hold
 ANSWERING = ANSWERS
 
 
@@ -32,7 +32,7 @@ class Queue:
 
     `whole` tells that nearly every open term of these kinds stands in this queue, so its page is found by walking
     along the terms; otherwise its few messages are found first. `owed` tells that of an executor's queue the terms are
-    theirs and not the messages: the parts that they do for another.
+    theirs and not the messages: the parts that they do for another. `offered` are those of another that they may take.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Queue:
     also: str = ""
     whole: bool = False
     owed: bool = False
+    offered: bool = False
 
     @property
     def where(self) -> str:
@@ -85,6 +86,7 @@ class Listing:
     """One page of a queue; `older` and `after` are keys, so that a row is never shown twice or skipped.
 
     `held` tells who has which of the messages open; none where a desk does not tell.
+    `days` tell of the whole queue by the names of its groups, where somebody has counted it.
     """
 
     queue: Queue
@@ -92,6 +94,7 @@ class Listing:
     after: str
     older: str
     held: Mapping[int, Holder] | None = None
+    days: Sequence[Any] = ()
 
     @property
     def ids(self) -> list[int]:
@@ -127,23 +130,44 @@ LEFT JOIN person p ON p.id = page.executor ORDER BY {order}
 
 
 async def listing(
-    queue: Queue, book: Rulebook, *, at: datetime, language: str, executors: Sequence[int] = (), after: str = ""
+    queue: Queue,
+    book: Rulebook,
+    *,
+    at: datetime,
+    language: str,
+    executors: Sequence[int] = (),
+    after: str = "",
+    label: Callable[[Row], str] | None = None,
 ) -> Listing:
+    """A page of the queue; `label` names the group of each row, where another than the usual one is wanted."""
     found = await (by_clock if queue.kinds else by_age)(queue, list(executors), after)
     rows = [row_of(each, book, at=at, language=language) for each in found[:ROWS]]
     older = key_of(found[ROWS - 1], queue) if len(found) > ROWS else ""
-    return Listing(queue, grouped(rows, at=at, language=language), after, older)
+    return Listing(queue, grouped(rows, label or by_day(in_town(at).date()), language=language), after, older)
+
+
+# Of an executor's cases that are due on one day those come first that came back to them.
+BEHIND = "CASE WHEN m.status IN ('rework', 'sent_back') THEN 0 ELSE 1 END"
 
 
 async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[str, Any]]:
-    since, id = (0, 0) if (key := AFTER.fullmatch(after)) is None else (int(key[1]), int(key[2]))
-    moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
-    page = (
-        f"SELECT {MESSAGE}, {TERM} {along_the_terms(queue)} {whose(queue) if executors else ''} "
-        f"AND (t.runs_out_at, t.message) > ({{}}, {{}}) ORDER BY t.runs_out_at, t.message LIMIT {ROWS + 1}"
+    since, id, behind = (
+        (0, 0, 0) if (key := AFTER.fullmatch(after)) is None else (int(each or 0) for each in key.groups())
     )
-    query = ROWS_OF.format(page=page, order="page.runs_out_at, page.id")
-    return await Message.raw(query, *([executors] if executors else []), moment, id)
+    moment = datetime.fromtimestamp(since, UTC) if since else SINCE_EVER
+    # A queue of all is walked along its index, which knows nothing of this order.
+    order = f"t.runs_out_at, {BEHIND}, t.message" if executors else "t.runs_out_at, t.message"
+    place = (moment, behind, id) if executors else (moment, id)
+    page = (
+        f"SELECT {MESSAGE}, {TERM}, {BEHIND} AS behind {along_the_terms(queue)} {whose(queue) if executors else ''} "
+        f"AND ({order}) > ({', '.join(['{}'] * len(place))}) ORDER BY {order} LIMIT {ROWS + 1}"
+    )
+    query = ROWS_OF.format(page=page, order=f"page.runs_out_at, {'page.behind, ' if executors else ''}page.id")
+    return await Message.raw(query, *([executors] if executors else []), *place)
+
+
+OFFERED = f"""m.id IN (SELECT h.message FROM hand_over h
+WHERE h.taker = {ANY_OF} AND h.settled_at IS NULL AND h.giver = m.executor)"""
 
 
 def source(queue: Queue) -> str:
@@ -172,6 +196,8 @@ async def first_free(queue: Queue, *, at: datetime) -> int | None:
 
 
 def whose(queue: Queue) -> str:
+    if queue.offered:
+        return f"AND {OFFERED}"
     return f"AND t.owed_by = {ANY_OF}" if queue.owed else f"AND m.executor = {ANY_OF}"
 
 
@@ -208,32 +234,43 @@ def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str
 
 def key_of(last: dict[str, Any], queue: Queue) -> str:
     """Terms end at midnight, so whole seconds tell them apart exactly."""
-    return f"{int(last['runs_out_at'].timestamp())}_{last['id']}" if queue.kinds else str(last["id"])
+    if not queue.kinds:
+        return str(last["id"])
+    return f"{int(last['runs_out_at'].timestamp())}_{last['id']}_{last['behind']}"
 
 
 LATE, TODAY, LATER, NO_CLOCK = N_("Overdue"), N_("Today"), N_("Later"), N_("Newest first")
 
 
-def grouped(rows: list[Row], *, at: datetime, language: str) -> list[Group]:
-    """As they came, by the clock, with a line where what is late, for today and for later begins."""
-    today = in_town(at).date()
-    words = translations(language)
+def by_day(today: date) -> Callable[[Row], str]:
+    """By the clock: what is late, for today and for later."""
 
     def label(row: Row) -> str:
         if row.clock is None:
             return NO_CLOCK
         return LATE if row.clock.late else TODAY if row.clock.due_on == today else LATER
 
+    return label
+
+
+def grouped(rows: list[Row], label: Callable[[Row], str], *, language: str) -> list[Group]:
+    """As they came, with a line where each group begins."""
+    words = translations(language)
     return [Group(words.gettext(name), list(members)) for name, members in groupby(rows, key=label)]
 
 
 def counting(queues: Sequence[Queue], mine: str = "") -> str:
     """The counters of all queues as columns of one statement, each stopping at a hundred."""
     owed = "AND m.id IN (SELECT t.message FROM term t WHERE {pressing} AND t.owed_by = {any_of})"
+
+    def narrowed(queue: Queue) -> str:
+        if queue.offered:
+            return whose(queue)
+        return owed.format(pressing=pressing(queue), any_of=ANY_OF) if queue.owed else mine
+
     return ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} "
-        f"{owed.format(pressing=pressing(queue), any_of=ANY_OF) if queue.owed else mine} LIMIT {COUNTED}) counted)"
-        f" AS {queue.name}"
+        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} {narrowed(queue)} LIMIT {COUNTED})"
+        f" counted) AS {queue.name}"
         for queue in queues
     )
 

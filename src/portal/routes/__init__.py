@@ -21,6 +21,7 @@ from portal.routes import (
     files,
     followings,
     hand_backs,
+    hand_overs,
     health,
     intakes,
     joinings,
@@ -34,6 +35,7 @@ from portal.routes import (
     objections,
     parts,
     photos,
+    phrases,
     promises,
     publications,
     publishings,
@@ -58,6 +60,7 @@ from portal.routes import (
     typical_answers,
     uploads,
     withdrawals,
+    workload,
 )
 
 ROUTES = [
@@ -156,16 +159,29 @@ ROUTES = [
     covers.update,  # POST /messages/{id}/photos/{file}/covers
     execution.index,  # GET  /execution
     execution.rows,  # GET  /execution/rows
+    workload.index,  # GET  /execution/workload
+    workload.show,  # GET  /execution/workload/{official}
+    phrases.index,  # GET  /execution/phrases
+    phrases.create,  # POST /execution/phrases
+    phrases.update,  # POST /execution/phrases/{id}
+    phrases.destroy,  # POST /execution/phrases/{id}/removal
+    phrases.show,  # GET  /execution/{id}/phrases
     execution.show,  # GET  /execution/{id}
     execution.news,  # GET  /execution/{id}/news
     acceptances.create,  # POST /messages/{id}/acceptance
     hand_backs.create,  # POST /messages/{id}/hand-back
+    hand_overs.create,  # POST /messages/{id}/hand-over
+    hand_overs.take,  # POST /messages/{id}/hand-over/taking
+    hand_overs.give_back,  # POST /messages/{id}/hand-over/return
+    hand_overs.destroy,  # POST /messages/{id}/hand-over/withdrawal
     parts.create,  # POST /messages/{id}/parts
     parts.destroy,  # POST /messages/{id}/parts/{part}/removal
     parts.update,  # POST /messages/{id}/parts/{part}/report
+    parts.keep_words,  # POST /messages/{id}/parts/{part}/words
     parts.complete,  # POST /messages/{id}/parts/{part}/completion
     parts.insert,  # POST /messages/{id}/answer/parts
     drafts.create,  # POST /messages/{id}/answer
+    drafts.keep_words,  # POST /messages/{id}/answer/words
     reviews.point,  # POST /messages/{id}/answer/pointed
     reviews.create,  # POST /messages/{id}/answer/review
     photos.open_from_answer,  # POST /messages/{id}/answer/photo

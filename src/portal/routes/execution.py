@@ -60,7 +60,7 @@ async def rows(
     """The list and the counters alone: what is fetched again when there is news, beside a pane that stays."""
     ask = await asked(person, now, request.visit.view.language)
     chosen = queues.find(execution.QUEUES, queue)
-    context = {"list": await execution.rows(ask, chosen, after), "side": await execution.side(ask, chosen)}
+    context = await execution.beside(ask, chosen, after)
     return page(request, "execution/_rows.html", {**context, "open": opened, "desk": "/execution"})
 
 

@@ -15,8 +15,9 @@ from domain.shares import Wish
 from portal import uploads
 from portal.cards.forms import uuid_of
 from portal.desk.parts import AT_ACCEPTANCE
-from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed
+from portal.forms import UPLOAD_BODY, UPLOAD_TIME, Form, Id, Typed, typed
 from portal.given import Now, TheMessage, ThePerson
+from portal.pages import page
 from portal.routes import drafts
 from portal.routes.execution import EXECUTORS, done
 from portal.visit import PortalRequest
@@ -74,6 +75,17 @@ async def update(
         await keep(form, message, part, by=person, at=now)
 
     return await done(request, message, person, now, "report", save, stay=True)
+
+
+@post("/messages/{message_id:int}/parts/{part:int}/words", guards=EXECUTORS)
+async def keep_words(
+    request: PortalRequest, message: TheMessage, person: ThePerson, now: Now, part: FromPath[int]
+) -> Response[Any]:
+    """What the page saves by itself: words alone, so that no row of a file moves under the cursor."""
+    given = (await typed(request)).fit(ReportForm)
+    version, report = given.version or 0, Report(given.report)
+    saved = await parts.write(message, part, report, by=person, at=now, version=version, pressed=False)
+    return page(request, "execution/_saved.html", {"version": saved.version})
 
 
 @post(

@@ -39,6 +39,7 @@ def official(each: dict[str, Any], desks: dict[str, Organisation]) -> Person:
         organisation=desks[each["organisation"]].id,
         position=each["position"],
         esia_oid=f"demo-{each['key']}",
+        heads=each.get("heads", False),
     )
 
 

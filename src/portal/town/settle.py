@@ -10,7 +10,18 @@ from domain.model import Event, Ground, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from domain.workdays import TOWN
-from portal.town import album, control, directories, letter_words, people, subscriptions, typical, views
+from portal.town import (
+    album,
+    control,
+    directories,
+    handing_over,
+    letter_words,
+    people,
+    phrases,
+    subscriptions,
+    typical,
+    views,
+)
 from portal.town.casting import DAYS, Casting
 from portal.town.doubtful import leave_doubtful
 from portal.town.duplicates import write_of_the_same
@@ -42,6 +53,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
     await letter_words.fill(everybody, at=at - timedelta(days=DAYS))
     await subscriptions.fill(everybody, topics, at=at - timedelta(days=DAYS))
     await views.fill(everybody, topics)
+    await phrases.fill(everybody, topics)
     grounds = {ground.code: ground for ground in await Ground.objects()}
     hours = Hours((await rulebook()).calendar, at, Random(SEED))
     citizens = [key for key, person in everybody.items() if person.role == Role.CITIZEN]
@@ -56,6 +68,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
         await leave_telling(cast, at=at)
+        await handing_over.offer(cast)
     await write_of_the_same(cast, at=at)
     await subscriptions.ask(at=at)
     await forget_old_news(hours)

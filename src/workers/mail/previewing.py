@@ -14,14 +14,14 @@ from domain.lettering import FOLLOWED, LETTERS, Words
 from domain.model import Event
 from domain.wording import N_, translations
 from workers import mail
-from workers.mail import Write, commission, control, followers
+from workers.mail import Write, commission, control, desk, followers
 from workers.mail.published import SAYINGS
 from workers.mail.rewording import context_of, fact, filled, reworded
 from workers.mail.templating import frame
 
 WRITERS: dict[str, Write] = {
     name: vars(module)[name]
-    for module in (mail, commission, control, followers)
+    for module in (mail, commission, control, desk, followers)
     for name in LETTERS
     if name in vars(module) and name != "followed_digest"  # which is made of several
 }
@@ -36,6 +36,8 @@ SAMPLES = {
     "hour": "17:00",
     "helper.name": N_("Petrov P."),
     "who": N_("Petrov P."),
+    "giver.name": N_("Petrov P."),
+    "taker.name": N_("Petrov P."),
     "_(duty) | lower": dict(KINDS)["answer"],
     "_(message.saying)": SAYINGS[Kind.ACCEPTED],
     FOLLOWED: N_("A hole in the road"),

@@ -1,0 +1,69 @@
+"""A case on its way to a colleague, on their desks: offered, taken, returned, and what others see of it (§4.1)."""
+
+import pytest
+from tests import stories
+from tests.people import MONDAY, Town
+from tests.portal.desks import words
+from tests.portal.errands import at_home, location
+from tests.portal.test_workload import lit, roman
+
+from portal.door import Door
+
+HOUR = stories.HOUR
+
+
+@pytest.mark.rule("R11", "R33")
+async def test_a_colleague_finds_the_case_among_those_offered_and_takes_it(portal: Door, town: Town) -> None:
+    message = await lit(town, MONDAY)  # Roman's; Sergey heads the department
+    giver, taker = await at_home(portal, await roman()), await at_home(portal, town.sergey)
+    address = f"/messages/{message.id}/hand-over"
+
+    page = await giver.get(f"/execution/{message.id}")
+    wrong = await giver.post(address, data={"taker": str(town.pavel.id), "words": "The lamp is ordered."})
+    offered = await giver.post(address, data={"taker": str(town.sergey.id), "words": "The lamp is ordered."})
+    queue = await taker.get("/execution?queue=offered")
+    taken = await taker.post(f"{address}/taking")
+    case = await taker.get(location(taken))
+
+    assert f'<option value="{town.sergey.id}"' in page.text
+    assert wrong.status_code == 422
+    assert "п. 4.1" in wrong.text.lower()
+    assert "The lamp is ordered." in wrong.text
+    assert offered.status_code == 303
+    assert "Передают мне 1" in words(queue.text)
+    assert "Роман Викторович Светлов передаёт вам это дело" in words(queue.text)
+    assert "Взято коллегой" in words(case.text)
+    assert f'action="/messages/{message.id}/answer"' in case.text
+    assert (await giver.get(f"/execution/{message.id}")).status_code == 404
+
+
+@pytest.mark.rule("R11")
+async def test_a_colleague_returns_the_case_in_words_and_it_stays_where_it_was(portal: Door, town: Town) -> None:
+    message = await lit(town, MONDAY)
+    giver, taker = await at_home(portal, await roman()), await at_home(portal, town.sergey)
+    address = f"/messages/{message.id}/hand-over"
+    await giver.post(address, data={"taker": str(town.sergey.id), "words": "The lamp is ordered."})
+
+    silent = await taker.post(f"{address}/return", data={"words": ""})
+    returned = await taker.post(f"{address}/return", data={"words": "I am away."})
+    page = words((await giver.get(f"/execution/{message.id}")).text)
+
+    assert silent.status_code == 422
+    assert location(returned).startswith("/execution?queue=")
+    assert "Возвращено коллегой" in page
+    assert "I am away." in page
+    assert "Передать коллеге" in page
+
+
+@pytest.mark.rule("R10")
+async def test_nobody_else_offers_or_takes(portal: Door, town: Town) -> None:
+    message = await lit(town, MONDAY)
+    pavel, sergey = await at_home(portal, town.pavel), await at_home(portal, town.sergey)
+    address = f"/messages/{message.id}/hand-over"
+    deeds = ("", "/taking", "/return", "/withdrawal")
+
+    strangers = [await pavel.post(address + deed, data={"words": "x"}) for deed in deeds]
+    head = [await sergey.post(address + deed, data={"words": "x"}) for deed in ("", "/withdrawal")]
+
+    assert {each.status_code for each in strangers} == {404}
+    assert {each.status_code for each in head} == {403}
