@@ -12,8 +12,9 @@ from domain import leasing, moderating
 from domain.errors import NotAllowed
 from domain.leasing import BY_A_PAGE, BY_HAND, holders, leave, take_next, take_up
 from domain.model import Lease, Message, Person
+from portal.desk.leases import first_free
 from portal.desk.moderation import QUEUES
-from portal.desk.queues import Queue, first_free
+from portal.desk.queues import Queue
 
 pytestmark = pytest.mark.usefixtures("database")
 SECOND = timedelta(seconds=1)

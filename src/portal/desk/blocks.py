@@ -1,12 +1,9 @@
 """The blocks of an author as the moderators see them (R29): the one that holds, those before, and the reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from domain.model import Block, StandardAnswer
-from domain.standard_answers import FITTING
 
 HISTORY = """
 SELECT b.began_at, b.last_day, b.ends_at, b.ground_name, b.reason, b.lifted_at, p.name AS moderator,
@@ -15,11 +12,6 @@ FROM block b JOIN person p ON p.id = b.imposed_by LEFT JOIN objection o ON o.blo
 WHERE b.person = {} ORDER BY b.id DESC LIMIT 20
 """
 GROUNDS = "SELECT id, name FROM block_ground WHERE active ORDER BY position, id"
-# One question for all of it: an open message is asked many already.
-BESIDE = f"""
-SELECT ARRAY(SELECT one FROM ({HISTORY}) one) AS history, ARRAY(SELECT one FROM ({GROUNDS}) one) AS grounds,
-       ARRAY(SELECT s FROM standard_answer s WHERE {FITTING} ORDER BY s.name) AS standards
-"""
 
 
 @dataclass(frozen=True)
@@ -47,14 +39,9 @@ class Blocks:
     grounds: list[tuple[int, str]]
 
 
-async def beside(author: int, topic: int | None, *, at: datetime) -> tuple[Blocks, list[StandardAnswer]]:
-    """The blocks of the author, and the standard answers that are in force for the topic."""
-    (found,) = await Block.raw(BESIDE, author, topic)
-    return blocks(found, at), [StandardAnswer(_exists_in_db=True, **dict(row)) for row in found["standards"]]
-
-
-def blocks(both: Mapping[str, Any], at: datetime) -> Blocks:
-    lines = [BlockLine(*row) for row in both["history"]]
+def blocks(history: Sequence[Any], grounds: Sequence[Any], *, at: datetime) -> Blocks:
+    """From the rows of HISTORY and GROUNDS."""
+    lines = [BlockLine(*row) for row in history]
     running = next((line for line in lines if line.lifted_at is None and line.ends_at > at), None)
     earlier = [line for line in lines if line is not running]
-    return Blocks(running, earlier, [] if running else [(id, name) for id, name in both["grounds"]])
+    return Blocks(running, earlier, [] if running else [(id, name) for id, name in grounds])

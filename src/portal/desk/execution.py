@@ -20,12 +20,13 @@ from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist
+from portal.desk.counters import counting, shown
 from portal.desk.days import Day, Days
 from portal.desk.evidence import Seen
 from portal.desk.hand_overs import HandOvers, hand_overs
 from portal.desk.parts import PartView, Shares
 from portal.desk.pointing import Pointed, names_of_organisations, pointed_in
-from portal.desk.queues import ANSWERING, ANY_OF, Queue, counting, find, listing, shown
+from portal.desk.queues import ANSWERING, ANY_OF, Queue, find, listing
 from portal.forms import Typed
 
 S = Status

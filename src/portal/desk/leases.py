@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 from domain import leasing
 from domain.leasing import Holder
 from domain.model import Message, Person
-from portal.desk import queues
-from portal.desk.queues import Queue
+from portal.desk.queues import Queue, along_the_terms
 
 
 @dataclass(frozen=True)
@@ -44,4 +43,16 @@ def held_by(holder: Holder | None, person: Person) -> bool:
 
 
 async def take_next(queue: Queue, person: Person, *, at: datetime, lasting: timedelta) -> int | None:
-    return await leasing.take_next(lambda: queues.first_free(queue, at=at), by=person, at=at, lasting=lasting)
+    return await leasing.take_next(lambda: first_free(queue, at=at), by=person, at=at, lasting=lasting)
+
+
+async def first_free(queue: Queue, *, at: datetime) -> int | None:
+    """The first message of the queue that nobody has open, locked; those that somebody is just taking are passed."""
+    standing = along_the_terms(queue) if queue.kinds else f"FROM message m WHERE {queue.where}"
+    order = "t.runs_out_at, t.message" if queue.kinds else "m.id DESC"
+    # By its term where it has one: of the message, a sub-select here, every row would be locked before one is chosen.
+    row = "t" if queue.kinds else "m"
+    free = "NOT EXISTS (SELECT FROM lease l WHERE l.message = m.id AND l.until > {})"
+    query = f"SELECT m.id {standing} AND {free} ORDER BY {order} LIMIT 1 FOR NO KEY UPDATE OF {row} SKIP LOCKED"
+    rows = await Message.raw(query, at)
+    return rows[0]["id"] if rows else None

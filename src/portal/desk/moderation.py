@@ -15,16 +15,18 @@ from domain.workdays import in_town
 from portal.desk import cases, collisions, evidence, journal, leases
 from portal.desk.answers import AnswerView, File
 from portal.desk.asking import Asked, Attempt
-from portal.desk.blocks import Blocks, beside
+from portal.desk.beside import beside
+from portal.desk.blocks import Blocks
 from portal.desk.cases import Case
 from portal.desk.checklist import Item, checklist, prefilled
+from portal.desk.counters import counting, shown
 from portal.desk.directory import Directory, directory
 from portal.desk.evidence import Seen
 from portal.desk.hints import Hints, Piece, hints, pieces
-from portal.desk.others import Near, near
+from portal.desk.others import Near
 from portal.desk.pointing import Pointed, pointed_in
 from portal.desk.publication import private
-from portal.desk.queues import ANSWERING, Listing, Queue, counting, find, listing, shown
+from portal.desk.queues import ANSWERING, Listing, Queue, find, listing
 from portal.desk.registration import Cutoff, Terms, cutoff, terms
 from portal.forms import Typed
 
@@ -133,7 +135,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         begins = forms[attempt.decision]
         forms[attempt.decision] = collisions.as_now(attempt.form, begins) if attempt.late else attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
-    blocks, standards = await beside(message.author, topic if waits else None, at=asked.at)
+    found = await beside(message, topic if waits else None, at=asked.at)
     return Pane(
         case=case,
         directory=lists,
@@ -142,15 +144,15 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         attempted=attempt.decision if attempt else "",
         terms=terms(asked, lists, topic, number_in(forms["registration"], "territory")) if lists else None,
         reply_by=await clarifying.reply_by(message, asked.book, at=asked.at),
-        standards=standards,
+        standards=found.standards,
         rules=checked,
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
-        blocks=blocks,
+        blocks=found.blocks,
         hints=hinted,
         pieces=pieces(message.text, case.names, asked.language) if waits else [],
         private=private(forms["review"].get("public_text"), case.author, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
-        near=await near(message),
+        near=found.near,
     )
 
 

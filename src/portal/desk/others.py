@@ -1,12 +1,10 @@
 """Other messages beside an open one: of the same author, joined to it, and those that it might be joined to (§2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import cos, radians
 from typing import Any
 
-from domain import moves
-from domain.model import Message
 from portal.desk.headlines import headline
 
 # Questions about the message `m`: cases.py asks them in its one statement. Their columns are in the order of fields.
@@ -22,16 +20,20 @@ FROM message other
 WHERE other.joined_to = m.id ORDER BY other.id
 """
 CASE = "SELECT id, number FROM message WHERE id = m.joined_to"
-METRES, METRES_OF_A_DEGREE, AT_MOST = 100, 111_320, 5
-# Open cases on the topic whose first answer is still owed, at this address or as near as its place.
+AT_MOST = 5
+# A hundred metres in degrees, northwards and, by the latitude, eastwards.
+NORTH = 100 / 111_320
+EAST = f"{NORTH} / greatest(cos(radians(m.latitude)), 0.01)"
+# Where a message may be joined: open cases on its topic whose first answer is still owed, at its address or as near as
+# its place; what is answered first comes before the others.
 NEAR = f"""
-SELECT c.id, c.number, left(c.text, 200) AS text, c.address, t.due_on
-FROM message c JOIN term t ON t.message = c.id AND t.kind = 'answer' AND t.met_at IS NULL AND t.void_at IS NULL
-WHERE c.topic = {{}} AND c.id <> {{}} AND c.number IS NOT NULL
+SELECT c.id, c.number, left(c.text, 200), c.address, t.due_on
+FROM message m JOIN message c ON c.topic = m.topic AND c.id <> m.id AND c.number IS NOT NULL
   AND c.status IN ('registered', 'handed_back', 'in_work', 'in_review', 'sent_back')
-  AND (lower(c.address) = lower({{}}) AND c.address <> ''
-       OR abs(c.latitude - {{}}::float8) < {{}} AND abs(c.longitude - {{}}::float8) < {{}})
-ORDER BY t.due_on, c.id LIMIT {AT_MOST}
+  AND (lower(c.address) = lower(m.address) AND c.address <> ''
+       OR abs(c.latitude - m.latitude) < {NORTH} AND abs(c.longitude - m.longitude) < {EAST})
+JOIN term t ON t.message = c.id AND t.kind = 'answer' AND t.met_at IS NULL AND t.void_at IS NULL
+WHERE m.id = {{}} AND m.status = ANY({{}}::text[]) ORDER BY t.due_on, c.id LIMIT {AT_MOST}
 """
 
 
@@ -70,12 +72,6 @@ def of_the_author(rows: list[tuple[Any, ...]]) -> list[Other]:
     return [Other(id, number, status, headline(text)) for id, number, status, text in rows]
 
 
-async def near(message: Message) -> list[Near]:
-    """Where it may be joined at all: the nearest cases on its topic, what is answered first before the others."""
-    if message.status not in moves.JOINABLE:
-        return []
-    north = METRES / METRES_OF_A_DEGREE
-    east = north / max(cos(radians(message.latitude or 0)), 0.01)
-    place = (message.latitude, north, message.longitude, east)
-    rows = await Message.raw(NEAR, message.topic, message.id, message.address, *place)
-    return [Near(row["id"], row["number"], headline(row["text"]), row["address"], row["due_on"]) for row in rows]
+def near(rows: Sequence[Any]) -> list[Near]:
+    """From the rows of NEAR."""
+    return [Near(id, number, headline(text), address, due_on) for id, number, text, address, due_on in rows]

@@ -20,7 +20,6 @@ from portal.clocks import ClockView, clock
 from portal.desk.headlines import headline
 
 ROWS = 40
-COUNTED = 100  # more than this nobody counts: the page says "99+"
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
 AFTER = re.compile(r"([0-9]{1,11})_([0-9]{1,18})(?:_([01]))?")  # twelve digits may be a year that Python cannot hold
 ANSWERING = ANSWERS
@@ -183,18 +182,6 @@ def along_the_terms(queue: Queue) -> str:
     return f"FROM {source(queue)} WHERE {queue.where} AND {pressing(queue)}"
 
 
-async def first_free(queue: Queue, *, at: datetime) -> int | None:
-    """The first message of the queue that nobody has open, locked; those that somebody is just taking are passed."""
-    standing = along_the_terms(queue) if queue.kinds else f"FROM message m WHERE {queue.where}"
-    order = "t.runs_out_at, t.message" if queue.kinds else "m.id DESC"
-    # By its term where it has one: of the message, a sub-select here, every row would be locked before one is chosen.
-    row = "t" if queue.kinds else "m"
-    free = "NOT EXISTS (SELECT FROM lease l WHERE l.message = m.id AND l.until > {})"
-    query = f"SELECT m.id {standing} AND {free} ORDER BY {order} LIMIT 1 FOR NO KEY UPDATE OF {row} SKIP LOCKED"
-    rows = await Message.raw(query, at)
-    return rows[0]["id"] if rows else None
-
-
 def whose(queue: Queue) -> str:
     if queue.offered:
         return f"AND {OFFERED}"
@@ -257,23 +244,3 @@ def grouped(rows: list[Row], label: Callable[[Row], str], *, language: str) -> l
     """As they came, with a line where each group begins."""
     words = translations(language)
     return [Group(words.gettext(name), list(members)) for name, members in groupby(rows, key=label)]
-
-
-def counting(queues: Sequence[Queue], mine: str = "") -> str:
-    """The counters of all queues as columns of one statement, each stopping at a hundred."""
-    owed = "AND m.id IN (SELECT t.message FROM term t WHERE {pressing} AND t.owed_by = {any_of})"
-
-    def narrowed(queue: Queue) -> str:
-        if queue.offered:
-            return whose(queue)
-        return owed.format(pressing=pressing(queue), any_of=ANY_OF) if queue.owed else mine
-
-    return ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM message m WHERE {queue.where} {narrowed(queue)} LIMIT {COUNTED})"
-        f" counted) AS {queue.name}"
-        for queue in queues
-    )
-
-
-def shown(count: int) -> str:
-    return f"{COUNTED - 1}+" if count >= COUNTED else str(count)
