@@ -60,7 +60,7 @@ class Days:
 
     def read(self, rows: Sequence[tuple[int, int]]) -> list[Day]:
         """The lines of that column; days on which nothing is due are left out."""
-        many = {row[0]: row[1] for row in rows}
+        many = dict(rows)
         tones = ("bad", "warn", "", "", "")
         lines = zip(self.names, range(5), tones, strict=True)
         return [Day(name, many[place], tone) for name, place, tone in lines if place in many]

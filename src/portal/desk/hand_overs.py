@@ -1,11 +1,12 @@
 """A case on its way from one executor of a department to another (§4.1): to whom it can go, and what is offered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain.handing_over import COLLEAGUES, asked_of
-from domain.model import HandOver, Message
+from domain.model import HandOver, Message, Person
 from domain.moves import OFFERABLE, acting
 from domain.workdays import in_town
 from portal.desk.asking import Asked, Attempt
@@ -46,7 +47,7 @@ async def hand_overs(asked: Asked, message: Message, leads: bool, attempt: Attem
         return HandOvers(None, [], Typed(), {})
     known = asked_of(message, in_town(asked.at).date())
     (found,) = await HandOver.raw(BOTH, message.id, message.executor, *known)
-    offer = next((Offer(*row[:5], mine=row[0] in acting(asked.person)) for row in found["offers"]), None)  # type: ignore[misc]
+    offer = next((offer_of(row, asked.person) for row in found["offers"]), None)
     ours = attempt is not None and attempt.decision == "hand_over"
     return HandOvers(
         offer=offer,
@@ -54,3 +55,8 @@ async def hand_overs(asked: Asked, message: Message, leads: bool, attempt: Attem
         form=attempt.form if attempt and ours else Typed(),
         errors=attempt.errors if attempt and ours else {},
     )
+
+
+def offer_of(row: Sequence[Any], person: Person) -> Offer:
+    taker, to, giver, words, offered_at = row
+    return Offer(taker, to, giver, words, offered_at, mine=taker in acting(person))
