@@ -25,6 +25,10 @@ PAGE_SIDE = 1280  # pixels of a page that is not the first: enough to read an A4
 SHARPNESS = 200 / 72  # pixels for a point, for pages smaller than a sheet
 
 
+def main() -> None:
+    serve(work)
+
+
 def work(job: dict[str, Any]) -> dict[str, Any]:
     source, into = Path(job["source"]), Path(job["into"])
     if job.get("page"):
@@ -94,7 +98,3 @@ def drawn(document: pypdfium2.PdfDocument, number: int, side: int) -> Image.Imag
     page = document[number]
     scale = min(side / max(page.get_size()), SHARPNESS)
     return page.render(scale=scale).to_pil().convert("RGB")
-
-
-if __name__ == "__main__":
-    serve(work)

@@ -1,6 +1,6 @@
 """The child process that decodes pictures of strangers (§4.1, R14): it has limits, no secrets, and may die.
 
-It imports nothing of ours but its own parts, so that it starts quickly. Each line on its input is a job (JSON: source,
+It is a fork of its nursery, which imports nothing of ours but its parts. Each line on its input is a job (JSON: source,
 kind, into, areas to cover in thousandths, turn in degrees and crop in shares), each line on its output the result: the
 measure of the upright picture with its marks, its print and what the file says of itself, whose sizes then lie in the
 folder, or why it was refused.
@@ -48,14 +48,23 @@ Work = Callable[[dict[str, Any]], dict[str, Any]]
 MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 SCAN, END = 0xDA, 0xD9
 
+# Pillow would look for its readers and writers in every child, which takes longer than a small picture.
+Image.init()
+
 
 class Refused(Exception):
     """The picture is not taken; the text is one of the reasons that `pictures.py` knows."""
 
 
+def main() -> None:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    Image.MAX_IMAGE_PIXELS = MEGAPIXELS_AT_MOST * 1_000_000 * 2
+    serve(prepare)
+
+
 def serve(do: Work) -> None:
     limit()
-    answer({"ready": True})
+    answer({"ready": os.getpid()})
     for line in sys.stdin:
         more_time()
         answer(work(json.loads(line), do))
@@ -218,9 +227,3 @@ def write(picture: Image.Image, into: Path) -> None:
         picture = fitted(picture, side)
         # Of what the camera wrote nothing is handed on: this encoder writes only what it is told to.
         picture.save(into / name, "WEBP", quality=QUALITY, method=METHOD)
-
-
-if __name__ == "__main__":
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    Image.MAX_IMAGE_PIXELS = MEGAPIXELS_AT_MOST * 1_000_000 * 2
-    serve(prepare)

@@ -7,20 +7,20 @@ process that may die of a hostile file without harm to anybody.
 import asyncio
 import json
 import logging
-import sys
+import socket
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from domain.events import as_json
 from domain.fitness import UNTOUCHED, Edit
 from domain.model import Attachment, Event
 from domain.wording import N_
-from workers import antivirus, papers, storage
+from workers import antivirus, nursery, papers, storage
 from workers.prepared import SIZES, keep
 
 log = logging.getLogger(__name__)
@@ -161,23 +161,28 @@ class Darkroom:
 class Child:
     """The process behind the darkroom, and how one speaks with it: a line there, a line back."""
 
-    process: asyncio.subprocess.Process
+    kill: Callable[[], None]
     jobs: asyncio.StreamWriter
     results: asyncio.StreamReader
+    pid: int = 0
 
     @classmethod
     async def start(cls, module: str) -> Self:
-        pipe = asyncio.subprocess.PIPE
-        # Isolated and without our environment: no secret is in reach of a file that breaks its reader.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-m", module, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, env={}
-        )
-        child = cls(process, cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout))
-        with suppress(TimeoutError):
-            if await child.heard() == {"ready": True}:
-                return child
-        await child.end()
-        raise ChildFailed("the process that decodes files does not start")
+        """Isolated and without our environment: no secret is in reach of a file that breaks its reader."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            kill = nursery.fork(module, theirs)
+        results, jobs = await asyncio.open_unix_connection(sock=ours)
+        child = cls(kill, jobs, results)
+        try:
+            with suppress(TimeoutError):
+                child.pid = (await child.heard() or {}).get("ready", 0)
+        finally:
+            if not child.pid:
+                await child.end()
+        if not child.pid:
+            raise ChildFailed("the process that decodes files does not start")
+        return child
 
     async def ask(self, job: dict[str, Any]) -> dict[str, Any] | None:
         self.jobs.write(json.dumps(job).encode() + b"\n")
@@ -185,10 +190,17 @@ class Child:
 
     async def heard(self) -> dict[str, Any] | None:
         """The next line, or None when the child is dead. Raises TimeoutError."""
-        line = await asyncio.wait_for(self.results.readline(), SECONDS)
+        try:
+            line = await asyncio.wait_for(self.results.readline(), SECONDS)
+        except ConnectionError:  # it died over a job that it had not read yet
+            return None
         return json.loads(line) if line.endswith(b"\n") else None
 
     async def end(self) -> None:
-        if self.process.returncode is None:
-            self.process.kill()
-        await self.process.wait()
+        """Until it is dead: then nothing writes into its folder any more."""
+        self.kill()
+        if not self.jobs.is_closing():
+            self.jobs.write_eof()
+        with suppress(ConnectionError, TimeoutError):
+            await asyncio.wait_for(self.results.read(), SECONDS)
+        self.jobs.close()

@@ -11,7 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from tests.bench.process_time import megabytes
+from tests.bench import process_time
 
 from domain.model import Attachment
 from workers import storage
@@ -66,7 +66,7 @@ async def measured(folder: Path, content: bytes) -> Photographs:
             await developed(attachment, darkroom)
             seconds = time.perf_counter() - began
             assert darkroom.child
-            child = max(child, megabytes(darkroom.child.process.pid, "VmHWM"))
+            child = max(child, process_time.megabytes(darkroom.child.pid, "VmHWM"))
         first.append((seconds, processor() - used))
         async with Darkroom() as darkroom:
             await developed(attachment, darkroom)
@@ -80,8 +80,8 @@ async def measured(folder: Path, content: bytes) -> Photographs:
 
 
 def processor() -> float:
-    """What this process and its children that have ended have used."""
-    return sum(os.times()[:4])
+    """What this process and everything it started have used."""
+    return process_time.seconds(os.getpid())
 
 
 def middle(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from tests.bench.process_time import family, megabytes
 
 from portal.embedded.process import Child
 
-CHILD = b"workers.picture_child"
+CHILD = b"workers.nursery"  # and its forks, which are called as it is
 LOOK = 0.25
 
 

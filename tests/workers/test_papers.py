@@ -1,5 +1,7 @@
 """Scans in PDF (§4.1): everybody but the officials of the case gets pages, and nothing of what came with them."""
 
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -181,7 +183,7 @@ async def test_a_page_that_kills_its_reader_is_not_shown_and_the_others_are(monk
 
     async def killing(self: Darkroom, job: dict[str, Any]) -> dict[str, Any]:
         if job.get("page") == 2 and self.child is not None:
-            self.child.process.kill()
+            os.kill(self.child.pid, signal.SIGKILL)
         return await ask(self, job)
 
     monkeypatch.setattr(Darkroom, "ask", killing)
