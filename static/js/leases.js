@@ -1,4 +1,5 @@
-// The message that lies open is held for its reader; whoever leaves it, for another one or for good, says so at once.
+// The message that lies open is held for its reader; whoever leaves it, for another one or for good, says so at once. What
+// is only asked for yet may be held by the time that the page is gone, so that is let go as well.
 let held = null;
 
 function leave() {
@@ -7,15 +8,15 @@ function leave() {
 }
 
 function look() {
-  const form = document.querySelector("[data-leaves]");
-  if (held && held.opening !== form?.dataset.leaves) {
+  const lease = document.querySelector("#lease[data-leaves]");
+  if (held && held.opening !== lease?.dataset.leaves) {
     // Let go by a press, it is let go already; a second time does no harm.
     leave();
   }
-  if (!form) return;
-  const words = new URLSearchParams(new FormData(form));
-  words.set("opening", form.dataset.leaves);
-  held = { opening: form.dataset.leaves, address: form.action, words };
+  if (!lease) return;
+  const { leaves: opening, ending: address } = lease.dataset;
+  const words = new URLSearchParams({ opening, csrf_token: document.querySelector("[name=csrf_token]").value });
+  held = { opening, address, words };
 }
 
 document.addEventListener("htmx:after:swap", look);

@@ -23,10 +23,10 @@ async def test_a_lease_is_seen_by_the_other_ends_with_the_window_and_the_key_tak
     for page, name in ((marina, "Марина"), (vera, "Вера")):
         await errands.sign_in(page, name)
         # Whoever leaves a page that is just asking for its message leaves the lease behind, for a minute.
-        await expect(page.locator("#lease [data-leaves]")).to_be_visible()
+        await expect(page.locator("#lease form.cluster")).to_be_visible()
     await vera.goto(f"/moderation/{second}")
     await vera.evaluate("window.sameDocument = true")
-    await expect(vera.locator("#lease [data-leaves]")).to_be_visible()
+    await expect(vera.locator("#lease form.cluster")).to_be_visible()
     await expect(vera.locator("#live")).to_have_attribute("data-tone", "ok")
 
     await marina.goto(f"/moderation/{first}")
@@ -41,6 +41,6 @@ async def test_a_lease_is_seen_by_the_other_ends_with_the_window_and_the_key_tak
     await vera.locator("#case-title").focus()
     await vera.keyboard.press("n")
     await vera.wait_for_url(re.compile(rf"/moderation/(?!{first}\b)\d+\?queue=new"))
-    await expect(vera.locator("#lease [data-leaves]")).to_be_visible()
+    await expect(vera.locator("#lease form.cluster")).to_be_visible()
     await expect(shown).to_have_count(0, timeout=SOON)
     assert await vera.evaluate("window.sameDocument"), "all of it without a reload"
