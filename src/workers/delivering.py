@@ -7,7 +7,7 @@ by a lock of the connection, which PostgreSQL releases by itself when the actor 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -93,7 +93,8 @@ async def let_go(connection: Any) -> None:
     try:
         await connection.execute("SELECT pg_advisory_unlock_all()")
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # it went back by itself when the server hung up
+            connection.terminate()
     if DB.pool is not None:
         await DB.pool.release(connection)
 

@@ -9,6 +9,7 @@ from tests.people import MONDAY, Town
 from tests.stories import HOUR, fresh, journal, registered, submitted
 
 from domain import leasing, moderating
+from domain.database import DB
 from domain.errors import NotAllowed
 from domain.leasing import BY_A_PAGE, BY_HAND, holders, leave, take_next, take_up
 from domain.model import Lease, Message, Person
@@ -134,3 +135,14 @@ async def test_a_queue_without_a_clock_gives_its_newest(town: Town) -> None:
 
     assert await next_of(UNPUBLISHED, town.marina) == newest.id
     assert await next_of(UNPUBLISHED, town.vera) == older.id
+
+
+async def test_who_takes_the_next_waits_for_nobody_who_is_registering_it(town: Town) -> None:
+    message = await submitted(town)
+    assert DB.pool is not None
+
+    async with DB.pool.acquire() as registering, registering.transaction():
+        await registering.execute("UPDATE message SET number = '2026-00001', registered_at = sent_at WHERE id = $1", message.id)
+        taken = await asyncio.wait_for(next_of(NEW, town.vera), 2)
+
+    assert taken == message.id

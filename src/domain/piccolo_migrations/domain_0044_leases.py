@@ -8,10 +8,11 @@ ID = "0044"
 VERSION = "1.38.0"
 DESCRIPTION = "Who works on which message just now."
 
-# Renewed every few seconds and worth nothing after a crash, so it is spared the journal of the database.
+# Renewed every few seconds and worth nothing after a crash, so it is spared the journal of the database. It refers to
+# its message by the number alone: a foreign key would wait for whoever registers it, who waits for its term.
 LEASE = """
 CREATE UNLOGGED TABLE lease (
-    message bigint PRIMARY KEY REFERENCES message ON DELETE CASCADE,
+    message bigint PRIMARY KEY,
     person bigint NOT NULL REFERENCES person ON DELETE CASCADE,
     opening uuid,
     since timestamptz NOT NULL,

@@ -105,6 +105,7 @@ def standing() -> Iterator[House]:
     finally:
         house.stop()
         if logs := os.environ.get("CHAOS_LOGS"):
+            Path(logs).mkdir(parents=True, exist_ok=True)
             for log in folder.glob("*.log"):
                 shutil.copy(log, logs)
         shutil.rmtree(folder, ignore_errors=True)
