@@ -132,7 +132,7 @@ class Darkroom:
         self, source: Path, kind: str, into: Path, areas: Areas = (), edit: Edit = UNTOUCHED
     ) -> dict[str, Any]:
         """What the child made of the picture: its width, height and marks, or the reason of its refusal."""
-        job = {"source": str(source), "kind": kind, "into": str(into), "areas": list(areas)}
+        job = {"source": whole(source), "kind": kind, "into": whole(into), "areas": list(areas)}
         return await self.ask({**job, "turn": edit.turn, "crop": edit.crop})
 
     async def ask(self, job: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +155,11 @@ class Darkroom:
         child, self.child = self.child, None
         if child is not None:
             await child.end()
+
+
+def whole(path: Path) -> str:
+    """As the child finds it, which may stand in another folder than we do."""
+    return str(path.absolute())
 
 
 @dataclass

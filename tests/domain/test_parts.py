@@ -164,7 +164,7 @@ STATUSES = {
 
 @pytest.mark.rule("R11")
 @pytest.mark.parametrize("who", ["pavel", "sergey", "marina", "anna", "elena", "yulia", "konstantin"])
-@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("status", STATUSES)
 async def test_only_the_executor_names_and_calls_off_and_only_while_the_answer_is_theirs(
     town: Town, who: str, status: Status
 ) -> None:

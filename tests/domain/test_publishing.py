@@ -239,8 +239,10 @@ async def test_every_role_in_every_status_tries_to_publish(town: Town) -> None:
     people = [town.anna, town.boris, town.marina, town.pavel, town.elena, town.konstantin, town.yulia]
     act: dict[str, Any] = {"ground": await ground(), "words": "A name."}
 
+    case = await registered(town)
     for status, by in product(Status, people):
-        await Message.update({Message.status: status}).where(Message.id == message.id)
+        joined_to = case.id if status == Status.JOINED else None
+        await Message.update({Message.status: status, Message.joined_to: joined_to}).where(Message.id == message.id)
         done = []
         for verb in ("publish", "withdraw", "cover"):
             stands = await fresh(message)

@@ -51,7 +51,7 @@ async def test_every_status_occurs_but_that_of_questions_which_are_switched_off(
     seen = Counter(await Message.select(Message.status).output(as_list=True))
 
     assert set(seen) == set(Status) - {Status.QUESTIONED}  # questions are off, as in a new portal
-    assert sum(seen.values()) == 303
+    assert sum(seen.values()) == 306
     assert seen[Status.SUBMITTED] >= 10
 
 
@@ -87,7 +87,7 @@ async def test_the_journal_tells_everything_in_its_order(settled: list[str]) -> 
     for event in events:
         assert last.get(event["message"], event["at"]) <= event["at"]
         last[event["message"]] = event["at"]
-    assert len(last) == 303
+    assert len(last) == 306
     assert max(last.values()) <= MORNING
 
 

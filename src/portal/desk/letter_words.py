@@ -18,6 +18,12 @@ from workers.mail.rewording import built_in
 from workers.reactions import LINES
 
 CASES = 8
+# Who follows from outside reads of no case, so these stand in no list of its letters.
+OF_FOLLOWERS = {
+    "followed": N_("News of what somebody follows"),
+    "followed_digest": N_("News of a day or a week of what somebody follows"),
+    "subscription_asked": N_("Confirmation of a subscription"),
+}
 LABELS = {
     "subject": N_("Subject"),
     "heading": N_("Heading"),
@@ -87,7 +93,7 @@ def known(letter: str, language: str) -> bool:
 
 
 def title(letter: str) -> str:
-    return TITLES[f"mail:{letter}"]
+    return OF_FOLLOWERS.get(letter) or TITLES[f"mail:{letter}"]
 
 
 async def changed() -> dict[tuple[str, str], dict[str, Any]]:

@@ -44,9 +44,6 @@ TITLES = {
     "mail:head_told": N_("A term stays unmet"),
     "mail:reason_asked": N_("Why is it late?"),
     "mail:reason_given": N_("The reason of the delay"),
-    "mail:followed": N_("News of what somebody follows"),
-    "mail:followed_digest": N_("News of a day or a week of what somebody follows"),
-    "mail:subscription_asked": N_("Confirmation of a subscription"),
     **{f"{PUSH}{name}": title for name, title in pushing.TITLES.items()},
 }
 LETTERS = r"""
