@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 import redis.asyncio
-from tests.people import Town
-from tests.stories import registered
+from tests.people import MONDAY, Town
+from tests.stories import HOUR, case_of_two, registered
+from tests.stories import told as the_event
 
+from domain import joining
 from domain.model import Delivery, Event
-from portal.live import read
+from portal.live import Page, read
 from workers import live, moment, relay
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -67,6 +69,19 @@ async def test_of_old_news_pages_are_told_once_that_they_have_missed_some(town: 
     assert missed == live.ASK_AGAIN
     assert hints["message"] == long_ago.id
     assert read((b"1-0", {b"news": json.dumps(missed).encode()}))[1] is live.ASK_AGAIN
+
+
+@pytest.mark.rule("R10")
+async def test_a_joined_author_hears_of_the_case_until_their_message_is_taken_out(town: Town) -> None:
+    case, message = await case_of_two(town)
+    accepted = await the_event(case, "message:accepted")
+
+    ((_, together),) = await live.news_of([accepted.id])
+    await joining.detach(message, by=town.marina, at=MONDAY + 6 * HOUR, reason="Another hole.")
+    ((_, alone),) = await live.news_of([accepted.id])
+
+    assert [Page(town.boris).may_know(news) for news in (together, alone)] == [True, False]
+    assert Page(town.anna).may_know(alone)
 
 
 async def test_only_the_last_news_are_kept(town: Town, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
