@@ -140,9 +140,10 @@ async def database(pool: None) -> None:
 
 
 @pytest.fixture
-async def redis_url(engines: Engines) -> str:
+async def redis_url(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> str:
     import redis.asyncio
 
+    monkeypatch.setattr("workers.live.lost", False)
     async with redis.asyncio.from_url(os.environ["REDIS_URL"]) as client:
         await client.flushdb()
     return os.environ["REDIS_URL"]

@@ -229,9 +229,9 @@ def reply_of(kept: StandardAnswer, **changes: Any) -> Reply:
     return Reply(kept.id, kept.version, **said)
 
 
-async def in_commission(town: Town, *, at: datetime = MONDAY) -> Message:
+async def in_commission(town: Town, *, at: datetime = MONDAY, message: Message | None = None) -> Message:
     """Not solved for the fourth time in a row."""
-    message = await answered(town, at=at)
+    message = message or await answered(town, at=at)
     for turn in range(1, 4):
         await reworked(town, message, at=at + timedelta(days=turn))
     await rating.rate(message, by=town.anna, at=at + timedelta(days=4), choice="unsolved", remarks="Still a hole.")

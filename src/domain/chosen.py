@@ -38,6 +38,12 @@ def recognised(address: str, territories: Iterable[tuple[int, Sequence[str]]]) -
     return max(found)[1] if found else None
 
 
+async def territory_of(address: str) -> int | None:
+    """The territory in use that the address names."""
+    territories = await Territory.select(Territory.id, Territory.places).where(Territory.active.eq(True))
+    return recognised(address, [(each["id"], each["places"]) for each in territories])
+
+
 def names(address: str, place: str) -> bool:
     """As whole words, whatever the case: a street of Peace is not found in the street of Peacemakers."""
     words = [text.casefold().replace("ё", "е") for text in (place, address)]

@@ -6,6 +6,8 @@ What is joined is joined to the case itself and never to another joined message,
 from collections.abc import Sequence
 from datetime import datetime
 
+from piccolo.query import Objects, OrderByRaw
+
 from domain.events import Kind
 from domain.model import Message, Person, Term
 from domain.placeholders import names
@@ -18,11 +20,11 @@ COURSE = (
     Kind.SENT_TO_REWORK, Kind.BROUGHT_TO_COMMISSION, Kind.SITTING_CALLED, Kind.DECIDED, Kind.PROMISE_CAME,
     Kind.TERM_MISSED, Kind.TERM_RECOUNTED, Kind.CLOSED,
 )  # fmt: skip
-# Whoever wrote of it twice is one author: they rate by the case itself, or by what they wrote first.
-VOICES = """
-SELECT DISTINCT ON (author) id, author FROM message WHERE id = {} OR joined_to = {}
-ORDER BY author, joined_to NULLS FIRST, id
-"""
+# Whoever wrote of it twice is one author: the case itself speaks for them, or else what they wrote first.
+SPEAKS_FIRST = "joined_to NULLS FIRST, id"
+VOICES = f"""
+SELECT DISTINCT ON (author) id, author FROM message WHERE id = {{}} OR joined_to = {{}} ORDER BY author, {SPEAKS_FIRST}
+"""  # noqa: S608
 CLOSED = """
 UPDATE term SET void_at = {} WHERE kind = 'rating' AND met_at IS NULL AND void_at IS NULL
     AND message IN (SELECT id FROM message WHERE id = ANY({}) OR joined_to = ANY({}))
@@ -51,6 +53,12 @@ async def joined_to(case: Message) -> list[Message]:
     return await Message.objects().where(Message.joined_to == case.id).order_by(Message.id)
 
 
+async def voice(theirs: Objects[Message], case: int) -> Message | None:
+    """The message by which somebody has their say in the case, of those that they may see: it they read and rate by."""
+    of_case = (Message.id == case) | (Message.joined_to == case)
+    return await theirs.where(of_case).order_by(OrderByRaw(SPEAKS_FIRST)).first()
+
+
 async def answer_term(case: Message) -> Term | None:
     """The term of the first answer (5.2), while nobody has got that answer yet; late it may be."""
     first = (Term.message == case.id) & (Term.kind == Owed.ANSWER) & OPEN
@@ -61,7 +69,7 @@ async def windows(case: Message, book: Rulebook, *, at: datetime) -> list[Openin
     """For each author of the case a window of their own in which they may rate its answer (R23)."""
     opened = owed(Owed.RATING, case, book, at=at, days=book.limits.rating_days)
     voices = await Message.raw(VOICES, case.id, case.id)
-    return [opened._replace(message=voice["id"], owed_by=voice["author"]) for voice in voices]
+    return [opened._replace(message=each["id"], owed_by=each["author"]) for each in voices]
 
 
 async def close_windows(*cases: Message, at: datetime) -> None:
@@ -76,7 +84,10 @@ async def waited_for(cases: Sequence[Message]) -> set[int]:
     return {row["id"] for row in await Term.raw(WAITED_FOR, ids, ids)}
 
 
-async def names_one_of(authors: Sequence[int | None], text: str) -> bool:
-    """Whether a text that goes to several authors speaks of one of them by name."""
-    people = await Person.objects().where(Person.id.is_in(list(authors)))
+async def names_one_of_several(case: Message, text: str) -> bool:
+    """Whether a text that goes to several authors speaks of one of them by name (R10)."""
+    voices = await Message.raw(VOICES, case.id, case.id)
+    if len(voices) < 2:
+        return False
+    people = await Person.objects().where(Person.id.is_in([each["author"] for each in voices]))
     return any(names(person, text) for person in people)

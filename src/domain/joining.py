@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import moves
-from domain.chosen import known_topic, responsible
+from domain.chosen import known_topic, responsible, territory_of
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
@@ -50,6 +50,8 @@ async def join(message: Message, number: str, *, by: Person, at: datetime) -> No
         await let_go(message, at=at)
         for each in (message, *carried):
             said = {"number": each.number, "case": case.id, "case_number": case.number, "answer_by": until.due_on}
+            # To its author that is the word of its registration, or news of what was registered long ago.
+            said["registers"] = each is message and bool(registration)
             await record(Kind.JOINED, each, by=by, at=at, **said)
             await record(Kind.TOOK_IN, case, by=by, at=at, joined=each.id, number=each.number)
 
@@ -108,8 +110,9 @@ async def detach(message: Message, *, by: Person, at: datetime, reason: str) -> 
         await Message.raw(LOCKED, sorted((message.id, case.id)))
         if message.joined_to is not None and await answer_term(case) is None:
             raise OutOfTurn("The case is answered, and its answer has reached this author as well (clause 4.2).")
-        official = await responsible(topic, message.territory, await still_there(message.executor))
-        await take(moves.DETACH, message, by=by, joined_to=None, executor=official.id)
+        place = message.territory or await territory_of(message.address)
+        official = await responsible(topic, place, await still_there(message.executor))
+        await take(moves.DETACH, message, by=by, joined_to=None, executor=official.id, territory=place)
         await alter(case, by=by)
         days = TRACK_WORKDAYS[topic.track]
         answer = owed(Owed.ANSWER, message, book, at=message.registered_at, days=days, owed_by=official.id)

@@ -13,7 +13,7 @@ from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.evidence import evidence, in_short
-from domain.joined import close_windows, names_one_of, windows
+from domain.joined import close_windows, names_one_of_several, windows
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
 from domain.publicity import copied, made_public, show
@@ -167,10 +167,9 @@ async def approve(
         await Answer.update(let_out).where(Answer.id == answer.id)
         await meet(message, *ANSWERS, at=at)
         await cancel(message, Owed.PART, at=at)
-        to_rate = await windows(message, book, at=at)
-        if len(to_rate) > 1 and await names_one_of([each.owed_by for each in to_rate], answer.text):
+        if await names_one_of_several(message, answer.text):
             raise Unfit({"rules": say(NAMES_ONE)})
-        await owe(*to_rate)
+        await owe(*await windows(message, book, at=at))
         if answer.outcome == "planned":
             await owe(promised(message, on=answer.planned_on, at=at, owed_by=message.executor))
         said = {"answer": answer.id, "outcome": answer.outcome, **confirmed, **warned}

@@ -1,8 +1,9 @@
 """What stands in braces in a standard answer (R09) or in the words of a letter, and what takes its place."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from itertools import permutations
 
 from babel.dates import format_date
 
@@ -19,6 +20,8 @@ IN_BRACES = re.compile(r"\{\s*([^{}]*?)\s*\}")
 FIRST = re.compile(r"\s*\{\s*" + GREETING + r"\s*\}\s*")
 # Given name and patronymic, in whichever order the name is written: «Анна Викторовна», «Турал Мамед оглы».
 BY_PATRONYMIC = re.compile(r"\b([^\W\d_]+) ([^\W\d_]+(?:ич|вна|чна)|[^\W\d_]+ (?:оглы|кызы))\b", re.IGNORECASE)
+QUOTES = str.maketrans("«»„“”", '"' * 5)
+IN_QUOTES = re.compile(r'"[^"]+"')
 OF_WOMEN = ("вна", "чна", "кызы")
 
 
@@ -72,12 +75,28 @@ def greeting(author: Person) -> str:
 
 
 def names(author: Person, text: str) -> bool:
-    """Whether a text speaks of its author by patronymic, in whatever case: then it is not for everybody (R10)."""
+    """Whether a text speaks of its author, in whatever case: then it is not for everybody (R10).
+
+    Of a person by patronymic, or where none is known by both their names; of an organisation by what stands in quotes.
+    """
+    if author.is_organisation:
+        name = as_compared(author.name)
+        quoted = IN_QUOTES.search(name)
+        return (quoted[0] if quoted else name) in as_compared(text)
     found = named(author)
-    if found is None:
-        return False
-    given, patronymic = (word[: max(3, len(word) - 2)] for word in (found[1], found[2]))
-    return re.search(rf"\b{re.escape(given)}\w* {re.escape(patronymic)}", text, re.IGNORECASE) is not None
+    words = [found[1], found[2]] if found else author.name.split()
+    either = [words] if found else permutations(words)
+    return len(words) > 1 and any(re.search(in_any_case(each), text, re.IGNORECASE) for each in either)
+
+
+def as_compared(text: str) -> str:
+    return text.translate(QUOTES).casefold()
+
+
+def in_any_case(words: Sequence[str]) -> str:
+    """The ends of words change with their case."""
+    stems = (re.escape(word[: max(3, len(word) - 2)]) for word in words)
+    return r"\b" + r"\w*\s+".join(stems)
 
 
 def day(value: date) -> str:

@@ -9,6 +9,7 @@ from domain import moves
 from domain.database import atomic
 from domain.errors import OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
+from domain.joined import names_one_of_several
 from domain.model import AgendaItem, DecisionKind, Message, Person, Proposal, Sitting, Vote
 from domain.moves import Role
 from domain.quorum import adopted
@@ -16,9 +17,11 @@ from domain.rulebook import rulebook
 from domain.sittings import case_of, present, quorum, roster, touch
 from domain.taking import take
 from domain.terms import instructed, owe
+from domain.wording import N_
 from domain.workdays import in_town
 
 TEXT_AT_MOST = 6000
+NAMES_ONE = N_("The decision goes to several authors and names one of them: leave the name out (clause 4.1).")
 CHOICES = ("for", "against", "abstained")
 
 
@@ -39,6 +42,9 @@ async def propose(sitting: Sitting, item: int, proposed: Proposed, *, by: Person
     async with atomic():
         await touch(sitting, by=by, at=at)
         case = await waiting(sitting, item)
+        message = await case_of(case)
+        if await names_one_of_several(message, proposed.text):
+            raise Unfit({"text": say(NAMES_ONE)})
         row = Proposal(
             item=case.id,
             kind=kind.id,
@@ -51,7 +57,7 @@ async def propose(sitting: Sitting, item: int, proposed: Proposed, *, by: Person
             proposed_at=at,
         )
         await Proposal.insert(row)
-        await record(Kind.DECISION_PROPOSED, await case_of(case), by=by, at=at, proposal=row.id, **told(row))
+        await record(Kind.DECISION_PROPOSED, message, by=by, at=at, proposal=row.id, **told(row))
     return row
 
 

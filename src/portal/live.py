@@ -21,13 +21,13 @@ from domain.model import Person
 from domain.moves import Role, acting
 from domain.seeing import EVERYTHING
 from portal.dom import dom_id
-from workers.live import KEPT, STREAM
+from workers.live import ASK_AGAIN, KEPT, STREAM
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0  # a line that nobody writes to is cut by proxies, and a browser that has gone is not noticed
 LIFE_SECONDS = 60.0  # so that a server can stop, and a dismissal holds, without asking the pages
-SPREAD = 20  # seconds over which the lives of pages end that were opened at once
+LENGTHS = 20  # so many lengths of life pages have: those that were opened at once do not come back at once
 POLL_SECONDS = 20.0  # with Redis away the pages are told to ask again this often
 AGAIN_SECONDS = 2.0
 LISTEN_SECONDS, ANSWER_SECONDS = 10, 5
@@ -38,7 +38,6 @@ PLACE = re.compile(r"([0-9]{1,15})-([0-9]{1,15})")
 News = dict[str, Any]
 Place = tuple[int, int]  # the id of Redis: milliseconds, and a number within them
 NOWHERE: Place = (0, 0)
-ASK_AGAIN: News = {}
 
 
 @dataclass(eq=False)
@@ -175,12 +174,12 @@ class Hub:
 
 
 def read(entry: tuple[bytes, dict[bytes, bytes]]) -> tuple[Place, News]:
-    """News are hints: what cannot be read means only that something has happened."""
+    """News are hints: what cannot be read means only that something has happened, as what could not be told does."""
     id, fields = entry
     place = place_of(id.decode()) or NOWHERE
     with suppress(ValueError):
         news = json.loads(fields.get(b"news", b""))
-        if isinstance(news, dict):
+        if isinstance(news, dict) and news != ASK_AGAIN:
             return place, news
     return place, ASK_AGAIN
 
@@ -203,8 +202,8 @@ async def stream(hub: Hub, person: Person, heard: Place | None = None) -> AsyncI
     """The lines of one page's stream; `heard` is the last place that it knows of."""
     loop = asyncio.get_running_loop()
     with hub.page(person, heard) as page:
-        ends = loop.time() + LIFE_SECONDS * (1 - len(hub.pages) % SPREAD / SPREAD / 3)
-        yield f"retry: 1000\n{beat(hub, page)}"
+        ends = loop.time() + LIFE_SECONDS * (1 - len(hub.pages) % LENGTHS / LENGTHS / 3)
+        yield beat(hub, page)
         asked = loop.time()
         while (now := loop.time()) < ends:
             lines = await page.next(min(HEARTBEAT_SECONDS, ends - now))

@@ -26,7 +26,10 @@ WAITS = "message_waits"
 # By the letters that tell the author the same; what they did themselves is no news to them.
 TOLD_AUTHORS = {
     "registered": (N_("Your message is registered"), N_("It has a number and a department that answers.")),
-    "joined": (N_("Your message is registered"), N_("It is answered together with another on the same matter.")),
+    "joined": (
+        N_("Your message is joined to another one"),
+        N_("It is answered together with another on the same matter."),
+    ),
     "refused": (N_("Your message needs a correction"), N_("Open it to read what to correct.")),
     "questioned": (N_("The moderator has a question"), N_("Open the message to reply.")),
     "answered": (N_("Your message is answered"), N_("Read the answer and say whether it helps.")),

@@ -58,3 +58,13 @@ addEventListener("click", ({ target }) => {
 });
 document.addEventListener("htmx:after:swap", start);
 start();
+
+// News of a message does not take away what its author is typing about it: that it came is said in their form.
+document.addEventListener("htmx:before:request", (event) => {
+  const asking = event.detail.ctx.sourceElement;
+  for (const form of asking?.querySelectorAll("form[data-keeps]") ?? []) {
+    if (![...form.querySelectorAll("textarea, input:checked")].some(({ value }) => value.trim())) continue;
+    event.preventDefault();
+    form.querySelector("[data-changed]").hidden = false;
+  }
+});

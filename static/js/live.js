@@ -49,7 +49,19 @@ function hear(sign) {
 }
 
 const others = new BroadcastChannel(name);
-others.onmessage = ({ data }) => hear(data);
+let met = false; // the page that listens has told this one how far it is
+others.onmessage = ({ data }) => {
+  if (data.place && !met) {
+    met = true;
+    // What came between the rendering of this page and its first sign was told to the others only.
+    if (after(data.place, place)) for (const each of ["again", "news"]) due.add(each);
+  }
+  hear(data);
+};
+function after(one, other) {
+  const [[moment, nth], [before, last]] = [one, other].map((each) => each.split("-").map(Number));
+  return moment > before || (moment === before && nth > last);
+}
 function pass(sign) {
   hear(sign);
   others.postMessage(sign);

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.domain.test_territories import north
 from tests.people import Town
 from tests.stories import (
     HOUR,
@@ -15,20 +16,25 @@ from tests.stories import (
     approve,
     case_of_two,
     fresh,
+    in_commission,
     in_work,
     joined,
     journal,
+    kind_of,
     registered,
     running,
+    sitting_on,
     submitted,
     told,
 )
 
-from domain import answering, joining, moderating, rating
+from domain import answering, joining, moderating, rating, resolving
 from domain.answering import Written
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Message, Person, Term
-from domain.placeholders import named
+from domain.placeholders import named, names
+from domain.resolving import Proposed
+from domain.sittings import agenda
 from domain.terms import Owed
 from domain.workdays import TOWN
 
@@ -251,6 +257,52 @@ async def test_what_was_answered_is_not_taken_out(town: Town) -> None:
         await joining.detach(message, by=town.marina, at=LATER, reason=" ")
 
     assert (await fresh(message)).status == "joined"
+
+
+@pytest.mark.rule("R07")
+async def test_what_nobody_had_before_goes_to_who_is_responsible_where_it_is(town: Town) -> None:
+    territory = await north(town)
+    case = await registered(town)
+    message = await joined(town, await another(town, town.boris), case)
+
+    await joining.detach(message, by=town.vera, at=LATER, reason="Another hole.")
+
+    assert (message.executor, message.territory) == (town.sergey.id, territory)
+
+
+@pytest.mark.rule("R10")
+@pytest.mark.parametrize(
+    ("author", "text", "speaks"),
+    [
+        ("Анна Викторовна Соколова", "Ответ для Анны Викторовны.", True),
+        ("Анна Соколова", "Передано Соколовой Анне.", True),
+        ("Анна Соколова", "Анне ответят, Соколовой тоже.", False),
+        ("Турал Мамед оглы Алиев", "Турал  Мамед оглы прав.", True),
+        ("ТСЖ «Садовое»", 'По просьбе ТСЖ "Садовое".', True),
+        ("ТСЖ «Садовое»", "На Садовое кольцо.", False),
+        ("Ромашка", "Обратилась ромашка.", True),
+    ],
+)
+def test_a_text_speaks_of_its_author_in_any_case_and_order(author: str, text: str, speaks: bool) -> None:
+    person = Person(name=author, is_organisation=author in ("ТСЖ «Садовое»", "Ромашка"))
+
+    assert names(person, text) is speaks
+
+
+@pytest.mark.rule("R10", "R27")
+async def test_a_decision_for_several_names_none_of_them(town: Town) -> None:
+    case, _ = await answered_to_two(town)
+    await in_commission(town, message=await fresh(case))
+    sitting = await sitting_on(town, case, at=TUESDAY + timedelta(days=7))
+    (item,) = await agenda(sitting)
+    name = named(town.boris)
+    assert name is not None
+    words = Proposed(await kind_of("explain"), f"{name[0]} прав.")
+
+    with pytest.raises(Unfit) as refused:
+        await resolving.propose(sitting, item.id, words, by=town.lidia, at=TUESDAY + timedelta(days=7))
+
+    assert set(refused.value.errors) == {"text"}
 
 
 @pytest.mark.rule("R10", "R21")

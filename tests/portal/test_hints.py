@@ -1,5 +1,6 @@
 """Hints on the moderator's card: each with its reason, taken by a press, and shown to nobody else (§3)."""
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
@@ -94,6 +95,22 @@ async def test_a_press_joins_the_message_to_an_open_case_on_its_topic(marina: Br
     assert [page.text.count("Присоединить к №") for page in (pane, late)] == [1, 1]
     assert f'name="near" value="{case.number}"' in late.text
     assert (joined.status_code, (await stories.fresh(message)).joined_to) == (303, case.id)
+
+
+async def test_a_press_on_a_message_that_somebody_decided_meanwhile_is_told_so(marina: Browser, town: Town) -> None:
+    case, message = await stories.in_work(town), await sent(town, by=town.boris)
+    await read(message, alike=(case,))
+    page = (await marina.get(f"/moderation/{message.id}")).text
+    forms = re.findall(rf'<form[^>]*action="/messages/{message.id}/joining".*?</form>', page, re.DOTALL)
+    (pressed,) = [form for form in forms if 'type="hidden" name="near"' in form]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', pressed))
+
+    await moderating.register(message, by=town.vera, at=MONDAY + HOUR)
+    late = await marina.post(f"/messages/{message.id}/joining", data=fields)
+
+    assert fields["queue"] == re.findall(r'name="queue" value="(\w+)"', forms[-1])[0] != ""
+    assert late.status_code == 409
+    assert (await stories.fresh(message)).status == "registered"
 
 
 @pytest.mark.rule("R07")

@@ -17,7 +17,7 @@ from domain.model import Attachment, Message, Person
 from portal.desk import execution
 from portal.desk.asking import asked
 from portal.door import Door
-from portal.routes.files import may_see
+from portal.routes.files import may_see, own_message
 
 LATER = MONDAY + 6 * HOUR
 
@@ -168,6 +168,44 @@ async def test_the_public_page_of_a_joined_message_leads_to_its_case(browser: Br
     assert "Присоединено" in by_number
     assert "Об этом сообщил ещё 1 житель" in words(page)
     assert f'href="/publications/{case.number}"' in led
+
+
+@pytest.mark.rule("R10")
+async def test_a_co_executor_reads_nothing_that_others_wrote(portal: Door, town: Town) -> None:
+    case, message = await stories.case_of_two(town)
+    await stories.shared(town, message=await stories.fresh(case))
+    sergey = await at_home(portal, town.sergey)
+
+    page = words((await sergey.get(f"/execution/{case.id}")).text)
+
+    assert "bus stop" in page
+    for hidden in ("wheel", "Mira 43", f"№ {message.number}"):
+        assert hidden not in page
+    assert (await sergey.get(f"/execution/{message.id}")).status_code == 404
+
+
+@pytest.mark.rule("R23", "R21")
+async def test_who_wrote_twice_rates_by_the_case_however_old_the_other_is(
+    portal: Door, clock: Clock, town: Town
+) -> None:
+    older = await stories.submitted(town)
+    case = await stories.in_work(town)
+    await stories.joined(town, older, case)
+    await stories.answer(town, await stories.fresh(case), at=MONDAY + 4 * HOUR)
+    await stories.approve(town, await stories.fresh(case), at=MONDAY + 5 * HOUR)
+    answer = await stories.the_answer(case)
+    file = await attached(case, "c.jpg", answer=answer.id)
+    path = f"/answers/{invitations.sign(Invitation(answer.id, town.anna.id), SECRET, at=LATER)}"
+    clock.now = LATER
+    guest = Browser(portal)
+
+    page = (await guest.get(path)).text
+    rated = await guest.post(f"{path}/rating", data={"choice": "accepted"})
+
+    assert str(case.number) in page
+    assert f'action="{path}/rating"' in page
+    assert rated.status_code == 303
+    assert (await own_message(town.anna, file.message)).id == case.id
 
 
 @pytest.mark.rule("R10")

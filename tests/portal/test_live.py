@@ -154,7 +154,7 @@ async def test_who_hears_of_nothing_is_told_how_far_the_news_have_come(
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
     async with tab(hub, town.marina) as marina, tab(hub, town.boris) as boris:
         await until(lambda: hub.ready)
-        await publish(redis_url, author=town.anna.id)
+        await publish(redis_url, authors=[town.anna.id])
         await until(lambda: bool(marina.names) and boris.of("id")[-1:] == marina.of("id")[-1:])
 
     assert boris.names == []
@@ -169,8 +169,8 @@ async def readers(client: redis.asyncio.Redis) -> int:
 async def test_many_pages_share_one_reader_and_the_last_closes_it(hub: Hub, redis_url: str, town: Town) -> None:
     async with redis.asyncio.from_url(redis_url) as client:
         async with tab(hub, town.marina), tab(hub, town.vera), tab(hub, town.anna) as anna:
-            await publish(redis_url, author=town.anna.id)
-            await publish(redis_url, author=town.anna.id)
+            await publish(redis_url, authors=[town.anna.id])
+            await publish(redis_url, authors=[town.anna.id])
             async with asyncio.timeout(20):
                 while not (together := await readers(client)):  # noqa: ASYNC110
                     await asyncio.sleep(0.01)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from tests.conftest import SECRET
 from tests.domain.test_following import confirmed
+from tests.domain.test_publishing import ground
 from tests.people import MONDAY, Town
 from tests.stories import HOUR, another, answer, answered_to_two, approve, case_of_two, fresh, in_work, joined
 from tests.workers.conftest import Mailbox, all_delivered
 from tests.workers.test_letters import html, says, text
 
-from domain import following, invitations, joining, publishing, rating
+from domain import following, invitations, joining, moderating, publishing, rating
 from domain.following import AFTER_CLOSING, Wish
 from domain.model import Delivery, Message, Person, Subscription
 
@@ -57,6 +58,20 @@ async def test_the_joined_author_reads_the_number_and_the_day_and_later_that_it_
     says(second, "Another hole, by the shop.", "13 марта")
     assert mailbox.to("anna") == []
     assert len(mailbox.to("pavel")) == 2
+
+
+@pytest.mark.rule("R07")
+async def test_joining_is_told_as_registration_only_where_it_registers(town: Town, mailbox: Mailbox) -> None:
+    case, waited = await case_of_two(town)
+    long_ago = await another(town, town.boris)
+    await moderating.register(long_ago, by=town.marina, at=MONDAY + 2 * HOUR)
+    await joined(town, long_ago, case)
+
+    await all_delivered("mail:joined")
+
+    first, second = (each["Subject"] for each in mailbox.to("boris"))
+    assert first.startswith(f"№ {waited.number}: зарегистрировано и присоединено к другому")
+    assert second.startswith(f"№ {long_ago.number}: присоединено к другому")
 
 
 @pytest.mark.rule("R24", "R10")
@@ -111,7 +126,28 @@ async def test_who_follows_a_joined_message_hears_of_its_case_once_and_no_author
     assert [len(mailbox.to(name)) for name in ("its", "both", "boris", "anna")] == [2, 2, 0, 0]
     that_it_was_joined, news = mailbox.to("its")
     assert that_it_was_joined["Subject"] == f"Присоединено к другому сообщению: № {message.number}"
+    assert news["Subject"] == f"Ответ опубликован: № {case.number} (№ {message.number})"
     says(news, "It was filled.", f"Вы следите: сообщение № {message.number}", f"/publications/{case.number}")
+
+
+@pytest.mark.rule("R28", "R10")
+async def test_of_a_message_that_was_taken_off_its_followers_hear_no_more_though_its_case_is_public(
+    town: Town, mailbox: Mailbox
+) -> None:
+    case, message = await case_of_two(town)
+    for each in (case, message):
+        await public(town, each, "A hole.")
+    await confirmed(Wish(message=message.id), email="its@mail.example")
+    await confirmed(Wish(message=case.id), email="the-case@mail.example")
+    rejected = {"by": town.marina, "at": MONDAY + 4 * HOUR, "ground": await ground(), "words": "A name."}
+
+    await publishing.withdraw(await fresh(message), **rejected)
+    await answer(town, await fresh(case), at=MONDAY + 4 * HOUR)
+    await approve(town, await fresh(case), at=MONDAY + 5 * HOUR, publish=True, public_text="It was filled.")
+    await all_delivered("mail:followed")
+
+    assert mailbox.to("its") == []
+    assert mailbox.to("the-case")
 
 
 @pytest.mark.rule("R28")

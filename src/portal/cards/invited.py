@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from domain import invitations
-from domain.joined import case_of
+from domain.joined import case_of, voice
 from domain.model import Answer, Attachment, Message, Person
 from domain.rulebook import rulebook
 from domain.seeing import visible_to
@@ -61,8 +61,7 @@ async def invited(token: str, secret: str, *, at: datetime) -> Invited:
     answer = await Answer.objects().where((Answer.id == invitation.to) & (Answer.state == "approved")).first()
     if person is None or answer is None:
         return Invited(token, "unknown")
-    answers_it = (Message.id == answer.message) | (Message.joined_to == answer.message)
-    message = await visible_to(person).where(answers_it).order_by(Message.id).first()
+    message = await voice(visible_to(person), answer.message)
     if message is None:
         return Invited(token, "unknown")
     return Invited(token, "open", person, message, await case_of(message), answer.id, answer.round)

@@ -17,7 +17,7 @@ from portal.desk.answers import ANSWERS, FILES, AnswerView, File, RemarkView, an
 from portal.desk.headlines import headline
 from portal.desk.hints import NAMES
 from portal.desk.journal import EVENTS, Entry
-from portal.desk.others import CASE, JOINED, OF_THE_AUTHOR, Joined, Other, of_the_author
+from portal.desk.others import AUTHORS, CASE, JOINED, OF_THE_AUTHOR, Joined, Other, of_the_author
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
 from portal.desk.queues import ANSWERING
 from portal.desk.reasons import REASONS, Reason, reasons
@@ -46,6 +46,7 @@ SELECT stood('topics', tp.id, 'name', m.registered_at, tp.name) AS topic,
        stood('topics', tp.id, 'track', m.answered_at, tp.track::text)::int AS track,
        tp.closed, c.name AS category, c.icon, a.name AS author, a.is_organisation,
        e.name AS executor, o.short_name AS organisation, {NAMES.format(message="m.id")} AS names,
+       {AUTHORS.format(message="m.id")} AS authors,
        {", ".join(f"ARRAY(SELECT one FROM ({rows}) one) AS {name}" for name, rows in ROWS.items())}
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category JOIN person a ON a.id = m.author
 LEFT JOIN person e ON e.id = m.executor LEFT JOIN organisation o ON o.id = e.organisation
@@ -91,6 +92,7 @@ class Case:
     author: str
     is_organisation: bool
     names: list[str]
+    authors: list[str]
     executor: str | None
     organisation: str | None
     others: list[Other]

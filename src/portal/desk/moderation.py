@@ -116,8 +116,8 @@ async def rows(asked: Asked, queue: Queue, after: str = "", opened: int = 0) -> 
     return replace(found, held=await leasing.holders([*found.ids, opened], at=asked.at))
 
 
-def first_free(listed: Listing, person: Person) -> int | None:
-    """What lies open by itself: the first that nobody else has open, and if others have them all, the first."""
+def lies_open(listed: Listing, person: Person) -> int | None:
+    """By itself it is the first that nobody else has open, and if others have them all, the first."""
     held = listed.held or {}
     return next((id for id in listed.ids if id not in held or held[id].person == person.id), listed.first)
 
@@ -150,7 +150,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         blocks=found.blocks,
         hints=hinted,
         pieces=pieces(message.text, case.names, asked.language) if waits else [],
-        private=private(forms["review"].get("public_text"), case.author, case.names),
+        private=private(forms["review"].get("public_text"), case.authors, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
         near=found.near,
     )
@@ -213,7 +213,7 @@ async def desk(
     """Everything that the page needs; without a message the first of the queue that is free lies open."""
     queue = find(QUEUES, name)
     listed = await rows(asked, queue, after, message.id if message else 0)
-    if message is None and (first := first_free(listed, asked.person)) is not None:
+    if message is None and (first := lies_open(listed, asked.person)) is not None:
         message = await Message.objects().get(Message.id == first)
     held = listed.held or {}
     return {

@@ -19,6 +19,9 @@ SELECT other.id, other.number, other.text, other.address, other.sent_at,
 FROM message other
 WHERE other.joined_to = m.id ORDER BY other.id
 """
+# Everybody who has written of the case.
+AUTHORS = """ARRAY(SELECT p.name FROM message w JOIN person p ON p.id = w.author
+WHERE w.id = {message} OR w.joined_to = {message})"""
 CASE = "SELECT id, number FROM message WHERE id = m.joined_to"
 AT_MOST = 5
 # A hundred metres in degrees, northwards and, by the latitude, eastwards.

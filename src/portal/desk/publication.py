@@ -15,6 +15,7 @@ from domain.personal import found, named, standing
 from domain.publicity import proposed, public_place
 from portal.desk.headlines import headline
 from portal.desk.hints import NAMES
+from portal.desk.others import AUTHORS
 from portal.forms import Typed
 
 GROUND = named_then("rejection_grounds", "g", "r.at")
@@ -35,9 +36,8 @@ FROM attachment f LEFT JOIN rejection r ON r.id = f.rejection LEFT JOIN rejectio
 WHERE f.message = {{}} AND f.rating IS NULL AND f.kind <> 'pdf' AND f.state <> 'refused' ORDER BY f.received_at, f.id
 """
 FACTS = f"""
-SELECT tp.name AS topic, tp.closed, a.name AS author, {NAMES.format(message="m.id")} AS names
-FROM message m JOIN topic tp ON tp.id = m.topic
-JOIN person a ON a.id = m.author WHERE m.id = {{}}
+SELECT tp.name AS topic, tp.closed, {AUTHORS.format(message="m.id")} AS authors, {NAMES.format(message="m.id")} AS names
+FROM message m JOIN topic tp ON tp.id = m.topic WHERE m.id = {{}}
 """
 
 Row = dict[str, Any]
@@ -146,14 +146,14 @@ def item(row: Row, photos: Sequence[Photo], facts: Row, typed: Typed | None) -> 
         published_at=row["published_at"],
         rejected=rejected(row),
         photos=[photo for photo in photos if photo.answer == row["answer"]],
-        private=private(text, facts["author"], facts["names"]),
+        private=private(text, facts["authors"], facts["names"]),
     )
 
 
-def private(text: str, author: str, names: Sequence[str]) -> list[str]:
+def private(text: str, authors: Sequence[str], names: Sequence[str]) -> list[str]:
     """What still looks private in the copy; for the eye of the moderator, who decides."""
     pieces = [text[piece.start : piece.end] for piece in found(text, standing(text, names))]
-    return list(dict.fromkeys([*pieces, *named(text, author)]))
+    return list(dict.fromkeys([*pieces, *(word for author in authors for word in named(text, author))]))
 
 
 def rejected(row: Row) -> Rejected | None:

@@ -7,6 +7,7 @@ from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
 from domain import originals
+from domain.joined import voice
 from domain.model import Answer, Attachment, Message, Part, Person, Rating
 from domain.moves import Role
 from domain.seeing import visible_to
@@ -106,8 +107,7 @@ async def may_read(person: Person, file: Attachment) -> bool:
 
 async def own_message(person: Person, case: int) -> Message | None:
     """What this citizen has written of the case: the case itself, or what is joined to it."""
-    mine = (Message.id == case) | (Message.joined_to == case)
-    return await visible_to(person).where(mine).order_by(Message.id).first()
+    return await voice(visible_to(person), case)
 
 
 async def of_a_visible_case(person: Person, part: int) -> bool:

@@ -77,10 +77,12 @@ async def news(
 
 
 @get("/moderation/{message_id:int}/hints", guards=MODERATORS)
-async def hinted(request: PortalRequest, message: TheMessage) -> Response[Any]:
+async def hinted(
+    request: PortalRequest, message: TheMessage, opened: FromQuery[int] = 0, queue: FromQuery[str] = ""
+) -> Response[Any]:
     """Fetched once more when a worker has read the message; the forms beside them stay as they are."""
-    known = {"message_id": message.id, "hints": await hints.hints(message), "late": True}
-    return page(request, "moderation/_hints.html", known)
+    frame = {"message_id": message.id, "opened": opened or message.version, "queue": queue}
+    return page(request, "moderation/_hints.html", {**frame, "hints": await hints.hints(message), "late": True})
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

@@ -43,8 +43,9 @@ async def registered(event: Event) -> list[Letter]:
 
 
 async def joined(event: Event) -> list[Letter]:
-    """To the author: their message is registered and joined to another on the same matter, answered by a day (§2)."""
-    return await letters_about_joining("joined", event, answer_by=date.fromisoformat(told(event)["answer_by"]))
+    """To the author: with which number their message is joined to another, and by when it is answered (§2)."""
+    said = {"answer_by": date.fromisoformat(told(event)["answer_by"]), "registers": told(event)["registers"]}
+    return await letters_about_joining("joined", event, **said)
 
 
 async def detached(event: Event) -> list[Letter]:

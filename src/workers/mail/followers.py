@@ -37,8 +37,11 @@ SELECT FROM event WHERE message = {} AND kind IN ('message:published', 'answer:p
 AND data->'answer' IS NOT DISTINCT FROM {}::jsonb->'answer'
 AND ((kind = {} AND id < {}) OR ({} = 'answer:approved' AND kind = 'answer:published' AND at = {}))
 """
-# Whoever follows a message that is joined to a case hears of that, which answers it.
-OF_MESSAGE = "s.message IN (SELECT id FROM message WHERE id = {} OR joined_to = {})"
+# Whoever follows a message that is joined to a case hears of that, which answers it; of one that was taken off the
+# public pages nobody is told, however public its case is.
+OF_MESSAGE = """
+s.message IN (SELECT id FROM message WHERE (id = {} OR joined_to = {}) AND published_at IS NOT NULL)
+"""
 OF_PLACE = """
 s.message IS NULL AND ((s.street_key = ANY({}::text[]) AND (s.topic IS NULL OR s.topic = {}))
     OR (s.street_key IS NULL AND s.topic = {}))

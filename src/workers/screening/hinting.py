@@ -30,7 +30,7 @@ async def hint(event: Event) -> None:
     message = await Message.objects().get(Message.id == event.message)
     assert message is not None, "the foreign key holds"  # noqa: S101
     await keep(message, await read(message))
-    await live.tell_open_pages([event.id])
+    await live.tell_of_hints(event.id)
 
 
 async def read(message: Message) -> Screened:
