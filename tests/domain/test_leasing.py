@@ -142,7 +142,9 @@ async def test_who_takes_the_next_waits_for_nobody_who_is_registering_it(town: T
     assert DB.pool is not None
 
     async with DB.pool.acquire() as registering, registering.transaction():
-        await registering.execute("UPDATE message SET number = '2026-00001', registered_at = sent_at WHERE id = $1", message.id)
+        await registering.execute(
+            "UPDATE message SET number = '2026-00001', registered_at = sent_at WHERE id = $1", message.id
+        )
         taken = await asyncio.wait_for(next_of(NEW, town.vera), 2)
 
     assert taken == message.id

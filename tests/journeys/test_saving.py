@@ -22,7 +22,9 @@ async def at_an_answer(page: Page) -> str:
 
 async def kept(page: Page) -> str:
     """What this device keeps of the words that the portal does not have."""
-    return str(await page.evaluate("JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('words ')))"))
+    return str(
+        await page.evaluate("JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('words ')))")
+    )
 
 
 @pytest.mark.rule("R15", "R33")
@@ -92,7 +94,7 @@ async def test_beside_what_somebody_else_has_saved_nothing_is_saved_until_a_pres
 
     assert saving == []
     assert "Моё первое и второе." in await kept(page)
-    await page.get_by_role("button", name="Сохранить моё поверх").click()
+    await page.get_by_role("button", name="Записать мой текст поверх").click()
     await expect(page.locator("#collision")).to_have_count(0)
 
 
