@@ -38,7 +38,7 @@ async def test_the_giver_reads_which_deputy_has_taken_the_case_for_the_colleague
     await handing_over.take(await fresh(message), by=town.pavel, at=LATER)
     await all_delivered("mail:case_taken")
 
-    says(mailbox.to("roman")[-1], town.sergey.name, f"Берёт замещающий сотрудник: {town.pavel.name}")
+    says(mailbox.to("roman")[-1], town.sergey.name, "Берёт замещающий сотрудник", town.pavel.name)
 
 
 @pytest.mark.rule("R11")
