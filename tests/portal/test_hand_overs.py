@@ -24,10 +24,13 @@ async def test_a_colleague_finds_the_case_among_those_offered_and_takes_it(porta
     page = await giver.get(f"/execution/{message.id}")
     wrong = await giver.post(address, data={"taker": str(town.pavel.id), "words": "The lamp is ordered."})
     offered = await giver.post(address, data={"taker": str(town.sergey.id), "words": "The lamp is ordered."})
+    again = await giver.post(address, data={"taker": str(town.sergey.id), "words": "Twice."})
     queue = await taker.get("/execution?queue=offered")
     taken = await taker.post(f"{address}/taking")
     case = await taker.get(location(taken))
 
+    assert again.status_code == 409
+    assert "Слова коллеге Ваш текст Twice." in words(again.text)
     assert f'<option value="{town.sergey.id}"' in page.text
     assert wrong.status_code == 422
     assert "п. 4.1" in wrong.text.lower()

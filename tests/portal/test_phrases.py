@@ -25,14 +25,14 @@ async def test_a_phrase_is_kept_mended_and_taken_away(portal: Door, town: Town) 
     form = await pavel.get(f"{PLACE}?phrase={phrase.id}")
     anew = {**said, "name": "Hot asphalt", "shared": "yes", "version": value(form.text, "version")}
     mended = await pavel.post(f"{PLACE}/{phrase.id}", data=anew)
-    late = await pavel.post(f"{PLACE}/{phrase.id}", data={**anew, "words": "Mine."})
+    late = await pavel.post(f"{PLACE}/{phrase.id}", data={**anew, "words": "Mine it is."})
     page = await pavel.get(PLACE)
     gone = await pavel.post(f"{PLACE}/{phrase.id}/removal")
 
     assert (wrong.status_code, empty.status_code) == (422, 422)
     assert "For {nobody}." in wrong.text
     assert "{nobody}" in words(wrong.text)
-    assert (late.status_code, "Mine." in late.text) == (409, True)
+    assert (late.status_code, "Mine it is." in late.text) == (409, True)
     assert [location(each) for each in (kept, mended, gone)] == [PLACE] * 3
     assert "Фразы отдела Hot asphalt" in words(page.text)
     assert await Phrase.count() == 0
