@@ -25,6 +25,7 @@ from domain.events import Kind, record, record_each
 from domain.informing import NOBODY, Informed
 from domain.joined import close_windows
 from domain.model import Answer, Attachment, Message, Person
+from domain.offers import call_off
 from domain.remarks import Reply
 from domain.rounds import current, current_of_each, must_write
 from domain.rulebook import Rulebook, rulebook
@@ -92,6 +93,8 @@ async def save(message: Message, written: Written, by: Person, version: int | No
         answer = Answer(message=message.id, round=message.round, **values)
         await Answer.insert(answer)
         return answer
+    if version == answer.version - 1 and await stands(message, answer, written, values):
+        return answer  # this very saving, of which the page has not heard
     if version is not None and version != answer.version:
         raise Stale("The draft was saved in another window meanwhile.")
     values["version"] = answer.version + 1
@@ -99,6 +102,12 @@ async def save(message: Message, written: Written, by: Person, version: int | No
     for name, value in values.items():
         setattr(answer, name, value)
     return answer
+
+
+async def stands(message: Message, answer: Answer, written: Written, values: Mapping[Any, Any]) -> bool:
+    """Whether the same person has already saved the same, to the last reply and pair."""
+    same = all(getattr(answer, name) == value for name, value in values.items())
+    return same and await remarks.stand(message, written.replies) and await pairs.stand(answer, written.pairs)
 
 
 async def change_files(message: Message, answer: Answer, written: Written) -> None:
@@ -127,6 +136,7 @@ async def send_for_review(
         waived = await shares.waived(message, without_parts)
         stays = pointed.insisted(pointed.of(answer, today=workdays.in_town(at).date()), insists)
         await take(moves.SEND_FOR_REVIEW, message, by=by)
+        await call_off(message, by=by, at=at)
         sent: dict[Any, Any] = {
             "state": "in_review",
             "author": by.id,

@@ -8,6 +8,7 @@ from domain.database import atomic
 from domain.errors import Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Person
+from domain.offers import call_off
 from domain.shares import Wish, entrust, let_go
 from domain.taking import take
 from domain.terms import Owed, cancel, hand_on, meet, must_run
@@ -41,5 +42,6 @@ async def hand_back(message: Message, *, by: Person, at: datetime, justification
         await cancel(message, Owed.ACCEPTANCE, at=at)
         await hand_on(message, Owed.ANSWER, to=None)
         await let_go(message, at=at)
+        await call_off(message, by=by, at=at)
         said = {"justification": justification.strip(), "competent": competent.strip()}
         await record(Kind.HANDED_BACK, message, by=by, at=at, **said)

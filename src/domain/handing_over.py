@@ -11,21 +11,23 @@ from domain import moves, workdays
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
-from domain.model import HandOver, Message, Part, Person
+from domain.model import HandOver, Message, Part, Person, Term
 from domain.moves import OFFERABLE, acting
+from domain.offers import WAITS
 from domain.shares import NAMED
 from domain.taking import alter, hold
-from domain.terms import ANSWERS, Owed, hand_on
+from domain.terms import OPEN, Owed, hand_on
 
 WORDS_AT_MOST = 1000
-GOES_WITH = (Owed.ACCEPTANCE, Owed.RETURN, *ANSWERS)
-WAITS = HandOver.settled_at.is_null()
-# Who executes in the same department, is not away today and has no part in this round: the deputy first.
+GOES_WITH = (Owed.ACCEPTANCE, Owed.RETURN, Owed.ANSWER, Owed.REWORK, Owed.FOLLOW_UP)
+# Who executes in the same department, is not away today and has no part in this round: the deputy first. Nobody while
+# the case stands under an instruction, because the commission has named its executor (R27).
 COLLEAGUES = """
 SELECT p.id, p.name, p.position FROM person giver
 JOIN person p ON p.organisation = giver.organisation AND p.role = 'executor' AND p.active AND p.id <> giver.id
 WHERE giver.id = {}
 AND NOT EXISTS (SELECT FROM absence WHERE person = p.id AND active AND {} BETWEEN first_day AND last_day)
+AND NOT EXISTS (SELECT FROM term WHERE message = {} AND kind = 'instruction' AND met_at IS NULL AND void_at IS NULL)
 AND NOT EXISTS (SELECT FROM part WHERE message = {} AND round = {} AND executor = p.id AND removed_at IS NULL)
 ORDER BY (SELECT min(first_day) FROM absence WHERE person = giver.id AND deputy = p.id AND active AND last_day >= {})
          NULLS LAST, p.name
@@ -39,22 +41,19 @@ async def colleagues(message: Message, *, on: date) -> list[dict[str, Any]]:
 
 def asked_of(message: Message, on: date) -> tuple[Any, ...]:
     """What COLLEAGUES asks of a case on a day."""
-    return message.executor, on, message.id, message.round, on
+    return message.executor, on, message.id, message.id, message.round, on
 
 
 async def offer(message: Message, to: int | None, words: str, *, by: Person, at: datetime) -> None:
     """Offer the case to a colleague, with words; they see it from now on, and nothing else changes yet."""
     must_lead(message, by)
+    await must_not_be_instructed(message)
     if errors := await misfits(message, to, words, on=workdays.in_town(at).date()):
         raise Unfit(errors)
     async with atomic():
         await hold(message, by)
         must_be_offerable(message)
-        # Of an executor who had the case before: with the case their offer is gone.
-        theirs = (HandOver.message == message.id) & WAITS
-        gone: dict[Any, Any] = {HandOver.outcome: "withdrawn", HandOver.settled_at: at}
-        await HandOver.update(gone).where(theirs & (HandOver.giver != message.executor))
-        if await HandOver.exists().where(theirs):
+        if await HandOver.exists().where((HandOver.message == message.id) & WAITS):
             raise OutOfTurn("The case is offered to a colleague already: wait, or withdraw it (clause 4.1).")
         said: dict[str, Any] = {"giver": message.executor, "taker": to, "words": words.strip()}
         await HandOver.insert(HandOver(message=message.id, offered_at=at, **said))
@@ -64,6 +63,14 @@ async def offer(message: Message, to: int | None, words: str, *, by: Person, at:
 def must_lead(message: Message, by: Person) -> None:
     if not moves.SEND_FOR_REVIEW.is_for(by, message):
         raise NotAllowed("Only the executor of the case hands it over (clause 4.1).")
+
+
+async def must_not_be_instructed(message: Message) -> None:
+    """An instruction comes only from the commission, with which no offer waits: so it cannot come in between."""
+    if await Term.exists().where((Term.message == message.id) & (Term.kind == Owed.INSTRUCTION) & OPEN):
+        raise OutOfTurn(
+            "The commission has named you for this instruction (clause 4.4): a case with it is not handed over."
+        )
 
 
 def must_be_offerable(message: Message) -> None:
@@ -136,9 +143,7 @@ async def offered(message: Message, by: Person) -> HandOver:
 
 
 async def waiting(message: Message) -> HandOver:
-    """Of the present executor: an offer of somebody who had the case before is gone with it."""
-    theirs = (HandOver.message == message.id) & (HandOver.giver == message.executor) & WAITS
-    found = await HandOver.objects().where(theirs).first()
+    found = await HandOver.objects().where((HandOver.message == message.id) & WAITS).first()
     if found is None:
         raise OutOfTurn("The case is no longer offered: it was taken, returned or kept meanwhile (clause 4.1).")
     return found

@@ -16,6 +16,7 @@ from domain.joined import answer_term, case_of, joined_to
 from domain.model import Message, Person, Term, Topic
 from domain.moves import UNDECIDED, Role
 from domain.numbering import next_number
+from domain.offers import call_off
 from domain.rulebook import Rulebook, rulebook
 from domain.shares import let_go
 from domain.taking import alter, take
@@ -48,6 +49,7 @@ async def join(message: Message, number: str, *, by: Person, at: datetime) -> No
         await decided_on(message, at=at)
         await cancel(message, Owed.ACCEPTANCE, Owed.RETURN, Owed.ANSWER, at=at)
         await let_go(message, at=at)
+        await call_off(message, by=by, at=at)
         for each in (message, *carried):
             said = {"number": each.number, "case": case.id, "case_number": case.number, "answer_by": until.due_on}
             # To its author that is the word of its registration, or news of what was registered long ago.

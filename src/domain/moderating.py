@@ -16,6 +16,7 @@ from domain.evidence import evidence, in_short
 from domain.joined import close_windows, names_one_of_several, windows
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
+from domain.offers import call_off
 from domain.publicity import copied, made_public, show
 from domain.rounds import current
 from domain.rulebook import rulebook
@@ -237,6 +238,7 @@ async def bring_to_commission(message: Message, *, by: Person, at: datetime, rea
         raise Unfit({"reason": say("Say why the case goes to the commission.")})
     async with atomic():
         await take(moves.BRING_TO_COMMISSION, message, by=by)
+        await call_off(message, by=by, at=at)
         await cancel(message, *ANSWERS, Owed.PART, Owed.PROMISE, at=at)
         await close_windows(message, at=at)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=reason.strip())

@@ -29,6 +29,13 @@ async def pair(message: Message, answer: Answer, pairs: Mapping[UUID, UUID | Non
         await Attachment.update(values).where((Attachment.id == photo) & (Attachment.answer == answer.id) & PHOTO)
 
 
+async def stand(answer: Answer, pairs: Mapping[UUID, UUID | None]) -> bool:
+    """Whether the photos of the answer stand beside these already."""
+    theirs = (Attachment.answer == answer.id) & PHOTO
+    rows = await Attachment.select(Attachment.id, Attachment.before).where(theirs) if pairs else []
+    return all(pairs.get(row["id"], row["before"]) == row["before"] for row in rows)
+
+
 async def propose(message: Message, answer: Answer) -> None:
     """When photos have come: as many as the question has are paired in their order, unless somebody has paired any."""
     theirs = (Attachment.answer == answer.id) & PHOTO

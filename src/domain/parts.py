@@ -77,15 +77,22 @@ async def write(
     book = await rulebook()
     async with atomic():
         found = await own(message, part, by)
-        if version is not None and version != found.version:
-            raise Stale("The part was saved in another window meanwhile.")
-        found.text, found.version = report.text.strip(), found.version + 1
-        await Part.update({Part.text: found.text, Part.version: found.version}).where(Part.id == found.id)
+        await save(found, report, version)
         await change_files(found, report, by, bytes_at_most=book.limits.files_bytes)
         said = {"part": found.id, "version": found.version, **instead(found, by)}
         if pressed or not await by_itself.is_told(Kind.PART_WRITTEN, message, by=by, at=at, part=found.id):
             await record(Kind.PART_WRITTEN, message, by=by, at=at, **said)
     return found
+
+
+async def save(part: Part, report: Report, version: int | None) -> None:
+    text = report.text.strip()
+    if version == part.version - 1 and text == part.text:
+        return  # this very saving, of which the page has not heard
+    if version is not None and version != part.version:
+        raise Stale("The part was saved in another window meanwhile.")
+    part.text, part.version = text, part.version + 1
+    await Part.update({Part.text: part.text, Part.version: part.version}).where(Part.id == part.id)
 
 
 async def own(message: Message, part: int, by: Person) -> Part:

@@ -5,8 +5,8 @@ from typing import Any
 
 from domain import placeholders
 from domain.database import atomic
-from domain.errors import NotAllowed, Sentence, Unfit, say
-from domain.model import Person, Phrase, Topic
+from domain.errors import NotAllowed, Sentence, Stale, Unfit, say
+from domain.model import Organisation, Person, Phrase, Topic
 from domain.moves import Role
 
 NAME_AT_MOST = 60
@@ -26,8 +26,11 @@ class Said:
     shared: bool = False
 
 
-async def keep(said: Said, *, by: Person, id: int | None = None) -> None:
-    """Keep a new phrase, or one that is there in other words; Unfit names every field that does not fit."""
+async def keep(said: Said, *, by: Person, id: int | None = None, version: int | None = None) -> None:
+    """Keep a new phrase, or one that is there in other words; Unfit names every field that does not fit.
+
+    Raises Stale when the phrase of this id was kept or taken away since this `version` of it was opened.
+    """
     must_keep(by, shared=said.shared)
     name, words = " ".join(said.name.split()), said.words.strip()
     if errors := misfits(name, words) | await wrong_topic(said.topic):
@@ -36,21 +39,39 @@ async def keep(said: Said, *, by: Person, id: int | None = None) -> None:
         {"person": None, "organisation": by.organisation} if said.shared else {"person": by.id, "organisation": None}
     )
     async with atomic():
-        # Of two windows at once one waits for the other, so that together they do not keep more than is allowed.
-        await Person.objects().where(Person.id == by.id).lock_rows("NO KEY UPDATE")
+        # Of two at once one waits for the other: together they keep no more than is allowed, and no name twice.
+        await hold(by, shared=said.shared)
         theirs = (Phrase.organisation == by.organisation) if said.shared else (Phrase.person == by.id)
         if await Phrase.exists().where(theirs & (Phrase.name == name) & (Phrase.id != (id or 0))):
             raise Unfit({"name": say("There is a phrase of this name already.")})
         values: dict[Any, Any] = {"name": name, "words": words, "topic": said.topic, **whose}
         if id is not None:
-            if not await Phrase.update(values).where((Phrase.id == id) & kept_by(by)).returning(Phrase.id):
-                raise NotAllowed("This is not yours to do.")
-            return
+            return await mend(id, values, by=by, version=version)
         if await Phrase.count().where(theirs) >= PHRASES_AT_MOST:
             raise Unfit(
                 {"name": say("There are %(count)s phrases already: take one away first.", count=PHRASES_AT_MOST)}
             )
         await Phrase.insert(Phrase(**values))
+
+
+async def hold(by: Person, *, shared: bool) -> None:
+    if shared:
+        await Organisation.objects().where(Organisation.id == by.organisation).lock_rows("NO KEY UPDATE")
+    else:
+        await Person.objects().where(Person.id == by.id).lock_rows("NO KEY UPDATE")
+
+
+async def mend(id: int, values: dict[Any, Any], *, by: Person, version: int | None) -> None:
+    found = await Phrase.objects().where(Phrase.id == id).lock_rows("UPDATE").first()
+    if found is not None and not may_change(found, by):
+        raise NotAllowed("This is not yours to do.")
+    if found is None or found.version != version:
+        raise Stale("The phrase was kept in another window meanwhile.")
+    await Phrase.update({**values, Phrase.version: found.version + 1}).where(Phrase.id == id)
+
+
+def may_change(phrase: Phrase, by: Person) -> bool:
+    return phrase.person == by.id or (by.heads and phrase.organisation == by.organisation)
 
 
 def must_keep(by: Person, *, shared: bool) -> None:

@@ -63,6 +63,14 @@ async def reply(message: Message, replies: Mapping[int, Reply]) -> None:
             await Remark.update(values).where(Remark.id == remark.id)
 
 
+async def stand(message: Message, replies: Mapping[int, Reply]) -> bool:
+    """Whether this is what the draft says to the remarks already."""
+    rows = await to_be_answered(message) if replies else []
+    return all(
+        replies.get(each.id, Reply(each.outcome, each.reply)) == Reply(each.outcome, each.reply) for each in rows
+    )
+
+
 def fit(remark: Remark, said: Reply) -> None:
     if said.outcome is not None and said.outcome not in OUTCOMES:
         raise Unfit({f"remark_{remark.id}": say("Choose one of the options.")})

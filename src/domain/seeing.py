@@ -11,7 +11,7 @@ EVERYTHING = (Role.MODERATOR, Role.COORDINATOR, Role.OPERATOR, Role.CONTROLLER)
 JOINED_TO_THEIRS = "message.joined_to IN (SELECT id FROM message WHERE executor = ANY({}::bigint[]))"
 HAS_A_PART = "message.id IN (SELECT message FROM part WHERE executor = ANY({}::bigint[]) AND removed_at IS NULL)"
 IS_OFFERED = """message.id IN (SELECT h.message FROM hand_over h WHERE h.taker = ANY({}::bigint[])
-    AND h.settled_at IS NULL AND h.giver = message.executor)"""
+    AND h.settled_at IS NULL)"""
 OF_THE_DEPARTMENT = "message.executor IN (SELECT id FROM person WHERE organisation = {} AND role = 'executor')"
 
 

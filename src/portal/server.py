@@ -6,8 +6,9 @@ one answers at once, and what both have read is in memory once.
 
 import os
 import resource
-from contextlib import suppress
 from importlib import import_module
+from math import inf
+from resource import RLIM_INFINITY as LIMITLESS
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -16,14 +17,25 @@ from granian.log import LogLevels
 PORTAL = "portal.asgi:app"
 
 PAGES = 4096  # open at once in one process
-FILES = 2 * PAGES  # a shell allows a thousand, of which each open page takes one
+FILES_A_PAGE = 2  # each takes one, and what serves it may take another
+
+
+def pages_at_once() -> int:
+    """As many as there are files for: a shell allows a thousand files, and more where the operator's limit lets us."""
+    soft, hard = (limitless(each) for each in resource.getrlimit(resource.RLIMIT_NOFILE))
+    files = min(hard, max(soft, FILES_A_PAGE * PAGES))
+    if files > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), LIMITLESS if hard == inf else int(hard)))
+    return int(min(PAGES, files // FILES_A_PAGE))
+
+
+def limitless(files: int) -> float:
+    """The number that says "no limit" is less than any limit."""
+    return inf if files == LIMITLESS else files
 
 
 def serve(app: str) -> None:
     import_module(app.partition(":")[0])
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError):  # the operator has set a lower limit, and means it
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, FILES), hard))
     Granian(
         app,
         address=os.environ["HOST"],
@@ -35,7 +47,7 @@ def serve(app: str) -> None:
         respawn_failed_workers=True,
         # Every open page holds one request for its live news, so the limit counts people, not work in hand.
         backlog=2048,
-        backpressure=PAGES,
+        backpressure=pages_at_once(),
         # Granian would wait for those open streams without end when it is asked to stop.
         workers_kill_timeout=5,
         log_level=LogLevels.warning,

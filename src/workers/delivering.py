@@ -32,6 +32,8 @@ BACK_OFF = (
     timedelta(hours=6),
     timedelta(hours=24),
 )
+# A line that is lost in the middle of an answer is told in the words of the client, not of the server.
+OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # Far from the other advisory locks of this database; to it the id of the delivery is added.
 LOCKS = 1 << 48
 # A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
@@ -92,11 +94,12 @@ async def let_go(connection: Any) -> None:
     """The pool forgets nothing by itself; whoever cannot be asked is hung up on, and the lock ends with the line."""
     try:
         await connection.execute("SELECT pg_advisory_unlock_all()")
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (OSError, TimeoutError, *OF_ASYNCPG):
         with suppress(asyncpg.InterfaceError):  # it went back by itself when the server hung up
             connection.terminate()
-    if DB.pool is not None:
-        await DB.pool.release(connection)
+    finally:
+        if DB.pool is not None:
+            await DB.pool.release(connection)
 
 
 async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:

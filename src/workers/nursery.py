@@ -113,6 +113,10 @@ def end(pid: int) -> None:
 
 
 if __name__ == "__main__":
+    # Whoever stops a service tells all its processes, but the asker still finishes what it has begun: what of us died
+    # under its hands would be a file that is refused for good. Children inherit this; all end with their sockets.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.SIG_IGN)
     children_of = cast(Module, import_module(sys.argv[1]))
     # What was imported stays: a collection in a child would copy every page of it.
     gc.freeze()

@@ -3,6 +3,7 @@
 // Files go their own way (uploads.js), and a button that saves is never overtaken.
 const PAUSE = 1500;
 const LATER = 15000;
+const PATIENCE = 10000; // of one saving: a line that is dead does not say so, and a button waits for it
 const KEPT_FOR = 7 * 24 * 3600 * 1000;
 const AROUND = 40;
 const PREFIX = "words "; // page.js forgets these with the sign-out
@@ -60,16 +61,16 @@ async function save(form) {
   const state = states.get(form);
   clearTimeout(state.timer);
   const now = written(form);
-  if (state.stopped || state.running || state.pressed || now === state.saved) return;
+  // A form that has left the page keeps its words on this device: saved now, they would outdate the form that came after it.
+  if (!form.isConnected || state.stopped || state.running || state.pressed || now === state.saved) return;
   state.running = true;
-  const answer = await sent(form).catch(() => null);
+  const status = await sent(form).then((answer) => done(form, now, answer)).catch(() => 0);
   state.running = false;
-  if (answer?.ok) await done(form, now, await answer.text());
-  else refused(form, answer?.status ?? 0);
+  if (status !== 200) refused(form, status);
   const button = state.waiting;
   state.waiting = null;
   if (button) button.click();
-  else if (answer?.ok && written(form) !== now) plan(form, PAUSE);
+  else if (status === 200 && written(form) !== now) plan(form, PAUSE);
 }
 
 function sent(form) {
@@ -77,48 +78,53 @@ function sent(form) {
   for (const [name, value] of [...new FormData(form)])
     if (["csrf_token", "key", "version"].includes(name) || name in words(form)) body.append(name, value);
   const headers = { "X-CSRF-Token": form.elements.csrf_token.value, "HX-Request": "true" };
-  return fetch(lineOf(form).dataset.saves, { method: "POST", body, headers, keepalive: document.hidden });
+  return fetch(lineOf(form).dataset.saves, {
+    method: "POST", body, headers, keepalive: document.hidden, signal: AbortSignal.timeout(PATIENCE),
+  });
 }
 
-function done(form, now, html) {
-  const piece = new DOMParser().parseFromString(html, "text/html").querySelector("[data-version]");
+// Whoever answers without a version is not the portal, but something on the way to it.
+async function done(form, now, answer) {
+  if (!answer.ok) return answer.status;
+  const piece = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-version]");
+  if (!piece) return 0;
   const state = states.get(form);
   form.elements.version.value = piece.dataset.version;
   state.saved = now;
   state.since = null;
   if (written(form) === now) forget(placeOf(form));
   tell(form, piece);
+  return 200;
 }
 
 function refused(form, status) {
   const state = states.get(form);
   state.since ??= Date.now();
-  const gone = { 401: "out", 403: "out", 404: "stale", 409: "stale" }[status];
+  const gone = { 401: "out", 403: "out", 404: "gone", 409: "stale" }[status];
   state.stopped = Boolean(gone);
   warn(form, gone ?? ([413, 422].includes(status) ? "unfit" : "offline"));
-  if (!gone && ![413, 422].includes(status)) plan(form, LATER);
+  if (!gone && ![413, 422].includes(status) && form.isConnected) plan(form, LATER);
 }
 
-// What was kept and has not reached the portal, beside what the answer says now.
-function offer(form, place, old) {
+// What was kept and has not reached the portal, beside what the answer says now: the latest first, one at a time.
+function offer(form, place) {
+  const [old, ...others] = kept(place)?.all ?? [];
+  if (!old) return forget(place);
+  const decided = () => { keepAll(place, others); offer(form, place); };
   const piece = saying(form, "data-offer", old.at);
   const list = piece.querySelector("dl");
   const now = words(form);
   for (const name of new Set([...Object.keys(now), ...Object.keys(old.words)]))
     if ((now[name] ?? "") !== (old.words[name] ?? "")) list.append(...difference(form, name, now[name], old.words[name]));
-  if (!list.childElementCount) return forget(place);
+  if (!list.childElementCount) return decided();
   form.prepend(piece);
   const block = form.querySelector("[data-offered]");
   document.getElementById("said").textContent = block.querySelector("b").textContent;
-  block.querySelector("[data-take-back]").addEventListener("click", () => { takeBack(form, old.words); end(form, place); });
-  block.querySelector("[data-throw-away]").addEventListener("click", () => end(form, place));
+  const end = () => { block.remove(); decided(); form.querySelector("textarea").focus(); };
+  block.querySelector("[data-take-back]").addEventListener("click", () => { takeBack(form, old.words); end(); });
+  block.querySelector("[data-throw-away]").addEventListener("click", end);
 }
-
-function end(form, place) {
-  forget(place);
-  form.querySelector("[data-offered]").remove();
-  form.querySelector("textarea").focus();
-}
+const keepAll = (place, all) => keep(place, { at: all[0]?.at ?? Date.now(), all });
 
 function difference(form, name, before = "", after = "") {
   const field = form.elements[name];
@@ -168,18 +174,20 @@ function takeBack(form, old) {
 }
 
 function begin() {
+  const quarrel = document.getElementById("collision") !== null;
   for (const form of forms()) {
     if (states.has(form)) clearTimeout(states.get(form).timer);
-    states.set(form, { saved: written(form) });
+    // Beside what somebody else has saved, the words in the form wait for a press: nothing is written over unseen.
+    states.set(form, { saved: written(form), stopped: quarrel });
     // A form that came back with faults was not saved, though it shows what was typed.
-    if (form.querySelector(".errsum") || form.querySelector("[data-offered]")) continue;
+    if (quarrel || form.querySelector(".errsum, [data-offered]")) continue;
     const place = placeOf(form);
     const offered = `${place} offered`;
-    const old = kept(place) ?? kept(offered);
-    if (!old) continue;
+    // What is typed before these are decided on has a place of its own, and drops none of them.
+    const all = [kept(place), ...(kept(offered)?.all ?? [])].filter(Boolean);
     forget(place);
-    keep(offered, old); // what is typed before this is decided on has a place of its own
-    offer(form, offered, old);
+    keepAll(offered, all);
+    offer(form, offered);
   }
 }
 

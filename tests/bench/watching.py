@@ -11,8 +11,8 @@ from domain.database import DB
 
 # What asyncpg says before, between and after the statements of ours; of these only some belong to the work.
 WORDS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-# After every use of a connection, and, to learn of a type, once in its life.
-HOUSEKEEPING = ("pg_advisory_unlock_all", "set_config('jit'", "typeinfo_tree")
+# To learn of a type, once in the life of a connection.
+HOUSEKEEPING = ("set_config('jit'", "typeinfo_tree")
 
 
 @dataclass(frozen=True)

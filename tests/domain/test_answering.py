@@ -32,6 +32,24 @@ async def test_a_round_has_one_answer_however_often_it_is_saved(town: Town) -> N
     assert (saved.outcome, saved.version) == ("solved", 2)
 
 
+@pytest.mark.rule("R15", "R33")
+async def test_a_saving_of_which_the_page_has_not_heard_is_done_and_collides_with_nothing(town: Town) -> None:
+    message = await in_work(town)
+    town.sergey.stands_in_for = (town.pavel.id,)
+    for version, text in enumerate(("We look", "We looked")):
+        saved = await answering.draft(message, Written(text=text), by=town.pavel, at=MONDAY, version=version)
+
+    again = await answering.draft(
+        message, Written(text="We looked"), by=town.pavel, at=MONDAY, version=1, pressed=False
+    )
+
+    assert (again.version, saved.version) == (2, 2)
+    others = [("We looked", town.sergey, 1), ("We look", town.pavel, 1), ("We looked", town.pavel, 0)]
+    for text, by, version in others:
+        with pytest.raises(Stale):
+            await answering.draft(message, Written(text=text), by=by, at=MONDAY, version=version)
+
+
 @pytest.mark.rule("R15")
 async def test_two_first_drafts_at_once_make_one_answer(town: Town) -> None:
     message = await in_work(town)

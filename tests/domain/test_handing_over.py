@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, fresh, in_review, journal, running, told
+from tests.stories import DONE, HOUR, decided, fresh, in_commission, in_review, journal, running, told
 
 from domain import answering, executing, handing_over, keeping, moderating, parts, submitting
 from domain.answering import Written
@@ -206,14 +206,69 @@ async def test_a_case_in_review_is_not_handed_over(town: Town) -> None:
         await handing_over.offer(message, town.sergey.id, "Words.", by=town.pavel, at=LATER)
 
 
-@pytest.mark.rule("R12")
-async def test_with_another_executor_an_offer_that_nobody_answered_is_gone(
+@pytest.mark.rule("R12", "R33")
+async def test_a_case_that_comes_back_from_the_moderator_is_offered_no_longer(
     town: Town, case: Message, roman: Person
 ) -> None:
     theirs = await offered(town, case, roman)
+
     await executing.hand_back(theirs, by=town.sergey, at=LATER, justification="Not ours.")
-    await moderating.reroute(theirs, by=town.marina, at=TUESDAY, executor=town.pavel.id)
+    await moderating.reroute(theirs, by=town.marina, at=TUESDAY, executor=town.sergey.id)
 
     assert not await sees(roman, case)
+    assert "hand_over:withdrawn" in await journal(case)
     with pytest.raises(OutOfTurn):
         await handing_over.take(await fresh(case), by=roman, at=TUESDAY)
+
+
+@pytest.mark.rule("R20", "R33")
+async def test_a_case_that_comes_back_from_review_is_offered_no_longer(
+    town: Town, case: Message, roman: Person
+) -> None:
+    theirs = await offered(town, case, roman)
+    await answering.draft(theirs, DONE, by=town.sergey, at=LATER)
+
+    await answering.send_for_review(theirs, by=town.sergey, at=LATER)
+    await moderating.send_back(theirs, by=town.marina, at=TUESDAY, rules=["R17"], remark="Say where.")
+
+    assert not await sees(roman, case)
+    assert "hand_over:withdrawn" in await journal(case)
+    with pytest.raises(OutOfTurn):
+        await handing_over.take(await fresh(case), by=roman, at=TUESDAY)
+
+
+@pytest.mark.rule("R27")
+async def test_whom_the_commission_has_named_keeps_the_case(town: Town, roman: Person) -> None:
+    message = await in_commission(town)
+    friday = MONDAY + timedelta(days=4, hours=1)
+    await decided(town, message, at=friday, effect="instruct")
+    instructed = await fresh(message)
+
+    candidates = await handing_over.colleagues(instructed, on=friday.date())
+    with pytest.raises(OutOfTurn) as refused:
+        await handing_over.offer(instructed, roman.id, "Words.", by=town.sergey, at=friday)
+
+    assert instructed.executor == town.sergey.id
+    assert candidates == []
+    assert "4.4" in str(refused.value.sentence.msgid)
+
+
+@pytest.mark.rule("R11", "R33")
+async def test_a_deputy_offers_takes_and_returns_in_the_place_of_who_is_away(
+    town: Town, case: Message, roman: Person
+) -> None:
+    """Pavel stands in for both."""
+    town.pavel.stands_in_for = (town.sergey.id, roman.id)
+
+    await handing_over.offer(case, roman.id, "The plumber is called.", by=town.pavel, at=LATER)
+    saw = await sees(town.pavel, case)
+    await handing_over.give_back(await fresh(case), "He is ill.", by=town.pavel, at=LATER)
+    await handing_over.offer(await fresh(case), roman.id, "He is back.", by=town.pavel, at=LATER)
+    await handing_over.take(await fresh(case), by=town.pavel, at=TUESDAY)
+
+    assert saw
+    assert (await fresh(case)).executor == roman.id
+    assert await owing(case) == {roman.id}
+    acts: list[Any] = [await told(case, f"hand_over:{act}") for act in ("offered", "returned", "taken")]
+    assert {each.actor for each in acts} == {town.pavel.id}
+    assert [each.data["instead_of"] for each in acts] == [town.sergey.id, roman.id, roman.id]

@@ -6,7 +6,7 @@ import pytest
 from tests.people import Town
 
 from domain import phrases
-from domain.errors import NotAllowed, Unfit
+from domain.errors import NotAllowed, Stale, Unfit
 from domain.model import Person, Phrase
 from domain.phrases import Said, keep, phrases_of
 
@@ -45,9 +45,9 @@ async def test_the_phrases_of_the_department_are_changed_by_its_head_alone(town:
         await keep(Said("Mine", "Words.", shared=True), by=helper)
     for person in (helper, town.pavel):
         with pytest.raises(NotAllowed):
-            await keep(Said("House", "Mine now."), by=person, id=shared.id)
+            await keep(Said("House", "Mine now."), by=person, id=shared.id, version=1)
         await phrases.remove(shared.id, by=person)
-    await keep(Said("House", "Built.", shared=True), by=town.sergey, id=shared.id)
+    await keep(Said("House", "Built.", shared=True), by=town.sergey, id=shared.id, version=1)
 
     assert [(each.name, each.words) for each in await phrases_of(helper)] == [("House", "Built.")]
 
@@ -89,3 +89,30 @@ async def test_two_windows_at_once_keep_no_more_than_fit_the_menu(town: Town, mo
 
     assert await Phrase.count() == 1
     assert [type(each) for each in outcomes if each] == [Unfit]
+
+
+async def test_two_heads_at_once_keep_one_phrase_of_a_name(town: Town) -> None:
+    helper = await roman()
+    helper.heads = True
+
+    outcomes = await asyncio.gather(
+        *(keep(Said("House", "Planned.", shared=True), by=each) for each in (helper, town.sergey)),
+        return_exceptions=True,
+    )
+
+    assert await Phrase.count() == 1
+    assert [type(each) for each in outcomes if each] == [Unfit]
+
+
+async def test_a_phrase_that_was_mended_or_taken_away_meanwhile_is_not_written_over(town: Town) -> None:
+    await keep(Said("House", "Planned."), by=town.sergey)
+    (opened,) = await phrases_of(town.sergey)
+    await keep(Said("House", "Built."), by=town.sergey, id=opened.id, version=opened.version)
+
+    with pytest.raises(Stale):
+        await keep(Said("House", "Mine."), by=town.sergey, id=opened.id, version=opened.version)
+    assert [each.words for each in await phrases_of(town.sergey)] == ["Built."]
+    await phrases.remove(opened.id, by=town.sergey)
+
+    with pytest.raises(Stale):
+        await keep(Said("House", "Mine."), by=town.sergey, id=opened.id, version=2)

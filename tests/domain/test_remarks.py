@@ -77,6 +77,20 @@ async def test_the_journal_keeps_what_was_said_to_each_remark(town: Town) -> Non
     assert [each["reply"] for each in sent.data["replies"]] == ["Filled again.", "The contractor does."]
 
 
+@pytest.mark.rule("R24", "R33")
+async def test_a_saving_that_says_something_else_to_a_remark_is_not_done_already(town: Town) -> None:
+    message, (first, _) = await sent_to_rework(town)
+    says = [Written(text="Filled.", replies={first.id: Reply("done", text)}) for text in ("Today.", "Tomorrow.")]
+    await answering.draft(message, says[0], by=town.pavel, at=MONDAY, version=0)
+
+    again = await answering.draft(message, says[0], by=town.pavel, at=MONDAY, version=0)
+    with pytest.raises(Stale):
+        await answering.draft(message, says[1], by=town.pavel, at=MONDAY, version=0)
+
+    assert again.version == 1
+    assert (await remarks.to_be_answered(message))[0].reply == "Today."
+
+
 @pytest.mark.rule("R24")
 async def test_replies_are_saved_with_the_draft_and_stay_when_the_answer_is_sent_back(town: Town) -> None:
     message, _ = await sent_to_rework(town)

@@ -5,7 +5,7 @@ from tests import stories
 from tests.people import Town
 from tests.portal.conftest import HTMX
 from tests.portal.desks import words
-from tests.portal.errands import at_home, location
+from tests.portal.errands import at_home, location, value
 
 from domain.model import Phrase
 from domain.phrases import Said, keep
@@ -21,14 +21,18 @@ async def test_a_phrase_is_kept_mended_and_taken_away(portal: Door, town: Town) 
     wrong = await pavel.post(PLACE, data={**said, "words": "For {nobody}."})
     kept = await pavel.post(PLACE, data=said)
     (phrase,) = await Phrase.objects()
-    empty = await pavel.post(f"{PLACE}/{phrase.id}", data={**said, "name": ""})
-    mended = await pavel.post(f"{PLACE}/{phrase.id}", data={**said, "name": "Hot asphalt", "shared": "yes"})
+    empty = await pavel.post(f"{PLACE}/{phrase.id}", data={**said, "name": "", "version": "1"})
+    form = await pavel.get(f"{PLACE}?phrase={phrase.id}")
+    anew = {**said, "name": "Hot asphalt", "shared": "yes", "version": value(form.text, "version")}
+    mended = await pavel.post(f"{PLACE}/{phrase.id}", data=anew)
+    late = await pavel.post(f"{PLACE}/{phrase.id}", data={**anew, "words": "Mine it is."})
     page = await pavel.get(PLACE)
     gone = await pavel.post(f"{PLACE}/{phrase.id}/removal")
 
     assert (wrong.status_code, empty.status_code) == (422, 422)
     assert "For {nobody}." in wrong.text
     assert "{nobody}" in words(wrong.text)
+    assert (late.status_code, "Mine it is." in late.text) == (409, True)
     assert [location(each) for each in (kept, mended, gone)] == [PLACE] * 3
     assert "Фразы отдела Hot asphalt" in words(page.text)
     assert await Phrase.count() == 0
@@ -63,3 +67,13 @@ async def test_phrases_are_there_for_executors_and_in_their_own_cases_only(porta
     assert (await marina.get(PLACE)).status_code == 404
     assert (await marina.post(PLACE, data={"name": "a", "words": "b"})).status_code == 404
     assert (await sergey.get(f"/execution/{message.id}/phrases")).status_code == 404
+
+
+async def test_a_message_that_nobody_executes_has_no_phrases(portal: Door, town: Town) -> None:
+    _, joined = await stories.case_of_two(town)
+    await keep(Said("Always", "Thank you."), by=town.pavel)
+    pavel = await at_home(portal, town.pavel)
+
+    page = await pavel.get(f"/execution/{joined.id}/phrases")
+
+    assert page.status_code == 404

@@ -66,6 +66,17 @@ async def test_a_head_sees_who_has_what_and_the_way_to_it(portal: Door, town: To
     assert f'href="/execution/{late.id}"' in cases.text
 
 
+@pytest.mark.rule("R31")
+async def test_on_a_friday_what_is_due_on_monday_is_of_another_week(portal: Door, town: Town, clock: Clock) -> None:
+    await lit(town, datetime(2026, 3, 3, 10, tzinfo=TOWN))  # due on Monday the 16th
+    clock.now = datetime(2026, 3, 13, 10, tzinfo=TOWN)
+    sergey = await at_home(portal, town.sergey)
+
+    row = words((await sergey.get(PLACE)).text).split((await roman()).name, 1)[1]
+
+    assert "0 0 0 1 Роман Викторович Светлов 1" in row
+
+
 @pytest.mark.rule("R10")
 async def test_who_heads_nobody_sees_themselves_and_no_case_of_a_colleague(portal: Door, town: Town) -> None:
     message = await stories.in_work(town)

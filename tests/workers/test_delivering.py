@@ -195,8 +195,9 @@ async def test_a_lost_connection_of_the_lock_gives_nothing_back_to_the_pool_that
     await DB.pool.fetch(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
     )
-    await asyncio.gather(sending, return_exceptions=True)
+    (fault,) = await asyncio.gather(sending, return_exceptions=True)
 
+    assert fault is None
     assert await DB.pool.fetchval("SELECT 1") == 1
     assert (await letter())["done_at"] is not None
 

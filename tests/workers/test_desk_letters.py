@@ -30,6 +30,18 @@ async def test_a_colleague_reads_what_is_offered_and_the_giver_that_it_was_taken
 
 
 @pytest.mark.rule("R11")
+async def test_the_giver_reads_which_deputy_has_taken_the_case_for_the_colleague(town: Town, mailbox: Mailbox) -> None:
+    message, giver = await lit(town, MONDAY), await roman()
+    await handing_over.offer(message, town.sergey.id, "The lamp is ordered.", by=giver, at=LATER)
+    town.pavel.stands_in_for = (town.sergey.id,)
+
+    await handing_over.take(await fresh(message), by=town.pavel, at=LATER)
+    await all_delivered("mail:case_taken")
+
+    says(mailbox.to("roman")[-1], town.sergey.name, "Берёт замещающий сотрудник", town.pavel.name)
+
+
+@pytest.mark.rule("R11")
 async def test_the_giver_reads_why_a_case_came_back(town: Town, mailbox: Mailbox) -> None:
     message, giver = await lit(town, MONDAY), await roman()
     await handing_over.offer(message, town.sergey.id, "The lamp is ordered.", by=giver, at=LATER)

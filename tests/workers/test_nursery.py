@@ -49,6 +49,25 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 """
+# Is told to stop with its whole group between two photos, as a service is, and finishes what it has begun.
+STOPPED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from workers.pictures import Darkroom
+
+photo = Path(sys.argv[1])
+
+async def story():
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: None)
+    async with Darkroom() as darkroom, Darkroom() as begun_later:
+        await darkroom.develop(photo, "jpeg", photo.parent)
+        for each in (signal.SIGTERM, signal.SIGINT):
+            os.killpg(0, each)
+        print([(await each.develop(photo, "jpeg", photo.parent)).get("width") for each in (darkroom, begun_later)])
+
+asyncio.run(story())
+"""
 
 
 @pytest.fixture
@@ -158,6 +177,14 @@ async def test_nothing_is_left_when_the_asker_was_killed() -> None:
 
     assert living == [True] * 4
     assert await gone(*pids)
+
+
+async def test_a_stop_of_the_whole_group_costs_no_file_that_was_begun(photo: Path) -> None:
+    arguments = [sys.executable, "-c", STOPPED, str(photo)]
+    asker = await asyncio.create_subprocess_exec(*arguments, stdout=subprocess.PIPE, start_new_session=True)
+    said, _ = await asker.communicate()
+
+    assert said.decode().strip() == "[1200, 1200]"
 
 
 async def test_a_fork_of_the_asker_has_a_nursery_of_its_own() -> None:

@@ -1,6 +1,6 @@
 """A standard phrase of the answers: an executor's own, or one of their department."""
 
-from piccolo.columns import BigSerial, ForeignKey, Text
+from piccolo.columns import BigSerial, ForeignKey, Integer, Text
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -18,3 +18,4 @@ class Phrase(Table):
     topic = ForeignKey(Topic, null=True, on_delete=OnDelete.restrict)
     name = Text()
     words = Text()
+    version = Integer(default=1)

@@ -17,6 +17,7 @@ CREATE TABLE phrase (
     topic bigint REFERENCES topic ON DELETE RESTRICT,
     name text NOT NULL,
     words text NOT NULL,
+    version integer NOT NULL DEFAULT 1,
     CONSTRAINT phrase_of_one CHECK (num_nonnulls(person, organisation) = 1),
     CONSTRAINT phrase_says CHECK (name <> '' AND words <> '')
 )

@@ -42,6 +42,7 @@ LABELS = {
     "reply": N_("Answer to a remark"),
     "words": N_("Reason in words"),
 }
+OF_A_HAND_OVER = {**LABELS, "words": N_("Words to the colleague")}
 NUMBER = re.compile(r"_[0-9]+$")
 WORDS = re.compile(r"\S+\s*|\s+")
 # What somebody else has just said in the same form stands in the journal while the case is where that has led it.
@@ -126,7 +127,7 @@ def of_case(sentence: str, decision: str, mine: Typed, case: Case | None, by: Mo
         return collision(sentence, mine, {})
     theirs = {name: value for name, value in standing(decision, case, by).items() if isinstance(value, str)}
     form = dom_id("decision", decision) if can_be_sent(decision, case, by) else ""
-    return collision(sentence, mine, theirs, form=form)
+    return collision(sentence, mine, theirs, OF_A_HAND_OVER if decision == "hand_over" else LABELS, form=form)
 
 
 def standing(decision: str, case: Case, by: Mover) -> Mapping[str, Any]:

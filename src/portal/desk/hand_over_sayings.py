@@ -20,5 +20,5 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.HAND_OVER_OFFERED: ("users", N_("Offered to a colleague"), named),
     Kind.HAND_OVER_TAKEN: ("user-check", N_("Taken over by a colleague"), named),
     Kind.HAND_OVER_RETURNED: ("undo-2", N_("Returned by the colleague"), named),
-    Kind.HAND_OVER_WITHDRAWN: ("x", N_("Kept after all: no longer offered"), named),
+    Kind.HAND_OVER_WITHDRAWN: ("x", N_("No longer offered to a colleague"), named),
 }

@@ -15,7 +15,7 @@ from portal.forms import Typed
 OFFER = """
 SELECT h.taker, t.name AS to, g.name AS giver, h.words, h.offered_at
 FROM hand_over h JOIN person t ON t.id = h.taker JOIN person g ON g.id = h.giver
-WHERE h.message = {} AND h.giver = {} AND h.settled_at IS NULL
+WHERE h.message = {} AND h.settled_at IS NULL
 """
 # Asked in one: with every case that an executor opens.
 BOTH = f"SELECT ARRAY(SELECT one FROM ({OFFER}) one) AS offers, ARRAY(SELECT one FROM ({COLLEAGUES}) one) AS free"
@@ -46,7 +46,7 @@ async def hand_overs(asked: Asked, message: Message, leads: bool, attempt: Attem
     if message.status not in OFFERABLE:
         return HandOvers(None, [], Typed(), {})
     known = asked_of(message, in_town(asked.at).date())
-    (found,) = await HandOver.raw(BOTH, message.id, message.executor, *known)
+    (found,) = await HandOver.raw(BOTH, message.id, *known)
     offer = next((offer_of(row, asked.person) for row in found["offers"]), None)
     ours = attempt is not None and attempt.decision == "hand_over"
     return HandOvers(

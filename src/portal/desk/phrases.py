@@ -40,7 +40,7 @@ async def kept(
 def begun(phrase: Phrase) -> Typed:
     """The form of a phrase as it stands."""
     shared = "yes" if phrase.organisation else None
-    return Typed.of(name=phrase.name, words=phrase.words, topic=phrase.topic, shared=shared)
+    return Typed.of(name=phrase.name, words=phrase.words, topic=phrase.topic, shared=shared, version=phrase.version)
 
 
 async def fitting(person: Person, message: Message) -> list[Filled]:

@@ -165,8 +165,7 @@ async def by_clock(queue: Queue, executors: list[int], after: str) -> list[dict[
     return await Message.raw(query, *([executors] if executors else []), *place)
 
 
-OFFERED = f"""m.id IN (SELECT h.message FROM hand_over h
-WHERE h.taker = {ANY_OF} AND h.settled_at IS NULL AND h.giver = m.executor)"""
+OFFERED = f"m.id IN (SELECT h.message FROM hand_over h WHERE h.taker = {ANY_OF} AND h.settled_at IS NULL)"
 
 
 def source(queue: Queue) -> str:

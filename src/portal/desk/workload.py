@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from domain.model import Message, Organisation, Person, Term
@@ -61,7 +61,9 @@ async def workload(asked: Asked) -> dict[str, Any]:
     people = await whose(asked)
     ids = [each["id"] for each in people]
     days = Days.of(asked.book, asked.at)
-    begins = [day_after(each) for each in (days.today, days.sunday)]
+    # The list of days names Monday on a Friday, as the next working day; a week of work ends on its Sunday.
+    sunday = days.today + timedelta(days=6 - days.today.weekday())
+    begins = [day_after(each) for each in (days.today, sunday)]
     open = await Message.raw(OPEN, days.now, begins, ids)
     month = start_of(days.today.replace(day=1))
     answered = await Term.raw(ANSWERED, month, ids)

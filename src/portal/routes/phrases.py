@@ -10,7 +10,7 @@ from domain.phrases import Said, keep, remove
 from portal.desk import phrases
 from portal.forms import Form, Id, Typed, typed
 from portal.given import TheMessage, ThePerson
-from portal.pages import go_to, page, page_or_fragment, sentences
+from portal.pages import go_to, not_there, page, page_or_fragment, sentences
 from portal.routes.execution import EXECUTORS
 from portal.visit import PortalRequest
 
@@ -22,6 +22,7 @@ class PhraseForm(Form):
     words: str = ""
     topic: Id | None = None
     shared: str = ""
+    version: Id | None = None
 
     @property
     def said(self) -> Said:
@@ -35,7 +36,9 @@ async def index(request: PortalRequest, person: ThePerson, phrase: FromQuery[int
 
 @get("/execution/{message_id:int}/phrases", guards=EXECUTORS)
 async def show(request: PortalRequest, message: TheMessage, person: ThePerson) -> Response[Any]:
-    """Without scripts a page to copy from, with them the menu beside the text."""
+    """Without scripts a page to copy from, with them the menu beside the text; what nobody executes has no answer."""
+    if message.executor is None:
+        raise not_there()
     context = {"phrases": await phrases.fitting(person, message), "message": message}
     return page_or_fragment(request, "phrases/show.html", "phrases/_menu.html", context)
 
@@ -58,7 +61,8 @@ async def destroy(person: ThePerson, phrase: FromPath[int]) -> Response[Any]:
 
 async def kept(request: PortalRequest, person: ThePerson, form: Typed, phrase: int | None) -> Response[Any]:
     try:
-        await keep(form.fit(PhraseForm).said, by=person, id=phrase)
+        given = form.fit(PhraseForm)
+        await keep(given.said, by=person, id=phrase, version=given.version)
     except Unfit as unfit:
         wrong = sentences(request, unfit)
         context = await phrases.kept(person, typed=form, at=phrase or 0, errors=wrong)

@@ -14,10 +14,11 @@ async def case_offered(event: Event) -> list[Letter]:
 
 
 async def case_taken(event: Event) -> list[Letter]:
-    """To whoever had the case: the colleague has taken it, with its terms."""
-    to, taker = await person(told(event)["giver"]), await person(told(event)["executor"])
+    """To whoever had the case: the colleague has taken it, or their deputy for them, with its terms."""
+    to, taker, by = await person(told(event)["giver"]), await person(told(event)["executor"]), await actor(event)
     # The case is no longer theirs to open.
-    return await letters("case_taken", event, await about(event), [to], taker=taker, url=link("/execution"))
+    said = {"taker": taker, "deputy": None if by.id == taker.id else by, "url": link("/execution")}
+    return await letters("case_taken", event, await about(event), [to], **said)
 
 
 async def case_returned(event: Event) -> list[Letter]:
