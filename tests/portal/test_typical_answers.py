@@ -40,7 +40,7 @@ async def filled(browser: Browser, message: Message, kept: StandardAnswer, **mor
         "version": hidden(page, "version"),
         "filled_from": hidden(page, "filled_from"),
         "text": typed(page, "text"),
-        "greeting": "Уважаемая Анна Викторовна!",
+        "greeting": "{обращение}",
         "outcome": kept.outcome,
     }
 
@@ -80,7 +80,7 @@ async def test_filling_in_keeps_what_was_typed_and_sends_nothing(
 
     assert page.status_code == 200
     assert typed(page.text, "text") == "Сообщение № {номер} на тему «Яма на проезжей части» рассмотрено: Mira 41."
-    assert 'value="Уважаемая Анна Викторовна!"' in page.text
+    assert 'value="{обращение}"' in page.text  # who it is, is put in when it is sent
     assert f'<option value="{kept.id}" selected>Гарантия' in page.text
     assert "A hole, typed anew." in page.text
     assert "autofocus" in tag(page.text, 'id="f-text"')

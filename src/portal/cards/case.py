@@ -10,6 +10,7 @@ from domain.fates import Promise
 from domain.model import Attachment, Ground, Message, Term
 from domain.moves import Status
 from domain.rulebook import rulebook
+from domain.workdays import in_town
 from portal.cards import answers, feedback, questions, story
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import CountedClock, Reader, every_term
@@ -83,6 +84,7 @@ class Case:
     promises: Sequence[Promise]
     reworks: int
     rating: RatingView | None
+    openings: Sequence[date]
     journal: Sequence[Entry]
 
 
@@ -130,8 +132,14 @@ async def card(
         promises=answers.promises(rounds),
         reworks=message.reworks,
         rating=rating or rated(rounds),
+        openings=openings(happened),
         journal=story.story(happened, language),
     )
+
+
+def openings(happened: Sequence[dict[str, Any]]) -> list[date]:
+    """The days on which officials opened the author's name and contacts, oldest first."""
+    return sorted({in_town(row["at"]).date() for row in happened if row["kind"] == Kind.AUTHOR_OPENED})
 
 
 async def to_rate(message: Message, terms: Sequence[Term], at: datetime, language: str) -> RatingView | None:

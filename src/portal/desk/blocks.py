@@ -1,6 +1,7 @@
 """The blocks of an author as the moderators see them (R29): the one that holds, those before, and the reasons."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.model import Block
@@ -40,9 +41,14 @@ class Blocks:
     grounds: list[tuple[int, str]]
 
 
-async def blocks(author: int, *, at: datetime) -> Blocks:
+async def blocks(author: int, *, at: datetime, veiled: Callable[[str], str]) -> Blocks:
     (both,) = await Block.raw(BOTH, author)
-    lines = [BlockLine(*row) for row in both["history"]]
+    lines = [seen(BlockLine(*row), veiled) for row in both["history"]]
     running = next((line for line in lines if line.lifted_at is None and line.ends_at > at), None)
     earlier = [line for line in lines if line is not running]
     return Blocks(running, earlier, [] if running else [(id, name) for id, name in both["grounds"]])
+
+
+def seen(line: BlockLine, veiled: Callable[[str], str]) -> BlockLine:
+    """An objection is in the words of the author."""
+    return replace(line, objection=line.objection and veiled(line.objection))

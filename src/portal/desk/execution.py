@@ -113,7 +113,7 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
-    case = await cases.case(message, asked.book, at=asked.at, language=asked.language, names=False)
+    case = await cases.case(message, asked.book, by=asked.person, at=asked.at, language=asked.language)
     returned = next((each for each in case.clocks if each.term.kind == Owed.RETURN), None)
     decision = attempt.decision if attempt else ""
     form = attempt.form if attempt else Typed()

@@ -1,6 +1,9 @@
-"""A message has no title of its own: a row shows how its text begins."""
+"""A message has no title of its own: a row shows how its text begins, and to officials nothing private of it."""
 
 import re
+from collections.abc import Iterable
+
+from domain.publicity import proposed
 
 LETTERS = 90
 
@@ -11,3 +14,8 @@ def headline(text: str) -> str:
     if len(first) <= LETTERS:
         return first.rstrip(".")
     return first[:LETTERS].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
+
+
+def covered(text: str, names: Iterable[str]) -> str:
+    """The headline for officials: a list tells nobody who has written, who is named and where they live."""
+    return headline(proposed(text, names))

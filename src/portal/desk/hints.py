@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from domain.model import Message, Screening
 from domain.moves import Status
 from domain.personal import Private, found, standing
-from domain.publicity import proposed
 from domain.wording import N_, translations
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
 
 # Whom the text of a message names; nobody before a worker has looked. Text that stands beside others is shown without.
 NAMES = "ARRAY(SELECT unnest(s.names) FROM screening s WHERE s.message = {message})"
@@ -110,7 +109,7 @@ async def hints(message: Message) -> Hints | None:
         topics=[TopicHint(*each) for each in row["topics"]],
         grounds=[GroundHint(*each) for each in row["grounds"]],
         alike=[
-            AlikeHint(id, number, status, headline(proposed(text, names)), *rest)
+            AlikeHint(id, number, status, covered(text, names), *rest)
             for id, number, status, text, names, *rest in row["alike"]
         ],
     )

@@ -43,7 +43,8 @@ TITLES = {
 }
 LETTERS = r"""
 SELECT d.id, d.reaction, d.address, d.resent, d.attempts, d.next_at, d.done_at, d.gave_up_at, d.bounced_at, d.error,
-       e.at, p.id = m.author AS author, coalesce(p.name, o.head_name, o.short_name) AS reader
+       e.at, p.id = m.author AS author, coalesce(
+           CASE WHEN p.role <> 'citizen' THEN p.name END, o.head_name, o.short_name) AS reader
 FROM event e JOIN message m ON m.id = e.message
 JOIN delivery d ON d.event = e.id AND d.recipient ~ '^(person|head|push):'
 LEFT JOIN person p ON p.id = substring(d.recipient FROM '(?:person|push):(\d+)')::bigint

@@ -112,7 +112,7 @@ async def rows(asked: Asked, queue: Queue, after: str = "") -> Listing:
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
-    case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
+    case = await cases.case(message, asked.book, by=asked.person, at=asked.at, language=asked.language)
     needed = message.status in (*moves.UNDECIDED, S.HANDED_BACK)
     today = in_town(asked.at).date()
     lists = await directory(today) if needed else None
@@ -134,9 +134,9 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         standards=await matching(topic) if waits else [],
         rules=checked,
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
-        blocks=await blocks(message.author, at=asked.at),
+        blocks=await blocks(message.author, at=asked.at, veiled=case.author.veiled),
         hints=hinted,
-        pieces=pieces(message.text, case.names, asked.language) if waits else [],
+        pieces=pieces(case.text, case.names, asked.language) if waits else [],
         private=private(forms["review"].get("public_text"), case.author, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
     )

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 
 from domain.model import Message
 from domain.moves import Status
+from domain.publicity import public_place
 from domain.rulebook import Rulebook
 from domain.terms import ANSWERS, Owed
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.clocks import ClockView, clock
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
+from portal.desk.hints import NAMES
 
 ROWS = 40
 COUNTED = 100  # more than this nobody counts: the page says "99+"
@@ -103,12 +105,13 @@ MESSAGE = "m.id, m.number, m.status, m.reworks, m.text, m.address, m.sent_at, m.
 TERM = "t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional"
 OPEN = "t.met_at IS NULL AND t.void_at IS NULL"
 # The page is cut off first: what is looked up for a row is looked up for the rows of one page only.
-ROWS_OF = """
-SELECT page.*, left(page.text, 300) AS text, tp.name AS topic, c.name AS category, c.icon, p.name AS executor,
+ROWS_OF = f"""
+SELECT page.*, left(page.text, 300) AS text, {NAMES.format(message="page.id")} AS names,
+       tp.name AS topic, c.name AS category, c.icon, p.name AS executor,
        (SELECT count(*) FROM attachment a
         WHERE a.message = page.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
-FROM ({page}) page JOIN topic tp ON tp.id = page.topic JOIN category c ON c.id = tp.category
-LEFT JOIN person p ON p.id = page.executor ORDER BY {order}
+FROM ({{page}}) page JOIN topic tp ON tp.id = page.topic JOIN category c ON c.id = tp.category
+LEFT JOIN person p ON p.id = page.executor ORDER BY {{order}}
 """
 
 
@@ -116,7 +119,8 @@ async def listing(
     queue: Queue, book: Rulebook, *, at: datetime, language: str, executors: Sequence[int] = (), after: str = ""
 ) -> Listing:
     found = await (by_clock if queue.kinds else by_age)(queue, list(executors), after)
-    rows = [row_of(each, book, at=at, language=language) for each in found[:ROWS]]
+    goes_there = bool(executors)  # and needs the flat; the others open it (§4.1)
+    rows = [row_of(each, book, at=at, language=language, whole=goes_there) for each in found[:ROWS]]
     older = key_of(found[ROWS - 1], queue) if len(found) > ROWS else ""
     return Listing(queue, grouped(rows, at=at, language=language), after, older)
 
@@ -158,13 +162,14 @@ async def by_age(queue: Queue, executors: list[int], after: str) -> list[dict[st
     return await Message.raw(query, *([executors] if executors else []), before)
 
 
-FOUND = [name for name in Row.__dataclass_fields__ if name not in ("title", "clock")]
+FOUND = [name for name in Row.__dataclass_fields__ if name not in ("title", "address", "clock")]
 
 
-def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str) -> Row:
+def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str, whole: bool) -> Row:
     term = SimpleNamespace(**found) if found.get("kind") else None
     return Row(
-        title=headline(found["text"]),
+        title=covered(found["text"], found["names"]),
+        address=found["address"] if whole else public_place(found["address"]),
         clock=clock(term, book.calendar, at=at, language=language) if term else None,
         **{name: found[name] for name in FOUND},
     )

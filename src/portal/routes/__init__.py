@@ -30,6 +30,7 @@ from portal.routes import (
     messages,
     moderation,
     objections,
+    openings,
     parts,
     photos,
     promises,
@@ -173,6 +174,7 @@ ROUTES = [
     reports.as_xlsx,  # GET  /control/report.xlsx
     control.show,  # GET  /control/{id}
     promises.index,  # GET  /control/promises
+    openings.create,  # POST /messages/{id}/opening
     letters.index,  # GET  /messages/{id}/letters
     letters.resend,  # POST /messages/{id}/letters/{letter}/resending
     letter_choices.edit,  # GET  /settings/letters

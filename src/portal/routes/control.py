@@ -5,13 +5,13 @@ from typing import Any
 
 from litestar import Response, get
 
-from domain.model import Message
+from domain.model import Message, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from portal.desk import cases, control
 from portal.desk.control_filters import Filters
 from portal.forms import Typed
-from portal.given import Now, TheMessage, only
+from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment
 from portal.visit import PortalRequest
 
@@ -26,10 +26,10 @@ async def index(request: PortalRequest, now: Now) -> Response[Any]:
 
 
 @get("/control/{message_id:int}", guards=OVERSIGHT)
-async def show(request: PortalRequest, message: TheMessage, now: Now) -> Response[Any]:
-    return await shown(request, message, now)
+async def show(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
+    return await shown(request, message, person, now)
 
 
-async def shown(request: PortalRequest, message: Message, now: datetime, **known: Any) -> Response[Any]:
-    case = await cases.case(message, await rulebook(), at=now, language=request.visit.view.language)
+async def shown(request: PortalRequest, message: Message, person: Person, now: datetime, **known: Any) -> Response[Any]:
+    case = await cases.case(message, await rulebook(), by=person, at=now, language=request.visit.view.language)
     return page(request, "control/show.html", {"case": case, "typed": Typed(), "errors": {}, "faster": None, **known})

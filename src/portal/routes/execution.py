@@ -67,7 +67,7 @@ async def rows(
 async def news(request: PortalRequest, message: TheMessage, since: FromQuery[int] = 0) -> Response[Any]:
     """What others have done to the open case meanwhile: told above the pane, which stays."""
     fresh = [row for row in await journal.events(message.id) if row["id"] > since]
-    entries = journal.journal(fresh, language=request.visit.view.language, names=False)
+    entries = journal.journal(fresh, language=request.visit.view.language, executor=True)
     return page(request, "desk/_news.html", {"news": entries, "address": f"/execution/{message.id}"})
 
 

@@ -75,7 +75,7 @@ async def shown(
     faster: str | None = None,
     said: Any = None,
 ) -> Response[Any]:
-    sheet = await publication.sheet(message, answer, typed=typed, errors=errors)
+    sheet = await publication.sheet(message, answer, by=person, at=now, typed=typed, errors=errors)
     if sheet is None:
         raise not_there()
     context = {"sheet": sheet, "typed": typed, "faster": faster, "said": said, **await beside(request, person, now)}

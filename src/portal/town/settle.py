@@ -10,7 +10,7 @@ from domain.model import Event, Ground, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from domain.workdays import TOWN
-from portal.town import album, control, directories, letter_words, people, subscriptions, typical, views
+from portal.town import album, control, directories, letter_words, openings, people, subscriptions, typical, views
 from portal.town.casting import DAYS, Casting
 from portal.town.doubtful import leave_doubtful
 from portal.town.hours import Hours
@@ -52,6 +52,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         say(f"{await photos.write_down()} photos are ready")
         await retouch(cast, at=at)
         await control.ask(cast)
+        await openings.open_some(cast)
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
         await leave_telling(cast, at=at)

@@ -4,8 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from domain.authors import author_of
 from domain.model import Event, Message, Organisation, Person, Term, Topic
 from domain.moves import Role
+from domain.publicity import public_place
+from domain.taking import SYSTEM
 from domain.terms import Owed
 
 
@@ -19,9 +22,17 @@ class About:
     executor: Person | None
 
     def shown(self) -> dict[str, Any]:
-        """What every letter says of it: by its number, or by its topic while it has none."""
+        """What every letter says of it: by its number, or by its topic while it has none.
+
+        Officials read of the place without the flat: their letters lie in mailboxes outside of the portal.
+        """
         label = f"№ {self.message.number}" if self.message.number else self.topic.name
-        return {"message": self.message, "topic": self.topic, "label": label}
+        return {
+            "message": self.message,
+            "topic": self.topic,
+            "label": label,
+            "place": public_place(self.message.address),
+        }
 
 
 async def about(event: Event) -> About:
@@ -32,6 +43,11 @@ async def about(event: Event) -> About:
         topic=await topic_of(message),
         executor=await found(Person, message.executor) if message.executor else None,
     )
+
+
+async def veiled(event: Event, text: str) -> str:
+    """The words of an author as officials are written them: no letter opens who it is (R10)."""
+    return (await author_of(event.message, by=SYSTEM, at=event.at)).veiled(text)
 
 
 async def topic_of(message: Message) -> Topic:
