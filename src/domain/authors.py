@@ -1,23 +1,25 @@
 """What an official sees of the author of a message (§4.1, R10): nothing, until they have opened it today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from domain.model import Message
 from domain.moves import Mover, Role
 from domain.opening import OPENERS, REASONS
-from domain.personal import Private, found, named, own_words, standing
+from domain.personal import Found, Private, found, named, own_words, standing
 from domain.publicity import public_place, replaced
 from domain.workdays import in_town
 
-# The one question that asks for the name and the contacts of an author on behalf of an official.
+# The one question that asks for the name and the contacts of an author on behalf of an official; beside a message `m`,
+# with whoever asks and the day on which they do.
 ASKED = """
-SELECT a.name, a.email, a.is_organisation, o.id IS NOT NULL AS open
-FROM message m JOIN person a ON a.id = m.author
-LEFT JOIN author_opening o ON o.message = m.id AND o.person = {} AND o.day = {}
-WHERE m.id = {}
+(SELECT (a.name, a.email, a.is_organisation,
+         EXISTS (SELECT FROM author_opening o WHERE o.message = m.id AND o.person = {} AND o.day = {}))
+ FROM person a WHERE a.id = m.author) AS author
 """
+OF_ONE = f"SELECT {ASKED} FROM message m WHERE m.id = {{}}"  # noqa: S608
 # Whom else a message names and which cars is its matter, and the officials of the case have to read of it.
 THE_MATTER = {Private.PLATE}
 
@@ -48,11 +50,17 @@ class Author:
 
     def veiled(self, text: str) -> str:
         """A text of theirs without their name, phones, addresses and papers; whole once it is open."""
-        if self.contacts:
-            return text
-        stays = THE_MATTER | ({Private.FLAT} if self.goes_there else set())
+        return replaced(text, self.hidden(text))
+
+    def hidden(self, text: str) -> list[Found]:
         pieces = found(text, standing(text, self.words_in(text)))
-        return replaced(text, [piece for piece in pieces if piece.kind not in stays])
+        return [piece for piece in pieces if self.hides(piece, text)]
+
+    def hides(self, piece: Found, text: str) -> bool:
+        """Whether this piece of a text is not for these eyes; of names only that of the author is hidden."""
+        if self.contacts or piece.kind in THE_MATTER or (self.goes_there and piece.kind == Private.FLAT):
+            return False
+        return piece.kind != Private.NAME or bool(self.words_in(text[piece.start : piece.end]))
 
     def words_in(self, text: str) -> list[str]:
         """The words of their name that a text holds; an organisation has nothing to hide in its own."""
@@ -68,12 +76,22 @@ class Author:
 
 async def author_of(message: int, *, by: Mover, at: datetime) -> Author:
     """What `by` sees now of whoever wrote this message; what goes out by letter is for nobody's eyes."""
-    (asked,) = await Message.raw(ASKED, by.id, in_town(at).date(), message)
+    (asked,) = await Message.raw(OF_ONE, *asking(by, at), message)
+    return seen(asked["author"], by)
+
+
+def asking(by: Mover, at: datetime) -> tuple[int | None, date]:
+    """The values that ASKED takes."""
+    return by.id, in_town(at).date()
+
+
+def seen(asked: Sequence[Any], by: Mover) -> Author:
+    name, email, is_organisation, opened = asked
     may_open = by.role in OPENERS
     return Author(
-        is_organisation=asked["is_organisation"],
+        is_organisation=is_organisation,
         may_open=may_open,
-        contacts=Contacts(asked["name"], asked["email"]) if may_open and asked["open"] else None,
+        contacts=Contacts(name, email) if may_open and opened else None,
         goes_there=by.role == Role.EXECUTOR,
-        _name=asked["name"],
+        _name=name,
     )

@@ -30,7 +30,8 @@ SELECT json_build_object(
       WHERE an.state <> 'draft') x),
   'clocks', (SELECT coalesce(json_agg(x ORDER BY x.opened_at, x.id), '[]') FROM (
       SELECT t.id, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.missed_at, t.void_at,
-             t.provisional, t.counting::text, p.name AS owed_by
+             t.provisional, t.counting::text,
+             CASE WHEN p.role <> 'citizen' THEN p.name END AS owed_by
       FROM it JOIN term t ON t.message = it.id LEFT JOIN person p ON p.id = t.owed_by) x),
   'files', (SELECT coalesce(json_agg(x ORDER BY x.received_at, x.id), '[]') FROM (
       SELECT f.id, f.name, f.kind, f.size, f.content_hash, f.state, f.answer, f.rating, f.received_at

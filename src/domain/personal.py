@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.wording import N_
+from domain.wording import LANGUAGES, N_, translations
 
 
 class Private(StrEnum):
@@ -163,8 +163,9 @@ class Found:
 
     @property
     def instead(self) -> str:
-        """What stands in its place in the copy for everybody."""
-        return INSTEAD[self.kind]
+        """What stands in its place, in the language of the town: the record is the same for every reader."""
+        words = INSTEAD[self.kind]
+        return translations(LANGUAGES[0]).gettext(words)
 
 
 def found(text: str, names: Iterable[tuple[int, int]] = ()) -> list[Found]:

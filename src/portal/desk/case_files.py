@@ -9,6 +9,7 @@ from typing import Any
 from domain import case_files
 from domain.authors import Author, author_of
 from domain.model import CaseFile, Person
+from domain.terms import Owed
 from domain.wording import translations
 from portal.clocks import LABELS
 from portal.desk import journal
@@ -54,13 +55,23 @@ async def frozen(file: CaseFile, language: str, *, by: Person, at: datetime) -> 
         # Files that were frozen before remarks were lines have none.
         answers=[{"lines": [], **veiled(dated(each), author)} for each in reversed(content["answers"])],
         clocks=[
-            {**each, "label": words.gettext(label), "why": explanation(counted(each), events, language=language)}
+            {
+                **each,
+                "owed_by": owing(each),
+                "label": words.gettext(label),
+                "why": explanation(counted(each), events, language=language),
+            }
             for each in clocks
             for label in [LABELS[each["kind"]]]
         ],
         files=content["files"],
         journal=journal.journal(events, language=language, veiled=author.veiled),
     )
+
+
+def owing(clock: dict[str, Any]) -> str | None:
+    """The official who owed it; what its author owed, a reply or a rating, is told without a name."""
+    return None if clock["kind"] in (Owed.CLARIFICATION, Owed.RATING) else clock["owed_by"]
 
 
 def counted(clock: dict[str, Any]) -> Any:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from domain.authors import Author, author_of
+from domain import authors
+from domain.authors import Author
 from domain.events import Kind
 from domain.fates import Promise
 from domain.model import Message, Person
@@ -43,6 +44,7 @@ SELECT stood('topics', tp.id, 'name', m.registered_at, tp.name) AS topic,
        stood('topics', tp.id, 'track', m.answered_at, tp.track::text)::int AS track,
        tp.closed, c.name AS category, c.icon,
        e.name AS executor, o.short_name AS organisation, {NAMES.format(message="m.id")} AS names,
+       {authors.ASKED},
        {", ".join(f"ARRAY(SELECT one FROM ({rows}) one) AS {name}" for name, rows in ROWS.items())}
 FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category
 LEFT JOIN person e ON e.id = m.executor LEFT JOIN organisation o ON o.id = e.organisation
@@ -209,8 +211,8 @@ PRESSING: dict[Status, tuple[Owed, ...]] = {
 
 async def case(message: Message, book: Rulebook, *, by: Person, at: datetime, language: str) -> Case:
     """Read the whole case, as far as this official sees of its author (R10)."""
-    (whole,) = await Message.raw(WHOLE, message.id)
-    author = await author_of(message.id, by=by, at=at)
+    (whole,) = await Message.raw(WHOLE, *authors.asking(by, at), message.id)
+    author = authors.seen(whole.pop("author"), by)
     names = [*whole.pop("names"), *author.words_in(message.text)]
     rows = {name: whole.pop(name) for name in ROWS}
     received, events = files(rows["files"]), journal.happened(rows["events"])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.authors import Author
 from domain.model import Message, Screening
 from domain.moves import Status
 from domain.personal import Private, found, standing
@@ -97,8 +98,8 @@ class Piece:
     label: str = ""
 
 
-async def hints(message: Message) -> Hints | None:
-    """None until a worker has read this sending."""
+async def hints(message: Message, author: Author) -> Hints | None:
+    """None until a worker has read this sending. The words of a reason are told as far as the author is open."""
     rows = await Screening.raw(SEEN, message.id, message.sending)
     if not rows:
         return None
@@ -107,7 +108,7 @@ async def hints(message: Message) -> Hints | None:
         names=row["names"],
         standard=row["standard"],
         topics=[TopicHint(*each) for each in row["topics"]],
-        grounds=[GroundHint(*each) for each in row["grounds"]],
+        grounds=[GroundHint(code, name, told(words, message.text, author)) for code, name, words in row["grounds"]],
         alike=[
             AlikeHint(id, number, status, covered(text, names), *rest)
             for id, number, status, text, names, *rest in row["alike"]
@@ -115,11 +116,18 @@ async def hints(message: Message) -> Hints | None:
     )
 
 
-def pieces(text: str, names: Sequence[str], language: str) -> list[Piece]:
-    """The whole text, cut at what looks private."""
+def told(said: Sequence[str], text: str, author: Author) -> list[str]:
+    """Words of the text as they are shown: each by its kind alone where it is not open."""
+    hidden = {text[each.start : each.end]: each.instead for each in author.hidden(text)}
+    return [hidden.get(each, each) for each in said]
+
+
+def pieces(text: str, names: Sequence[str], author: Author, language: str) -> list[Piece]:
+    """The whole text, cut at what looks private; what its reader has not opened is told by its kind alone."""
     words = translations(language)
     cut, place = [], 0
     for each in found(text, standing(text, names)):
-        cut += [Piece(text[place : each.start]), Piece(text[each.start : each.end], words.gettext(KINDS[each.kind]))]
+        said = each.instead if author.hides(each, text) else text[each.start : each.end]
+        cut += [Piece(text[place : each.start]), Piece(said, words.gettext(KINDS[each.kind]))]
         place = each.end
     return [piece for piece in [*cut, Piece(text[place:])] if piece.text]

@@ -118,7 +118,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
     lists = await directory(today) if needed else None
     checked = rules(asked, case)
     waits = message.status in moves.UNDECIDED
-    hinted = await hints(message) if waits else None
+    hinted = await hints(message, case.author) if waits else None
     forms = begun(case, lists, checked, read=hinted is not None)
     if attempt:
         forms[attempt.decision] = attempt.form
@@ -136,7 +136,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
         blocks=await blocks(message.author, at=asked.at, veiled=case.author.veiled),
         hints=hinted,
-        pieces=pieces(case.text, case.names, asked.language) if waits else [],
+        pieces=pieces(message.text, case.names, case.author, asked.language) if waits else [],
         private=private(forms["review"].get("public_text"), case.author, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
     )
