@@ -116,7 +116,10 @@ def waiting(row: dict[str, Any]) -> Waiting:
 
 
 async def objections() -> dict[str, Any]:
-    rows = await Objection.raw(OBJECTIONS)
-    lines = [ObjectionLine(**{**row, "text": proposed(row["text"], row.pop("names"))}) for row in rows]
-    open_ones = [line for line in lines if line.decision is None]
-    return {"open": open_ones, "decided": [line for line in lines if line.decision], "side": await side()}
+    lines = [line(row) for row in await Objection.raw(OBJECTIONS)]
+    open_ones = [each for each in lines if each.decision is None]
+    return {"open": open_ones, "decided": [each for each in lines if each.decision], "side": await side()}
+
+
+def line(row: dict[str, Any]) -> ObjectionLine:
+    return ObjectionLine(text=proposed(row.pop("text"), row.pop("names")), **row)
