@@ -43,8 +43,6 @@ FASTER: dict[str, str] = {
     Kind.PHOTO_COVERED: N_("%(who)s was faster: covered a photo at %(when)s."),
     Kind.REFUSED: N_("%(who)s was faster: refused registration at %(when)s."),
     Kind.QUESTIONED: N_("%(who)s was faster: asked the author at %(when)s."),
-    Kind.REPLIED: N_("The author was faster: replied to the question at %(when)s."),
-    Kind.CORRECTED: N_("The author was faster: corrected the message at %(when)s."),
     Kind.ACCEPTED: N_("%(who)s was faster: accepted the message at %(when)s."),
     Kind.HANDED_BACK: N_("%(who)s was faster: handed the message back at %(when)s."),
     Kind.REROUTED: N_("%(who)s was faster: sent the message to another executor at %(when)s."),
@@ -53,6 +51,12 @@ FASTER: dict[str, str] = {
     Kind.APPROVED: N_("%(who)s was faster: approved the answer at %(when)s."),
     Kind.BROUGHT_TO_COMMISSION: N_("%(who)s was faster: the case went to the commission at %(when)s."),
     Kind.DECIDED: N_("%(who)s was faster: noted the decision of the commission at %(when)s."),
+}
+# Whoever acts on a message is told that its author has acted, and not who that is.
+BY_AUTHOR: dict[str, str] = {
+    Kind.REPLIED: N_("The author was faster: replied to the question at %(when)s."),
+    Kind.CORRECTED: N_("The author was faster: corrected the message at %(when)s."),
+    Kind.BROUGHT_TO_COMMISSION: N_("The author was faster: the case went to the commission at %(when)s."),
 }
 
 
@@ -122,7 +126,8 @@ async def stale(message: Message, by: Mover) -> Stale:
         return Stale("The message has changed meanwhile.")
     when = last["at"].astimezone(TOWN).strftime("%H:%M")
     if last["role"] == Role.CITIZEN:
-        return Stale(FASTER.get(last["kind"], N_("The author was faster, at %(when)s.")), what=last["kind"], when=when)
+        sentence = BY_AUTHOR.get(last["kind"], N_("The author was faster, at %(when)s."))
+        return Stale(sentence, what=last["kind"], when=when)
     sentence = FASTER.get(last["kind"], N_("%(who)s was faster, at %(when)s."))
     return Stale(sentence, who=last["who"], what=last["kind"], when=when)
 

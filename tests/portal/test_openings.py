@@ -15,7 +15,7 @@ from tests.portal.errands import at_home, location
 from tests.stories import HOUR
 from tests.workers.conftest import Mailbox, all_delivered, mailbox
 
-from domain import blocking, moderating, opening, rating, submitting
+from domain import blocking, convening, moderating, opening, rating, resolving, submitting
 from domain.events import Kind, as_json
 from domain.model import AuthorOpening, Block, Event, Message, Screening, Sitting
 from domain.personal import own_words
@@ -99,6 +99,10 @@ async def test_no_page_of_any_role_tells_who_the_author_is_before_it_is_opened(
             secrets = [each for each in SECRETS if role != "pavel" or "997" not in each]
             page = await browser.get(address)
             assert (page.status_code, [each for each in secrets if each in read(page.content)]) == (200, []), address
+    later = MONDAY + timedelta(days=5)
+    proposal = await stories.proposed(town, sitting, at=later)
+    await resolving.vote(sitting, proposal.id, await stories.votes(sitting), by=town.lidia, at=later)
+    await convening.close(sitting, by=town.lidia, at=later)
     facts = json.dumps(await protocol.facts_of(sitting.id, Closing(4, True)), ensure_ascii=False)
     assert [each for each in SECRETS if each in facts] == []
 
