@@ -8,6 +8,7 @@ from litestar.background_tasks import BackgroundTask, BackgroundTasks
 from litestar.params import FromQuery
 
 from domain import leasing
+from domain.authors import author_of
 from domain.model import Message, Person
 from domain.moves import Role
 from portal.desk import collisions, hints, leases, moderation, queues
@@ -77,9 +78,10 @@ async def news(
 
 
 @get("/moderation/{message_id:int}/hints", guards=MODERATORS)
-async def hinted(request: PortalRequest, message: TheMessage) -> Response[Any]:
+async def hinted(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
     """Fetched once more when a worker has read the message; the forms beside them stay as they are."""
-    known = {"message_id": message.id, "hints": await hints.hints(message), "late": True}
+    author = await author_of(message.id, by=person, at=now)
+    known = {"message_id": message.id, "hints": await hints.hints(message, author), "late": True}
     return page(request, "moderation/_hints.html", known)
 
 

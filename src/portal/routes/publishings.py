@@ -77,7 +77,7 @@ async def shown(
     late: Collision | None = None,
     said: Any = None,
 ) -> Response[Any]:
-    sheet = await publication.sheet(message, answer, typed=typed, errors=errors)
+    sheet = await publication.sheet(message, answer, by=person, at=now, typed=typed, errors=errors)
     if sheet is None:
         raise not_there()
     form = Typed() if typed is None or late else typed
