@@ -123,6 +123,19 @@ async def test_a_text_is_read_without_its_author_until_it_is_opened(town: Town) 
     assert (opened.veiled(SAID), opened.place(message.address)) == (SAID, message.address)
 
 
+async def test_of_several_authors_nobody_knows_whose_words_are_said_to_an_answer(town: Town) -> None:
+    case, _ = await stories.case_of_two(town)
+    said = "Анна Соколова и Борис Кленов, тел. 8 937 765-43-21."
+
+    closed = await author_of(case.id, by=town.marina, at=LATER)
+    await opening.open_contacts(case, by=town.marina, reason="contact", at=LATER)
+    opened = await author_of(case.id, by=town.marina, at=LATER)
+
+    assert closed.voiced(said) == "[имя скрыто] и [имя скрыто], тел. [телефон скрыт]."
+    assert opened.voiced(said) == "Анна Соколова и [имя скрыто], тел. [телефон скрыт]."
+    assert opened.veiled(said) == said
+
+
 async def test_whoever_comes_after_the_author_hears_that_it_was_the_author(town: Town) -> None:
     message = await stories.questioned(town)
     late = await stories.fresh(message)

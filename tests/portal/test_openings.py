@@ -115,18 +115,23 @@ async def test_letters_to_officials_name_neither_the_author_nor_their_flat(town:
 
 
 async def test_what_another_author_of_the_case_wrote_is_opened_in_their_own_message(
-    town: Town, portal: Door, clock: Clock
+    town: Town, portal: Door, clock: Clock, mailbox: Mailbox
 ) -> None:
     case, also, *_ = await brought(town)
+    await all_delivered("mail:answered")
     clock.now = MONDAY + timedelta(days=5)
     marina = await at_home(portal, town.marina)
 
     await opening.open_contacts(case, by=town.marina, reason="contact", at=clock.now)
     first = (await marina.get(f"/moderation/{case.id}")).text
+    letters = (await marina.get(f"/messages/{case.id}/letters")).text
     await opening.open_contacts(also, by=town.marina, reason="contact", at=clock.now)
     both = (await marina.get(f"/moderation/{case.id}")).text
 
     assert SAID in first
+    assert "anna@mail.example" in letters
+    assert "автор присоединённого сообщения" in words(letters)
+    assert "boris@mail" not in letters
     assert [each for each in ("Кленов", "937 765", "кв. 886") if each in first] == []
     assert SAID_TOO in both
 
