@@ -11,7 +11,7 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
 from tests.portal.errands import at_home, location
-from tests.portal.telling import SAID, SAID_TOO, SECRETS, Told, brought, everything, offered, told
+from tests.portal.telling import SAID, SAID_TOO, SECRETS, Told, brought, everything, told
 from tests.portal.test_workload import roman
 from tests.stories import HOUR
 from tests.workers.conftest import Mailbox, all_delivered, mailbox
@@ -69,7 +69,7 @@ async def test_no_page_of_any_role_tells_who_the_author_is_before_it_is_opened(
     town: Town, portal: Door, clock: Clock, mailbox: Mailbox
 ) -> None:
     all, helper = await everything(town), await roman()
-    await all_delivered("mail:")
+    await all_delivered("mail:answered")
     clock.now = MONDAY + timedelta(days=5, hours=1)
 
     for role in ("marina", "pavel", "sergey", "roman", "elena", "konstantin", "yulia"):
@@ -101,8 +101,7 @@ async def test_whoever_comes_second_reads_both_texts_and_not_who_has_written(tow
 
 
 async def test_letters_to_officials_name_neither_the_author_nor_their_flat(town: Town, mailbox: Mailbox) -> None:
-    await brought(town)
-    await offered(town)
+    await everything(town)
 
     await all_delivered("mail:")
 
