@@ -37,11 +37,11 @@ class Told:
 
 async def told(town: Town, *, by: Person | None = None, said: str = SAID) -> Message:
     """Whoever writes says who they are, and a worker has read it."""
-    author, place = by or town.anna, "Мира, 41, кв. " + said.split("кв. ")[1][:3]
-    matter = Matter(text=said, topic=town.pothole.id, address=place, consent=True)
+    author, phone, flat = by or town.anna, said.split(", ")[1], said.split(", ")[-1][:7]
+    matter = Matter(text=said, topic=town.pothole.id, address=f"Мира, 41, {flat}", consent=True)
     message = await submitting.submit(matter, key=uuid4(), by=author, at=MONDAY)
     names = own_words(said, author.name)
-    grounds = as_json({"G03": [*names, "8 927 123-45-67", "кв. 997"]})
+    grounds = as_json({"G03": [*names, phone, flat]})
     await Screening.insert(Screening(message=message.id, sending=1, screened_at=MONDAY, names=names, grounds=grounds))
     return message
 
