@@ -8,14 +8,15 @@ from typing import Any
 from domain.fates import DECISIVE
 from domain.model import CaseFile, Message
 
-# One statement, so that all of it is seen at one moment; names are written out, because people may be renamed.
+# One statement, so that all of it is seen at one moment; names of officials are written out, because people may be
+# renamed. That of the author is opened and not shown, to the commission as to others.
 SNAPSHOT = f"""
 WITH it AS (SELECT * FROM message WHERE id = {{}})
 SELECT json_build_object(
   'message', (SELECT to_json(x) FROM (
       SELECT it.id, it.number, it.text, it.address, it.latitude, it.longitude, it.sent_at, it.registered_at,
              it.sending, it.round, it.reworks, it.consent, tp.name AS topic, tp.track, c.name AS category,
-             a.name AS author, a.is_organisation, e.name AS executor, o.name AS organisation
+             a.is_organisation, e.name AS executor, o.name AS organisation
       FROM it JOIN topic tp ON tp.id = it.topic JOIN category c ON c.id = tp.category
       JOIN person a ON a.id = it.author LEFT JOIN person e ON e.id = it.executor
       LEFT JOIN organisation o ON o.id = e.organisation) x),
@@ -30,13 +31,15 @@ SELECT json_build_object(
       WHERE an.state <> 'draft') x),
   'clocks', (SELECT coalesce(json_agg(x ORDER BY x.opened_at, x.id), '[]') FROM (
       SELECT t.id, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.missed_at, t.void_at,
-             t.provisional, t.counting::text, p.name AS owed_by
+             t.provisional, t.counting::text,
+             CASE WHEN p.role <> 'citizen' THEN p.name END AS owed_by
       FROM it JOIN term t ON t.message = it.id LEFT JOIN person p ON p.id = t.owed_by) x),
   'files', (SELECT coalesce(json_agg(x ORDER BY x.received_at, x.id), '[]') FROM (
       SELECT f.id, f.name, f.kind, f.size, f.content_hash, f.state, f.answer, f.rating, f.received_at
       FROM it JOIN attachment f ON f.message = it.id) x),
   'journal', (SELECT coalesce(json_agg(x ORDER BY x.id), '[]') FROM (
-      SELECT e.id, e.kind, e.at, e.data, p.name AS who, p.role, xp.name AS executor, ip.name AS instead,
+      SELECT e.id, e.kind, e.at, e.data, CASE WHEN p.role <> 'citizen' THEN p.name END AS who, p.role,
+             xp.name AS executor, ip.name AS instead,
              tp.name AS topic, (SELECT string_agg(g.name, '; ' ORDER BY g.id) FROM ground g
               WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
       FROM it JOIN event e ON e.message = it.id LEFT JOIN person p ON p.id = e.actor

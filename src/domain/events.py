@@ -31,6 +31,7 @@ class Kind(StrEnum):
     PHOTO_COVERED = "photo:covered"
     PHOTO_EDITED = "photo:edited"
     PHOTO_CONFIRMED = "photo:confirmed"
+    AUTHOR_OPENED = "author:opened"
     ORIGINAL_TAKEN = "file:original_taken"
     CONSENT_WITHDRAWN = "message:consent_withdrawn"
     PART_NAMED = "part:named"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.wording import N_
+from domain.wording import LANGUAGES, N_, translations
 
 
 class Private(StrEnum):
@@ -163,8 +163,9 @@ class Found:
 
     @property
     def instead(self) -> str:
-        """What stands in its place in the copy for everybody."""
-        return INSTEAD[self.kind]
+        """What stands in its place, in the language of the town: the record is the same for every reader."""
+        words = INSTEAD[self.kind]
+        return translations(LANGUAGES[0]).gettext(words)
 
 
 def found(text: str, names: Iterable[tuple[int, int]] = ()) -> list[Found]:
@@ -210,6 +211,11 @@ def speaks_for(way: Way, text: str, match: re.Match[str]) -> bool:
 
 def named(text: str, name: str) -> list[str]:
     """The words of a person's name that the text holds, whatever their endings; a word of three letters is no name."""
-    words = re.findall(r"\w+", text.casefold())
-    stems = {part: part[: max(4, len(part) - 2)] for part in re.findall(r"\w{4,}", name.casefold())}
-    return sorted({word for word in words for stem in stems.values() if word.startswith(stem)})
+    return sorted({word.casefold() for each in own_words(text, name) for word in each.split()})
+
+
+def own_words(text: str, name: str) -> list[str]:
+    """The same as they stand in the text, those that follow one another as one piece."""
+    stems = [re.escape(part[: max(4, len(part) - 2)]) for part in re.findall(r"\w{4,}", name.casefold())]
+    word = rf"\b(?:{'|'.join(stems)})\w*"
+    return list(dict.fromkeys(re.findall(rf"{word}(?:\s+{word})*", text, re.IGNORECASE))) if stems else []

@@ -1,15 +1,14 @@
 """What may stand before everybody (§4.1): the moderator's copy of a message whose author agreed, on an open topic."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from domain.errors import Unfit, say
 from domain.model import Attachment, Message, Topic
-from domain.personal import found, standing
-from domain.wording import LANGUAGES, translations
+from domain.personal import Found, found, standing
 
 PUBLIC_TEXT_AT_MOST = 6000
 PUBLIC_ADDRESS_AT_MOST = 300
@@ -79,8 +78,11 @@ def proposed(text: str, names: Iterable[str] = ()) -> str:
 
     In the language of the town, as the copy is part of the record and the same for every reader.
     """
-    words = translations(LANGUAGES[0])
-    for piece in reversed(found(text, standing(text, names))):
-        instead: str = piece.instead
-        text = f"{text[: piece.start]}{words.gettext(instead)}{text[piece.end :]}"
+    return replaced(text, found(text, standing(text, names)))
+
+
+def replaced(text: str, pieces: Sequence[Found]) -> str:
+    """The text with words in the place of these pieces of it."""
+    for piece in reversed(pieces):
+        text = f"{text[: piece.start]}{piece.instead}{text[piece.end :]}"
     return text

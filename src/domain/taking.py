@@ -31,7 +31,7 @@ MOVES_NOTHING = (
     Kind.DECISION_PROPOSED, Kind.VOTED, Kind.SITTING_CLOSED, Kind.BLOCKED, Kind.OBJECTED, Kind.BLOCK_LIFTED,
     Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
     Kind.PART_NAMED, Kind.PART_WRITTEN, Kind.PART_DONE, Kind.PART_REMOVED, Kind.PHOTO_EDITED, Kind.PHOTO_CONFIRMED,
-    Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN, Kind.SUBSCRIPTION_ASKED,
+    Kind.LETTER_RETURNED, Kind.LETTER_RESENT, Kind.ORIGINAL_TAKEN, Kind.AUTHOR_OPENED, Kind.SUBSCRIPTION_ASKED,
     Kind.HAND_OVER_OFFERED, Kind.HAND_OVER_RETURNED, Kind.HAND_OVER_WITHDRAWN,
 )  # fmt: skip
 FASTER: dict[str, str] = {
@@ -43,8 +43,6 @@ FASTER: dict[str, str] = {
     Kind.PHOTO_COVERED: N_("%(who)s was faster: covered a photo at %(when)s."),
     Kind.REFUSED: N_("%(who)s was faster: refused registration at %(when)s."),
     Kind.QUESTIONED: N_("%(who)s was faster: asked the author at %(when)s."),
-    Kind.REPLIED: N_("%(who)s was faster: replied to the question at %(when)s."),
-    Kind.CORRECTED: N_("%(who)s was faster: corrected the message at %(when)s."),
     Kind.JOINED: N_("%(who)s was faster: joined the message to another one at %(when)s."),
     Kind.DETACHED: N_("%(who)s was faster: took the message out of another case at %(when)s."),
     Kind.TOOK_IN: N_("%(who)s was faster: joined another message to this one at %(when)s."),
@@ -58,6 +56,12 @@ FASTER: dict[str, str] = {
     Kind.APPROVED: N_("%(who)s was faster: approved the answer at %(when)s."),
     Kind.BROUGHT_TO_COMMISSION: N_("%(who)s was faster: the case went to the commission at %(when)s."),
     Kind.DECIDED: N_("%(who)s was faster: noted the decision of the commission at %(when)s."),
+}
+# Whoever acts on a message is told that its author has acted, and not who that is.
+BY_AUTHOR: dict[str, str] = {
+    Kind.REPLIED: N_("The author was faster: replied to the question at %(when)s."),
+    Kind.CORRECTED: N_("The author was faster: corrected the message at %(when)s."),
+    Kind.BROUGHT_TO_COMMISSION: N_("The author was faster: the case went to the commission at %(when)s."),
 }
 
 
@@ -118,14 +122,17 @@ async def hold(message: Message, by: Mover) -> None:
 
 
 async def stale(message: Message, by: Mover) -> Stale:
-    """Who was faster, and with what, told to the one who came second, as far as they may know who (R10)."""
+    """Who was faster, and with what, told to the one who came second; of an author only that it was they (R10)."""
     happened = (Event.message == message.id) & Event.kind.not_in(list(MOVES_NOTHING))
     actor = (Event.actor.name.as_alias("who"), Event.actor.role.as_alias("role"))
     told = Event.select(Event.kind, Event.at, *actor).where(happened).order_by(Event.id, ascending=False)
     last = deed_of(await told.limit(2))
-    if last is None or not may_name(last["role"], by):
+    if last is None or last["role"] is None or by.role == Role.CITIZEN:
         return Stale("The message has changed meanwhile.")
     when = last["at"].astimezone(TOWN).strftime("%H:%M")
+    if last["role"] == Role.CITIZEN:
+        sentence = BY_AUTHOR.get(last["kind"], N_("The author was faster, at %(when)s."))
+        return Stale(sentence, what=last["kind"], when=when)
     sentence = FASTER.get(last["kind"], N_("%(who)s was faster, at %(when)s."))
     return Stale(sentence, who=last["who"], what=last["kind"], when=when)
 
@@ -135,10 +142,3 @@ def deed_of(latest: list[dict[str, Any]]) -> dict[str, Any] | None:
     if len(latest) == 2 and latest[0]["kind"] in IN_PASSING and latest[0]["at"] == latest[1]["at"]:
         return latest[1]
     return latest[0] if latest else None
-
-
-def may_name(role: str | None, by: Mover) -> bool:
-    """A citizen hears no official's name, an executor no citizen's; the system has none."""
-    if role is None or by.role == Role.CITIZEN:
-        return False
-    return by.role != Role.EXECUTOR or role != Role.CITIZEN

@@ -20,9 +20,11 @@ from domain.standard_answers import matching
 from domain.substance import TEXT_AT_MOST, substance
 from domain.taking import take
 from domain.terms import Owed, decided_on, owe, owed, promised
+from domain.wording import N_
 from domain.workdays import TOWN
 
 GREETING_AT_MOST = 200
+NOTHING_TO_PUT_IN = N_("There is nothing to put in here: %(names)s.")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ async def prepare(
     executor: int | None = None,
     planned_on: date | None = None,
 ) -> Reply:
-    """What the standard answer says to this author, for the moderator to look at before it is sent."""
+    """What the standard answer says to this author, for the moderator to look at before it is sent.
+
+    The form of address names them, so its placeholder stays until then (R10).
+    """
     chosen = await known_topic(topic, message)
     official = await responsible(chosen, await known_territory(territory), executor)
     found = next((each for each in await matching(chosen.id) if each.id == standard), None)
@@ -60,7 +65,7 @@ async def prepare(
         raise Unfit({"standard": say("Choose a standard answer of this topic.")})
     known = await facts(message, chosen, official, planned_on, at=at)
     text = placeholders.filled(placeholders.without_greeting(found.text), known)
-    greeting = placeholders.greeting(await author_of(message)) if placeholders.greets(found.text) else ""
+    greeting = f"{{{placeholders.GREETING}}}" if placeholders.greets(found.text) else ""
     return Reply(found.id, found.version, found.outcome, text, greeting, planned_on)
 
 
@@ -90,7 +95,8 @@ async def answer_at_once(
     async with atomic():
         number = message.number or await next_number(at)
         known = {**await facts(message, chosen, official, reply.planned_on, at=at), placeholders.NUMBER: number}
-        ready = replace(reply, text=placeholders.filled(reply.text, known).strip())
+        addressed = placeholders.filled(reply.greeting, {placeholders.GREETING: placeholders.greeting(author)})
+        ready = replace(reply, greeting=addressed, text=placeholders.filled(reply.text, known).strip())
         standard = await fitting(message, ready, chosen, author, at=at, public=bool(public))
         # As the moderator has it before them: the number, which is put in last, changes no words.
         stays = pointed.insisted(pointed.of(draft(reply), today=at.astimezone(TOWN).date()), reply.insists)
@@ -143,6 +149,8 @@ async def fitting(
         errors["standard"] = wrong
     if len(reply.greeting) > GREETING_AT_MOST:
         errors["greeting"] = say("No more than %(max_length)s characters fit here.", max_length=GREETING_AT_MOST)
+    elif odd := placeholders.IN_BRACES.findall(reply.greeting):
+        errors["greeting"] = say(NOTHING_TO_PUT_IN, names=", ".join(dict.fromkeys(odd)))
     today = at.astimezone(TOWN).date()
     errors |= substance(draft(reply), today=today)
     errors |= informing.too_long(reply.informed) | informing.misfits(reply.informed, sent_at=message.sent_at, at=at)
@@ -168,7 +176,7 @@ def wrong_standard(standard: StandardAnswer | None, reply: Reply, topic: Topic) 
 
 def wrong_text(text: str) -> Sentence | None:
     if odd := placeholders.odd_ones(text) or placeholders.IN_BRACES.findall(text):
-        return say("There is nothing to put in here: %(names)s.", names=", ".join(dict.fromkeys(odd)))
+        return say(NOTHING_TO_PUT_IN, names=", ".join(dict.fromkeys(odd)))
     if len(text) > TEXT_AT_MOST:
         return say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
     return None

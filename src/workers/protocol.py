@@ -17,6 +17,7 @@ import typst
 from babel.dates import format_date
 
 from domain.model import Event, Sitting
+from domain.publicity import public_place
 from domain.wording import LANGUAGES, N_, translations
 from domain.workdays import in_town
 from workers import storage
@@ -123,7 +124,7 @@ def case_in_words(case: dict[str, Any], words: NullTranslations) -> dict[str, An
     return {
         "label": words.gettext("Message № %(number)s") % {"number": case["number"]},
         "topic": case["topic"],
-        "place": case["address"],
+        "place": public_place(case["address"]),
         "brought": moment(datetime.fromisoformat(case["frozen_at"])),
         "hash": case["hash"],
         "proposals": proposals,

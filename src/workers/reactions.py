@@ -102,6 +102,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.PHOTO_COVERED: (COVERS, NEWS),
     Kind.PHOTO_EDITED: (EDITS, NEWS),
     Kind.PHOTO_CONFIRMED: (NEWS,),
+    Kind.AUTHOR_OPENED: (),
     Kind.ORIGINAL_TAKEN: (),
     Kind.CONSENT_WITHDRAWN: (NEWS,),
     Kind.PART_NAMED: (letter(mail.part_named), NEWS),

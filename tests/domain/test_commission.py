@@ -68,12 +68,13 @@ async def test_what_happens_later_does_not_change_the_file(town: Town) -> None:
     message = await in_commission(town)
     before = await the_file(message)
     await decided(town, message, at=NEXT_MONDAY, effect="instruct")
-    await Person.update({Person.name: "Somebody Else"}).where(Person.id == town.anna.id)
+    await Person.update({Person.name: "Somebody Else"}).where(Person.id.is_in([town.anna.id, town.pavel.id]))
 
     after = await the_file(message)
 
     assert (after.id, after.content, after.hash) == (before.id, before.content, before.hash)
-    assert case_files.opened(after)["message"]["author"] == town.anna.name
+    assert case_files.opened(after)["message"]["executor"] == town.pavel.name
+    assert town.anna.name not in after.content  # who has written is opened, and not kept where many read
 
 
 @pytest.mark.rule("R27", "R33")

@@ -94,7 +94,7 @@ async def test_what_was_answered_by_the_old_level_stays_counted_by_it(town: Town
     assert (term.workdays, term.due_on) == (8, date(2026, 3, 13))
     assert "term:recounted" not in await journal(message)
     ask = await asked(town.marina, MONDAY + 48 * HOUR, "ru")
-    assert (await cases.case(await fresh(message), ask.book, at=ask.at, language="ru")).track == 1
+    assert (await cases.case(await fresh(message), ask.book, by=ask.person, at=ask.at, language="ru")).track == 1
 
 
 @pytest.mark.rule("R30", "R34")
@@ -128,7 +128,7 @@ async def test_a_registered_message_keeps_the_name_that_its_topic_had(town: Town
 
     for message, kept in ((old, name), (new, "Holes")):
         ask = await asked(town.marina, MONDAY + 4 * HOUR, "ru")
-        shown = await cases.case(await fresh(message), ask.book, at=ask.at, language="ru")
+        shown = await cases.case(await fresh(message), ask.book, by=ask.person, at=ask.at, language="ru")
         assert shown.topic == kept
         assert any(f"«{kept}»" in (entry.note or "") for entry in shown.journal)
         assert (await case.card(await fresh(message), at=ask.at, language="ru")).topic == kept
@@ -170,7 +170,7 @@ async def test_a_rejection_of_publication_keeps_the_ground_as_it_was_named(town:
     await change(town, "rejection_grounds", ground.id, name="Other", at=MONDAY + 3 * HOUR)
 
     ask = await asked(town.marina, MONDAY + 4 * HOUR, "ru")
-    shown = await cases.case(await fresh(message), ask.book, at=ask.at, language="ru")
+    shown = await cases.case(await fresh(message), ask.book, by=ask.person, at=ask.at, language="ru")
     assert any(ground.name in (entry.note or "") for entry in shown.journal)
     (kept,) = (await published(await fresh(message))).kept
     assert kept.ground == ground.name

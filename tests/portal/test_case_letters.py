@@ -13,7 +13,7 @@ from tests.stories import HOUR, registered, submitted
 from tests.workers.conftest import Mailbox, all_delivered, deliveries, mailbox
 from tests.workers.test_bounces import report
 
-from domain import resending
+from domain import opening, resending
 from domain.errors import NotAllowed, Stale
 from domain.model import Event, Message
 from portal.app import furnished
@@ -51,8 +51,12 @@ async def test_the_list_says_to_whom_each_letter_went_and_how_it_stands(
     page = await (await browser.sign_in(town.marina)).get(f"/messages/{message.id}/letters")
 
     assert page.status_code == 200
-    for words in ("автор", "anna@mail.example", "отправлено", "отложено", "the disk is full"):
+    for words in ("автор", "a…@mail.example", "отправлено", "отложено"):
         assert words in page.text
+    await opening.open_contacts(message, by=town.marina, reason="contact", at=MONDAY)
+    opened = await browser.get(f"/messages/{message.id}/letters")
+    for words in ("anna@mail.example", "the disk is full"):
+        assert (words in page.text, words in opened.text) == (False, True)
 
 
 @pytest.mark.parametrize("name", ["anna", "pavel"])
@@ -139,6 +143,7 @@ async def test_a_letter_that_came_back_says_so_until_it_is_sent_again(
     message, row = await told(town)
     await bounces.note(report(mailbox.letters[0]), at=MONDAY + HOUR)
     await browser.sign_in(town.marina)
+    await opening.open_contacts(message, by=town.marina, reason="contact", at=MONDAY)
 
     page = await browser.get(f"/messages/{message.id}/letters")
     case = await browser.get(f"/moderation/{message.id}")

@@ -48,7 +48,9 @@ async def test_the_page_proposes_a_copy_without_what_looks_private(portal: Door,
     assert "900" not in field[1]
     assert "кв. 12" not in field[1]
     assert value(page, "public_address") == "Мира 41"
-    assert 'class="pd"' in page  # the name of the author is left to the eye
+    assert "[имя скрыто]" in field[1]
+    assert "кв. 12" not in page
+    assert "Анна" not in page
 
 
 @pytest.mark.rule("R28")

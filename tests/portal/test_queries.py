@@ -71,7 +71,7 @@ PAGES = [
     (Role.MODERATOR, "/search?q=фонарь"),
     (Role.MODERATOR, "/search?q=фонарь&address=Мира+41&status=closed&topic=1&since=2026-01-01&until=2026-02-28"),
     (Role.MODERATOR, "/search?q=2026-00"),
-    (Role.MODERATOR, "/search?author=Житель&q=школа"),
+    (Role.MODERATOR, "/search?author=Житель+Посёлков&q=школа"),
     (Role.MODERATOR, "/search?status=submitted&status=in_review"),
     (Role.MODERATOR, "/search?organisation={organisation}"),
     (Role.MODERATOR, "/search?topic=1"),

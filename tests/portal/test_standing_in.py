@@ -188,7 +188,8 @@ async def test_the_frozen_case_says_in_whose_place_the_deputy_acted(town: Town) 
     await executing.accept(message, by=deputy(town), at=MONDAY + 2 * HOUR)
     await case_files.freeze(message, at=MONDAY + 3 * HOUR)
 
-    entries = case_file.frozen(await the_file(message), "ru").journal
+    file = await the_file(message)
+    entries = (await case_file.frozen(file, "ru", by=town.konstantin, at=MONDAY)).journal
 
     (accepted,) = [each for each in entries if each.kind == "message:accepted"]
     assert accepted.who == f"{town.sergey.name}, замещает: {town.pavel.name}"

@@ -8,7 +8,7 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser
 from tests.portal.desks import QUERIES_AT_MOST, counted, tag, words
 
-from domain import rating, standard_answers
+from domain import opening, rating, standard_answers
 from domain.model import Message, StandardAnswer
 from portal.door import Door
 
@@ -40,7 +40,7 @@ async def filled(browser: Browser, message: Message, kept: StandardAnswer, **mor
         "version": hidden(page, "version"),
         "filled_from": hidden(page, "filled_from"),
         "text": typed(page, "text"),
-        "greeting": "Уважаемая Анна Викторовна!",
+        "greeting": "{обращение}",
         "outcome": kept.outcome,
     }
 
@@ -80,7 +80,7 @@ async def test_filling_in_keeps_what_was_typed_and_sends_nothing(
 
     assert page.status_code == 200
     assert typed(page.text, "text") == "Сообщение № {номер} на тему «Яма на проезжей части» рассмотрено: Mira 41."
-    assert 'value="Уважаемая Анна Викторовна!"' in page.text
+    assert 'value="{обращение}"' in page.text  # who it is, is put in when it is sent
     assert f'<option value="{kept.id}" selected>Гарантия' in page.text
     assert "A hole, typed anew." in page.text
     assert "autofocus" in tag(page.text, 'id="f-text"')
@@ -178,13 +178,15 @@ async def test_only_the_author_and_the_moderators_read_the_form_of_address(
     anna, marina, pavel = [await Browser(portal).sign_in(each) for each in (town.anna, town.marina, town.pavel)]
 
     own = (await anna.get(f"/messages/{message.id}")).text
+    closed = (await marina.get(f"/moderation/{message.id}")).text
+    await opening.open_contacts(message, by=town.marina, reason="contact", at=MONDAY)
     desk = (await marina.get(f"/moderation/{message.id}")).text
     executor = (await pavel.get(f"/execution/{message.id}")).text
     public = (await browser.get(f"/publications/{message.number}")).text
 
     for page in (own, desk):
         assert "Уважаемая Анна Викторовна!" in page
-    for page in (executor, public):
+    for page in (closed, executor, public):
         assert "Сообщение № 2026-00001 на тему" in page
         assert "Анна Викторов" not in page
     assert "Типовой ответ «Гарантия», редакция 1" in words(desk)

@@ -15,7 +15,7 @@ BODY_AT_MOST = 12
 FUNCTION_AT_MOST = 45
 FILE_AT_MOST = 250
 DESKS = {"batches", "commission", "control", "desk", "directories", "execution", "letter_words", "moderation"} | {
-    "objections", "publishing", "search",
+    "objections", "openings", "publishing", "search",
 }  # fmt: skip
 # One button a row: a key would be of the first of them, and each is reached with its row.
 OF_ROWS = {"control/_line_reason.html", "desk/letters.html", "directories/_history.html", "moderation/_hints.html"}

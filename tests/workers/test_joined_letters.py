@@ -139,9 +139,8 @@ async def test_of_a_message_that_was_taken_off_its_followers_hear_no_more_though
         await public(town, each, "A hole.")
     await confirmed(Wish(message=message.id), email="its@mail.example")
     await confirmed(Wish(message=case.id), email="the-case@mail.example")
-    rejected = {"by": town.marina, "at": MONDAY + 4 * HOUR, "ground": await ground(), "words": "A name."}
-
-    await publishing.withdraw(await fresh(message), **rejected)
+    at, words = MONDAY + 4 * HOUR, "A name."
+    await publishing.withdraw(await fresh(message), by=town.marina, at=at, ground=await ground(), words=words)
     await answer(town, await fresh(case), at=MONDAY + 4 * HOUR)
     await approve(town, await fresh(case), at=MONDAY + 5 * HOUR, publish=True, public_text="It was filled.")
     await all_delivered("mail:followed")

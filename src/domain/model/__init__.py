@@ -2,6 +2,7 @@
 
 from domain.model.answer import Answer, Rating
 from domain.model.attachment import Attachment
+from domain.model.author_opening import AuthorOpening
 from domain.model.block import Block, BlockGround, Objection
 from domain.model.browser import Browser
 from domain.model.commission import AgendaItem, CaseFile, DecisionKind, Member, Presence, Proposal, Sitting, Vote
@@ -36,7 +37,8 @@ from domain.model.topic import Category, Responsibility, Territory, Topic
 from domain.model.upload import Upload
 
 __all__ = [
-    "Absence", "AgendaItem", "Answer", "Attachment", "Block", "BlockGround", "Browser", "CalendarDay", "CalendarYear",
+    "Absence", "AgendaItem", "Answer", "Attachment", "AuthorOpening", "Block", "BlockGround", "Browser", "CalendarDay",
+    "CalendarYear",
     "CaseFile", "Category", "Confirmation", "DecisionKind", "Delivery", "Draft", "Edition", "Escalation",
     "EscalationStep", "Event", "FileCheck", "FileFault", "Ground", "HandOver", "Intake", "Lease", "LetterWording",
     "Member", "Message", "NumberRow", "Objection", "Organisation", "Part", "Person", "Phrase", "Presence",

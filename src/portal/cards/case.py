@@ -11,6 +11,7 @@ from domain.joined import case_of
 from domain.model import Attachment, Ground, Message, Term
 from domain.moves import Status
 from domain.rulebook import rulebook
+from domain.workdays import in_town
 from portal.cards import answers, feedback, questions, story
 from portal.cards.answers import AnswerCard
 from portal.cards.clocks import CountedClock, Reader, every_term
@@ -86,6 +87,7 @@ class Case:
     promises: Sequence[Promise]
     reworks: int
     rating: RatingView | None
+    openings: Sequence[date]
     journal: Sequence[Entry]
 
 
@@ -136,8 +138,14 @@ async def card(
         promises=answers.promises(rounds),
         reworks=case.reworks,
         rating=rating or rated(rounds),
+        openings=openings(happened),
         journal=story.story(happened, language, reader=message.author),
     )
+
+
+def openings(happened: Sequence[dict[str, Any]]) -> list[date]:
+    """The days on which officials opened the author's name and contacts, oldest first."""
+    return sorted({in_town(row["at"]).date() for row in happened if row["kind"] == Kind.AUTHOR_OPENED})
 
 
 async def files_for_author(message: Message, case: Message) -> list[Attachment]:

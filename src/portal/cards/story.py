@@ -11,6 +11,7 @@ from domain.events import Kind
 from domain.joined import COURSE
 from domain.model import Event, Message
 from domain.moves import Role
+from domain.opening import REASONS
 from domain.terms import Owed
 from domain.wording import N_, translations
 from portal.cards.steps import day
@@ -38,6 +39,7 @@ SAYINGS: dict[str, tuple[str, str]] = {
     Kind.ACCEPTED: ("wrench", N_("Accepted by the executor")),
     Kind.HANDED_BACK: ("undo-2", N_("Not theirs: handed back to the moderator")),
     Kind.REROUTED: ("send", N_("Sent to another executor")),
+    Kind.AUTHOR_OPENED: ("eye", N_("An official opened your name and contacts")),
     Kind.PUBLISHED: ("megaphone", N_("Published without your name")),
     Kind.ANSWER_PUBLISHED: ("megaphone", N_("The answer is published")),
     Kind.PUBLICATION_REJECTED: ("eye-off", N_("Not published")),
@@ -105,6 +107,9 @@ def said_to(reader: int, row: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def who(row: dict[str, Any], words: NullTranslations) -> str | None:
+    """No name; and of an opening not even the office: that there was one is enough to ask about it."""
+    if row["kind"] == Kind.AUTHOR_OPENED:
+        return None
     match row["role"]:
         case Role.MODERATOR:
             return words.gettext("moderator")
@@ -130,6 +135,9 @@ def note(row: dict[str, Any], words: NullTranslations, language: str) -> str | N
         case Kind.ACCEPTED if data.get("finish_on"):
             planned = date.fromisoformat(data["finish_on"])
             return words.gettext("the work is planned by %(day)s") % {"day": day(planned, language)}
+        case Kind.AUTHOR_OPENED:
+            reason = REASONS[data["reason"]]
+            return words.gettext(reason)
         case Kind.RATED:
             choice: str = data["choice"]
             return words.gettext(CHOICES[choice])

@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from domain import fates
+from domain.authors import Author
 from domain.fates import Promise
 from domain.wording import N_
 
@@ -162,14 +163,13 @@ def files(rows: Sequence[Sequence[Any]]) -> list[File]:
     return [replace(alone[row[0]], before=alone.get(row[-1])) for row in rows]
 
 
-def answers(rows: Sequence[Sequence[Any]], files: Sequence[File], *, names: bool) -> list[AnswerView]:
-    """The latest round first, each with its own files. `names` false leaves out how it addresses the author (R10)."""
-    views = [read(row) for row in rows]
+def answers(rows: Sequence[Sequence[Any]], files: Sequence[File], author: Author) -> list[AnswerView]:
+    """The latest round first, each with its own files; how it addresses the author waits to be opened (R10)."""
+    views = [seen(read(row), author) for row in rows]
     for place, view in enumerate(views):
         view.replies.extend(to_be_answered(views[place + 1 :]))
         view.files.extend(file for file in files if file.answer == view.id)
         view.rating_files.extend(file for file in files if file.rating is not None and file.rating == view.rating)
-        views[place] = view if names else replace(view, greeting=None)
     return views
 
 
@@ -178,6 +178,12 @@ def read(row: Sequence[Any]) -> AnswerView:
     view = AnswerView(*row)
     lines, promise = cast(Any, view.lines), cast(Any, view.promise)
     return replace(view, lines=[RemarkView(*line) for line in lines], promise=fates.promise(promise))
+
+
+def seen(view: AnswerView, author: Author) -> AnswerView:
+    lines = [replace(line, text=author.voiced(line.text)) for line in view.lines]
+    remarks = view.remarks and author.voiced(view.remarks)
+    return replace(view, greeting=view.greeting if author.contacts else None, remarks=remarks, lines=lines)
 
 
 def to_be_answered(earlier: Sequence[AnswerView]) -> list[RemarkView]:

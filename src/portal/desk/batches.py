@@ -4,7 +4,7 @@ What was on the screen goes with it: a message that somebody has changed since i
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,13 @@ from domain import leasing
 from domain.database import DatabaseAway
 from domain.errors import OutOfTurn, Refusal, Sentence, Unfit, say
 from domain.leasing import Holder
-from domain.model import Message, Person
+from domain.model import Message, Person, Screening
 from domain.moves import Move
+from domain.publicity import public_place
 from domain.seeing import visible_to
 from domain.wording import N_
 from portal.desk.directory import Directory
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
 from portal.forms import Form
 
 AT_MOST = 100
@@ -72,6 +73,7 @@ class Chosen:
     tick: Tick
     message: Message
     title: str
+    place: str
     changed: bool
     holder: Holder | None
 
@@ -86,8 +88,16 @@ async def chosen(ticked: Sequence[Tick], person: Person, *, at: datetime) -> lis
     known = await looked_up(ticked, person)
     held = await leasing.holders(list(known), at=at)
     others = {id: holder for id, holder in held.items() if holder.person != person.id}
+    titles = await titles_of(known)
     return [
-        Chosen(tick, message, headline(message.text), message.version != tick.version, others.get(tick.id))
+        Chosen(
+            tick,
+            message,
+            titles[message.id],
+            public_place(message.address),
+            message.version != tick.version,
+            others.get(tick.id),
+        )
         for tick in ticked
         if (message := known.get(tick.id))
     ]
@@ -99,6 +109,14 @@ async def looked_up(ticked: Sequence[Tick], person: Person) -> dict[int, Message
     return {message.id: message for message in found}
 
 
+async def titles_of(known: Mapping[int, Message]) -> dict[int, str]:
+    if not known:
+        return {}
+    named = await Screening.select(Screening.message, Screening.names).where(Screening.message.is_in(list(known)))
+    names = {row["message"]: row["names"] for row in named}
+    return {id: covered(message.text, names.get(id, ())) for id, message in known.items()}
+
+
 def fitting(act: Act, those: Sequence[Chosen], person: Person) -> int:
     return sum(act.move.allows(person, each.message) for each in those)
 
@@ -108,7 +126,8 @@ async def carry_out(
 ) -> list[Line]:
     """One line for each. Raises Unfit when nothing was done and the reason is one and the same field of the form."""
     known = await looked_up(ticked, by)
-    lines = [await carried_out(act, tick, known.get(tick.id), form, lists, by=by, at=at) for tick in ticked]
+    titles = await titles_of(known)
+    lines = [await carried_out(act, tick, known.get(tick.id), titles, form, lists, by=by, at=at) for tick in ticked]
     wrong = lines[0].errors if lines else None
     if wrong and all(line.errors == wrong for line in lines):
         raise Unfit(wrong)
@@ -116,11 +135,19 @@ async def carry_out(
 
 
 async def carried_out(
-    act: Act, tick: Tick, message: Message | None, form: Form, lists: Directory, *, by: Person, at: datetime
+    act: Act,
+    tick: Tick,
+    message: Message | None,
+    titles: Mapping[int, str],
+    form: Form,
+    lists: Directory,
+    *,
+    by: Person,
+    at: datetime,
 ) -> Line:
     if message is None:
         return Line(tick.id, None, "", say(GONE))
-    title = headline(message.text)
+    title = titles[message.id]
     try:
         if message.version == tick.version and message.status not in act.move.sources:
             # So it stood on the screen already: nobody was faster.

@@ -1,5 +1,6 @@
 """What a moderator needs beside an open message and its case: one question, because an open message asks many."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,11 +26,11 @@ class Beside:
     near: list[Near]
 
 
-async def beside(message: Message, topic: int | None, *, at: datetime) -> Beside:
+async def beside(message: Message, topic: int | None, *, at: datetime, veiled: Callable[[str], str]) -> Beside:
     """Without a topic there are no standard answers."""
     (found,) = await Block.raw(BESIDE, message.author, topic, message.id, list(moves.JOINABLE))
     return Beside(
-        blocks(found["history"], found["grounds"], at=at),
+        blocks(found["history"], found["grounds"], at=at, veiled=veiled),
         [StandardAnswer(_exists_in_db=True, **dict(row)) for row in found["standards"]],
         near(found["near"]),
     )

@@ -1,7 +1,7 @@
 """The blocks of an author as the moderators see them (R29): the one that holds, those before, and the reasons."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -39,9 +39,14 @@ class Blocks:
     grounds: list[tuple[int, str]]
 
 
-def blocks(history: Sequence[Any], grounds: Sequence[Any], *, at: datetime) -> Blocks:
+def blocks(history: Sequence[Any], grounds: Sequence[Any], *, at: datetime, veiled: Callable[[str], str]) -> Blocks:
     """From the rows of HISTORY and GROUNDS."""
-    lines = [BlockLine(*row) for row in history]
+    lines = [seen(BlockLine(*row), veiled) for row in history]
     running = next((line for line in lines if line.lifted_at is None and line.ends_at > at), None)
     earlier = [line for line in lines if line is not running]
     return Blocks(running, earlier, [] if running else [(id, name) for id, name in grounds])
+
+
+def seen(line: BlockLine, veiled: Callable[[str], str]) -> BlockLine:
+    """An objection is in the words of the author."""
+    return replace(line, objection=line.objection and veiled(line.objection))

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from domain import case_files
-from domain.model import CaseFile
+from domain.authors import Author, author_of
+from domain.model import CaseFile, Person
+from domain.terms import Owed
 from domain.wording import translations
 from portal.clocks import LABELS
 from portal.desk import journal
@@ -25,6 +27,7 @@ DAYS = ("planned_on", "due_on", "informed_on")
 @dataclass(frozen=True)
 class FrozenCase:
     file: CaseFile
+    author: Author
     title: str
     message: dict[str, Any]
     answers: list[dict[str, Any]]
@@ -33,8 +36,12 @@ class FrozenCase:
     journal: list[Entry]
 
 
-def frozen(file: CaseFile, language: str) -> FrozenCase:
-    """The content of the file, with its hash proved right; names and dates are those of then."""
+async def frozen(file: CaseFile, language: str, *, by: Person, at: datetime) -> FrozenCase:
+    """The content of the file, with its hash proved right; names and dates are those of then.
+
+    What it says of its author is shown as anywhere else: a file that was frozen before 0046 holds their name.
+    """
+    author = await author_of(file.message, by=by, at=at)
     content = case_files.opened(file)
     words = translations(language)
     clocks = [dated(each) for each in content["clocks"]]
@@ -42,23 +49,43 @@ def frozen(file: CaseFile, language: str) -> FrozenCase:
     events = [defaultdict(lambda: None, dated(each)) for each in content["journal"]]
     return FrozenCase(
         file=file,
-        title=headline(content["message"]["text"]),
-        message=dated(content["message"]),
+        author=author,
+        title=headline(author.veiled(content["message"]["text"])),
+        message=veiled(dated(content["message"]), author),
         # Files that were frozen before remarks were lines have none.
-        answers=[{"lines": [], **dated(each)} for each in reversed(content["answers"])],
+        answers=[{"lines": [], **veiled(dated(each), author)} for each in reversed(content["answers"])],
         clocks=[
-            {**each, "label": words.gettext(label), "why": explanation(counted(each), events, language=language)}
+            {
+                **each,
+                "owed_by": owing(each),
+                "label": words.gettext(label),
+                "why": explanation(counted(each), events, language=language),
+            }
             for each in clocks
             for label in [LABELS[each["kind"]]]
         ],
         files=content["files"],
-        journal=journal.journal(events, language=language),
+        journal=journal.journal(events, language=language, veiled=author.voiced),
     )
+
+
+def owing(clock: dict[str, Any]) -> str | None:
+    """The official who owed it; what its author owed, a reply or a rating, is told without a name."""
+    return None if clock["kind"] in (Owed.CLARIFICATION, Owed.RATING) else clock["owed_by"]
 
 
 def counted(clock: dict[str, Any]) -> Any:
     """As a row of `term`; a file that was frozen before counts were kept says nothing of them."""
     return SimpleNamespace(**{"counting": None, "met_at": None, "missed_at": None, "void_at": None} | clock)
+
+
+def veiled(row: dict[str, Any], author: Author) -> dict[str, Any]:
+    """What the author wrote in the message or to an answer; what officials wrote stays as it is."""
+    theirs = {"remarks": row["remarks"] and author.voiced(row["remarks"])} if "remarks" in row else {}
+    if "address" in row:
+        theirs = {"text": author.veiled(row["text"]), "address": author.place(row["address"])}
+    lines = [{**line, "text": author.voiced(line["text"])} for line in row.get("lines", ())]
+    return {**row, **theirs, **({"lines": lines} if "lines" in row else {})}
 
 
 def dated(row: dict[str, Any]) -> dict[str, Any]:

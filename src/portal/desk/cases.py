@@ -1,33 +1,29 @@
 """One case as the staff see it: the matter, its clocks, its files, its answers and its journal (R10, R33)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from domain import authors
+from domain.authors import Author
 from domain.events import Kind
 from domain.fates import Promise
-from domain.model import Message
-from domain.moves import Status
+from domain.model import Message, Person
+from domain.moves import Role, Status
 from domain.rulebook import Rulebook
 from domain.terms import Owed
 from portal.cards.questions import QuestionView, told
-from portal.clocks import ClockView, clock
 from portal.desk import journal
 from portal.desk.answers import ANSWERS, FILES, AnswerView, File, RemarkView, answers, files, to_be_answered
-from portal.desk.headlines import headline
+from portal.desk.case_clocks import TERMS, Clock, clock_of
+from portal.desk.headlines import covered
 from portal.desk.hints import NAMES
 from portal.desk.journal import EVENTS, Entry
-from portal.desk.others import AUTHORS, CASE, JOINED, OF_THE_AUTHOR, Joined, Other, of_the_author
+from portal.desk.others import CASE, JOINED, OF_THE_AUTHOR, Joined, Other, joined, of_the_author
 from portal.desk.parts import PART_FILES, PARTS, PartView, parts
 from portal.desk.queues import ANSWERING
 from portal.desk.reasons import REASONS, Reason, reasons
-from portal.explanations import Explanation, explanation
 
-TERMS = """
-SELECT t.id, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.missed_at, t.void_at, t.provisional,
-       t.counting::text
-FROM term t WHERE t.message = m.id AND t.part IS NULL ORDER BY t.opened_at DESC, t.id DESC
-"""
 ROWS = {
     "terms": TERMS,
     "others": OF_THE_AUTHOR,
@@ -44,40 +40,14 @@ ROWS = {
 WHOLE = f"""
 SELECT stood('topics', tp.id, 'name', m.registered_at, tp.name) AS topic,
        stood('topics', tp.id, 'track', m.answered_at, tp.track::text)::int AS track,
-       tp.closed, c.name AS category, c.icon, a.name AS author, a.is_organisation,
+       tp.closed, c.name AS category, c.icon,
        e.name AS executor, o.short_name AS organisation, {NAMES.format(message="m.id")} AS names,
-       {AUTHORS.format(message="m.id")} AS authors,
+       {authors.asked_of("m")},
        {", ".join(f"ARRAY(SELECT one FROM ({rows}) one) AS {name}" for name, rows in ROWS.items())}
-FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category JOIN person a ON a.id = m.author
+FROM message m JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category
 LEFT JOIN person e ON e.id = m.executor LEFT JOIN organisation o ON o.id = e.organisation
 WHERE m.id = {{}}
 """
-
-
-@dataclass(frozen=True)
-class TermLine:
-    """A row of TERMS, in its order."""
-
-    id: int
-    kind: str
-    opened_at: datetime
-    workdays: int | None
-    due_on: date
-    runs_out_at: datetime
-    met_at: datetime | None
-    missed_at: datetime | None
-    void_at: datetime | None
-    provisional: bool
-    counting: str | None
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A term beside its reading; `why` tells how its last day was counted."""
-
-    term: TermLine
-    view: ClockView
-    why: Explanation
 
 
 @dataclass(frozen=True)
@@ -89,10 +59,8 @@ class Case:
     closed: bool
     category: str
     icon: str
-    author: str
-    is_organisation: bool
+    author: Author
     names: list[str]
-    authors: list[str]
     executor: str | None
     organisation: str | None
     others: list[Other]
@@ -105,6 +73,15 @@ class Case:
     reasons: list[Reason]
     events: list[dict[str, Any]]
     journal: list[Entry]
+
+    @property
+    def text(self) -> str:
+        """What the author wrote, as far as it is open."""
+        return self.author.veiled(self.message.text)
+
+    @property
+    def address(self) -> str:
+        return self.author.place(self.message.address)
 
     @property
     def clock(self) -> Clock | None:
@@ -185,7 +162,8 @@ class Case:
     @property
     def questions(self) -> list[QuestionView]:
         """What the moderator asked before registration, and what the author added (§3)."""
-        return told(self.events)
+        asked = told(self.events)
+        return [replace(each, reply=each.reply and self.author.veiled(each.reply)) for each in asked]
 
     @property
     def insists(self) -> list[str]:
@@ -197,7 +175,12 @@ class Case:
     def sendings(self) -> list[dict[str, Any]]:
         """What the message said at each earlier sending, the latest first (R08)."""
         corrected = [event for event in self.events if event["kind"] == Kind.CORRECTED]
-        return [{"nth": event["data"]["sending"] - 1, **event["data"]["was"]} for event in reversed(corrected)]
+        return [
+            {"nth": event["data"]["sending"] - 1, **self.seen(event["data"]["was"])} for event in reversed(corrected)
+        ]
+
+    def seen(self, was: dict[str, Any]) -> dict[str, Any]:
+        return {**was, "text": self.author.veiled(was["text"]), "address": self.author.place(was["address"])}
 
 
 PRESSING: dict[Status, tuple[Owed, ...]] = {
@@ -219,28 +202,28 @@ PRESSING: dict[Status, tuple[Owed, ...]] = {
 }
 
 
-async def case(message: Message, book: Rulebook, *, at: datetime, language: str, names: bool = True) -> Case:
-    """Read the whole case; `names` false hides the citizen's in the journal (R10)."""
-    (whole,) = await Message.raw(WHOLE, message.id)
+async def case(message: Message, book: Rulebook, *, by: Person, at: datetime, language: str) -> Case:
+    """Read the whole case, as far as this official sees of its author (R10)."""
+    asking = authors.asking(by, at)  # of the author, and of those of the joined messages
+    (whole,) = await Message.raw(WHOLE, *asking, *asking, message.id)
+    author = authors.seen(whole.pop("author"), by)
+    names = [*whole.pop("names"), *author.words_in(message.text)]
     rows = {name: whole.pop(name) for name in ROWS}
     received, events = files(rows["files"]), journal.happened(rows["events"])
     return Case(
         message=message,
-        title=headline(message.text),
+        author=author,
+        names=names,
+        title=covered(message.text, names),
         others=of_the_author(rows["others"]),
-        joined=[Joined(*row) for row in rows["joined"]],
+        joined=joined(rows["joined"], by),
         joined_to=next(iter(rows["joined_to"]), None),
-        clocks=[read(TermLine(*row), events, book, at=at, language=language) for row in rows["terms"]],
+        clocks=[clock_of(row, events, book, at=at, language=language) for row in rows["terms"]],
         files=[file for file in received if file.answer is None and file.rating is None],
-        answers=answers(rows["answers"], received, names=names),
+        answers=answers(rows["answers"], received, author),
         parts=parts(rows["parts"], rows["part_files"], book, at=at, language=language),
         reasons=reasons(rows["reasons"]),
         events=events,
-        journal=journal.journal(events, language=language, names=names),
+        journal=journal.journal(events, language=language, executor=by.role == Role.EXECUTOR, veiled=author.voiced),
         **whole,
     )
-
-
-def read(term: TermLine, events: list[dict[str, Any]], book: Rulebook, *, at: datetime, language: str) -> Clock:
-    view = clock(term, book.calendar, at=at, language=language)
-    return Clock(term, view, explanation(term, events, language=language))

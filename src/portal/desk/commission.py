@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.model import Objection, Sitting
-from portal.desk.headlines import headline
+from domain.publicity import proposed, public_place
+from portal.desk.headlines import covered
+from portal.desk.hints import NAMES
 
 ROWS = 100
 PAST = 30
 WAITING = f"""
-SELECT f.id AS file, f.frozen_at, m.id, m.number, left(m.text, 200) AS text, m.address, tp.name AS topic,
+SELECT f.id AS file, f.frozen_at, m.id, m.number, left(m.text, 200) AS text, {NAMES.format(message="m.id")} AS names,
+       m.address, tp.name AS topic,
        o.short_name AS organisation, s.id AS sitting, s.held_on
 FROM message m JOIN topic tp ON tp.id = m.topic LEFT JOIN person e ON e.id = m.executor
 LEFT JOIN organisation o ON o.id = e.organisation
@@ -27,11 +30,13 @@ FROM ((SELECT * FROM sitting WHERE closed_at IS NULL ORDER BY held_on, id LIMIT 
 JOIN agenda_item i ON i.sitting = s.id GROUP BY s.id, s.number, s.held_on, s.protocol, s.closed_at
 """
 OBJECTIONS = f"""
-SELECT o.block, left(o.text, 200) AS text, o.at, o.decision, o.decided_at, p.name AS author, b.ends_at, b.last_day
+SELECT o.block, left(o.text, 200) AS text, o.at, o.decision, o.decided_at, p.is_organisation, m.number,
+       b.ends_at, b.last_day, {NAMES.format(message="m.id")} AS names
 FROM ((SELECT * FROM objection WHERE decided_at IS NULL ORDER BY id LIMIT {ROWS})
       UNION ALL
       (SELECT * FROM objection WHERE decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT {PAST})) o
-JOIN block b ON b.id = o.block JOIN person p ON p.id = b.person ORDER BY o.decided_at DESC NULLS FIRST, o.id
+JOIN block b ON b.id = o.block JOIN message m ON m.id = b.message JOIN person p ON p.id = b.person
+ORDER BY o.decided_at DESC NULLS FIRST, o.id
 """
 COUNTS = """
 SELECT (SELECT count(*) FROM message WHERE status = 'commission') AS waiting,
@@ -74,7 +79,8 @@ class ObjectionLine:
     at: datetime
     decision: str | None
     decided_at: datetime | None
-    author: str
+    is_organisation: bool
+    number: str | None
     ends_at: datetime
     last_day: date
 
@@ -96,19 +102,24 @@ async def side() -> Side:
 async def board() -> dict[str, Any]:
     """Everything on the first page; three statements."""
     sittings = [SittingLine(**row) for row in await Sitting.raw(SITTINGS)]
-    waiting = [
-        Waiting(title=headline(row["text"]), **{name: value for name, value in row.items() if name != "text"})
-        for row in await Sitting.raw(WAITING)
-    ]
     return {
-        "waiting": waiting,
+        "waiting": [waiting(row) for row in await Sitting.raw(WAITING)],
         "ahead": sorted((each for each in sittings if not each.closed), key=lambda each: (each.held_on, each.id)),
         "past": sorted((each for each in sittings if each.closed), key=lambda each: (each.held_on, each.id))[::-1],
         "side": await side(),
     }
 
 
+def waiting(row: dict[str, Any]) -> Waiting:
+    title, place = covered(row.pop("text"), row.pop("names")), public_place(row.pop("address"))
+    return Waiting(title=title, address=place, **row)
+
+
 async def objections() -> dict[str, Any]:
-    lines = [ObjectionLine(**row) for row in await Objection.raw(OBJECTIONS)]
-    open_ones = [line for line in lines if line.decision is None]
-    return {"open": open_ones, "decided": [line for line in lines if line.decision], "side": await side()}
+    lines = [line(row) for row in await Objection.raw(OBJECTIONS)]
+    open_ones = [each for each in lines if each.decision is None]
+    return {"open": open_ones, "decided": [each for each in lines if each.decision], "side": await side()}
+
+
+def line(row: dict[str, Any]) -> ObjectionLine:
+    return ObjectionLine(text=proposed(row.pop("text"), row.pop("names")), **row)

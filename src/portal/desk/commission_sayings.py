@@ -16,7 +16,7 @@ OUTCOMES = {"adopted": N_("adopted"), "rejected": N_("not adopted")}
 # How the commission comes to its decision, and what is between an author and the moderators: nothing for executors.
 NOT_FOR_EXECUTORS = {
     Kind.PRESENCE_NOTED, Kind.DECISION_PROPOSED, Kind.VOTED, Kind.BLOCKED, Kind.OBJECTED, Kind.BLOCK_LIFTED,
-    Kind.BLOCK_KEPT, Kind.BLOCK_ENDED,
+    Kind.BLOCK_KEPT, Kind.BLOCK_ENDED, Kind.AUTHOR_OPENED,
 }  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from domain.rulebook import Rulebook
 from domain.terms import Owed
 from domain.wording import N_, translations
 from portal.clocks import LABELS, ClockView, clock
+from portal.desk import hints
 from portal.desk.control_filters import COLUMNS, NOBODY, Filters, Span
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
 
 ROWS = 50
 DUTIES = "t.kind IN ('registration','decision','acceptance','answer','rework','follow_up','instruction')"
@@ -46,7 +47,8 @@ ORDER BY late DESC, today DESC, tomorrow DESC, 2, 1
 """
 LINES = f"""
 SELECT t.id AS term, t.kind, t.opened_at, t.workdays, t.due_on, t.runs_out_at, t.met_at, t.void_at, t.provisional,
-       m.id, m.number, left(m.text, 300) AS text, m.address, m.status, m.reworks, p.name AS executor,
+       m.id, m.number, left(m.text, 300) AS text, {hints.NAMES.format(message="m.id")} AS names,
+       m.address, m.status, m.reworks, p.name AS executor,
        o.short_name AS organisation, tp.name AS topic, c.name AS category, r.asked_at, r.answered_at, r.answer
 FROM term t {AROUND} JOIN topic tp ON tp.id = m.topic JOIN category c ON c.id = tp.category
 LEFT JOIN organisation o ON o.id = p.organisation
@@ -137,7 +139,7 @@ async def lines(
 def line(row: dict[str, Any], book: Rulebook, *, at: datetime, language: str) -> Line:
     named = {name: row[name] for name in Line.__dataclass_fields__ if name not in ("title", "address", "clock")}
     view = clock(SimpleNamespace(**row), book.calendar, at=at, language=language)
-    return Line(title=headline(row["text"]), address=public_place(row["address"]), clock=view, **named)
+    return Line(title=covered(row["text"], row["names"]), address=public_place(row["address"]), clock=view, **named)
 
 
 async def reasons_waited_for() -> int:

@@ -135,7 +135,7 @@ async def beside(asked: Asked, queue: Queue, after: str = "") -> dict[str, Any]:
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
-    case = await cases.case(message, asked.book, at=asked.at, language=asked.language, names=False)
+    case = await cases.case(message, asked.book, by=asked.person, at=asked.at, language=asked.language)
     returned = next((each for each in case.clocks if each.term.kind == Owed.RETURN), None)
     decision = attempt.decision if attempt else ""
     form = attempt.form if attempt else Typed()

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.authors import Author
 from domain.model import Message, Screening
 from domain.moves import JOINABLE, UNDECIDED, Status
 from domain.personal import Private, found, standing
-from domain.publicity import proposed
 from domain.wording import N_, translations
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
 
 # Whom the text of a message names; nobody before a worker has looked. Text that stands beside others is shown without.
 NAMES = "ARRAY(SELECT unnest(s.names) FROM screening s WHERE s.message = {message})"
@@ -103,8 +103,8 @@ class Piece:
     label: str = ""
 
 
-async def hints(message: Message) -> Hints | None:
-    """None until a worker has read this sending."""
+async def hints(message: Message, author: Author) -> Hints | None:
+    """None until a worker has read this sending. The words of a reason are told as far as the author is open."""
     rows = await Screening.raw(SEEN, message.id, message.sending)
     if not rows:
         return None
@@ -113,26 +113,26 @@ async def hints(message: Message) -> Hints | None:
         names=row["names"],
         standard=row["standard"],
         topics=[TopicHint(*each) for each in row["topics"]],
-        grounds=[GroundHint(*each) for each in row["grounds"]],
+        grounds=[GroundHint(code, name, told(words, message.text, author)) for code, name, words in row["grounds"]],
         alike=[
-            AlikeHint(
-                id,
-                number,
-                status,
-                headline(proposed(text, names)),
-                topic == message.topic and status in TAKES_IN,
-                *rest,
-            )
+            AlikeHint(id, number, status, covered(text, names), topic == message.topic and status in TAKES_IN, *rest)
             for id, number, status, text, names, topic, *rest in row["alike"]
         ],
     )
 
 
-def pieces(text: str, names: Sequence[str], language: str) -> list[Piece]:
-    """The whole text, cut at what looks private."""
+def told(said: Sequence[str], text: str, author: Author) -> list[str]:
+    """Words of the text as they are shown: each by its kind alone where it is not open."""
+    hidden = {text[each.start : each.end]: each.instead for each in author.hidden(text)}
+    return [hidden.get(each, each) for each in said]
+
+
+def pieces(text: str, names: Sequence[str], author: Author, language: str) -> list[Piece]:
+    """The whole text, cut at what looks private; what its reader has not opened is told by its kind alone."""
     words = translations(language)
     cut, place = [], 0
     for each in found(text, standing(text, names)):
-        cut += [Piece(text[place : each.start]), Piece(text[each.start : each.end], words.gettext(KINDS[each.kind]))]
+        said = each.instead if author.hides(each, text) else text[each.start : each.end]
+        cut += [Piece(text[place : each.start]), Piece(said, words.gettext(KINDS[each.kind]))]
         place = each.end
     return [piece for piece in [*cut, Piece(text[place:])] if piece.text]

@@ -14,7 +14,7 @@ from domain.model import Event
 from domain.moves import Role
 from domain.taking import IN_PASSING
 from domain.wording import N_, translations
-from portal.cards.story import CHOICES, what_was_rejected
+from portal.cards.story import CHOICES
 from portal.clocks import LABELS, why_counted_again
 from portal.desk import (
     commission_sayings,
@@ -23,14 +23,15 @@ from portal.desk import (
     joining_sayings,
     mailing,
     photo_marks,
+    publication_sayings,
 )
 from portal.desk.answer_notes import let_out, sent_for_review
-from portal.desk.sharing_notes import asked_or_replied, part_named, part_removed, part_text, standard_answer
+from portal.desk.sharing_notes import asked_or_replied, opened_why, part_named, part_removed, part_text, standard_answer
 
 COLUMNS = ("id", "message", "kind", "at", "data", "actor", "who", "role", "executor", "instead", "topic", "grounds")
 EVENTS = """
-SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor, p.name AS who, p.role, x.name AS executor,
-       i.name AS instead,
+SELECT e.id, e.message, e.kind, e.at, e.data::text AS data, p.id AS actor,
+       CASE WHEN p.role <> 'citizen' THEN p.name END AS who, p.role, x.name AS executor, i.name AS instead,
        stood('topics', tp.id, 'name', e.at, tp.name) AS topic,
        (SELECT string_agg(stood('grounds', g.id, 'name', e.at, g.name), '; ' ORDER BY g.id) FROM ground g
         WHERE e.data->'grounds' @> to_jsonb(g.code)) AS grounds
@@ -69,10 +70,12 @@ def happened(rows: Sequence[Sequence[Any]]) -> list[Row]:
     return [{**row, "data": json.loads(row["data"])} for row in named]
 
 
-def journal(rows: Sequence[Row], *, language: str, names: bool = True) -> list[Entry]:
-    """Newest first. `names` false hides the citizen's: an executor needs the matter, not the person (R10)."""
-    told = rows if names else [row for row in rows if row["kind"] not in commission_sayings.NOT_FOR_EXECUTORS]
-    entries = [entry(row, language=language, names=names) for row in without_repeats(told)]
+def journal(
+    rows: Sequence[Row], *, language: str, executor: bool = False, veiled: Callable[[str], str] = str
+) -> list[Entry]:
+    """Newest first, the author's words `veiled`. An `executor` needs the matter and not the person (R10)."""
+    told = [row for row in rows if row["kind"] not in commission_sayings.NOT_FOR_EXECUTORS] if executor else rows
+    entries = [entry(row, language=language, veiled=veiled) for row in without_repeats(told)]
     return entries[::-1]
 
 
@@ -83,12 +86,14 @@ def without_repeats(rows: Sequence[Row]) -> list[Row]:
     return [row for row, this, after in zip(rows, drafts, following, strict=False) if this is None or this != after]
 
 
-def entry(row: Row, *, language: str, names: bool = True) -> Entry:
+def entry(row: Row, *, language: str, veiled: Callable[[str], str] = str) -> Entry:
     words = translations(language)
     icon, what, note = SAYINGS[Kind(row["kind"])]
     said = {**row["data"], **{name: row[name] for name in ("executor", "topic", "grounds")}}
     text = note(said, words, language) or None
-    return Entry(words.gettext(what), who(row, words, names), row["at"], text, icon, row["kind"])
+    if text and row["role"] == Role.CITIZEN:
+        text = veiled(text)
+    return Entry(words.gettext(what), who(row, words), row["at"], text, icon, row["kind"])
 
 
 async def said(message: int, person: int, language: str, *, all: bool = False) -> Entry | None:
@@ -101,8 +106,9 @@ async def said(message: int, person: int, language: str, *, all: bool = False) -
     return entry(told[-1], language=language) if told else None
 
 
-def who(row: Row, words: Words, names: bool) -> str | None:
-    if row["role"] == Role.CITIZEN and not names:
+def who(row: Row, words: Words) -> str | None:
+    """Of the author only that it was they: their name is opened, and not shown."""
+    if row["role"] == Role.CITIZEN:
         return words.gettext("the author")
     if row["instead"]:
         return words.gettext("%(who)s, in place of %(absent)s") % {"who": row["who"], "absent": row["instead"]}
@@ -147,20 +153,6 @@ def sending(said: Row, words: Words, language: str) -> str:
 
 def broken_rules(said: Row, words: Words, language: str) -> str:
     return f"{', '.join(said['rules'])}: {said['remark']}"
-
-
-def photos_shown(said: Row, words: Words, language: str) -> str:
-    count = len(said.get("photos") or ())
-    return words.ngettext("with %(num)s photo", "with %(num)s photos", count) % {"num": count} if count else ""
-
-
-def rejected(said: Row, words: Words, language: str) -> str:
-    return f"{what_was_rejected(said, words)}: {said['named']} – {said['words']}"
-
-
-def covered(said: Row, words: Words, language: str) -> str:
-    count = said["areas"]
-    return words.ngettext("%(num)s area", "%(num)s areas", count) % {"num": count}
 
 
 def file_named(said: Row, words: Words, language: str) -> str:
@@ -221,14 +213,12 @@ SAYINGS: dict[Kind, tuple[str, str, Note]] = {
     Kind.ACCEPTED: ("check", N_("Accepted by the executor"), acceptance),
     Kind.HANDED_BACK: ("undo-2", N_("Handed back: not theirs"), hand_back),
     Kind.REROUTED: ("arrow-right", N_("Sent to another executor"), to_executor),
-    Kind.PUBLISHED: ("megaphone", N_("Published"), photos_shown),
-    Kind.ANSWER_PUBLISHED: ("megaphone", N_("Answer published"), photos_shown),
-    Kind.PUBLICATION_REJECTED: ("eye-off", N_("Publication rejected"), rejected),
-    Kind.PHOTO_COVERED: ("image", N_("Areas of a photo covered"), covered),
+    **publication_sayings.SAYINGS,
+    Kind.CONSENT_WITHDRAWN: ("eye-off", N_("Consent to publication withdrawn"), silent),
     Kind.PHOTO_EDITED: ("image", N_("Photo of the answer turned or cropped"), photo_marks.edited),
     Kind.PHOTO_CONFIRMED: ("circle-check", N_("Photo confirmed as readable"), photo_marks.confirmed),
+    Kind.AUTHOR_OPENED: ("eye", N_("Name and contacts of the author opened"), opened_why),
     Kind.ORIGINAL_TAKEN: ("download", N_("Original of a file taken away"), file_named),
-    Kind.CONSENT_WITHDRAWN: ("eye-off", N_("Consent to publication withdrawn"), silent),
     Kind.PART_NAMED: ("users", N_("Co-executor named"), part_named),
     Kind.PART_WRITTEN: ("pencil", N_("Co-executor wrote for the answer"), silent),
     Kind.PART_DONE: ("circle-check", N_("Part of the case done"), part_text),

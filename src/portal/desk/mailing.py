@@ -48,7 +48,8 @@ TITLES = {
 }
 LETTERS = r"""
 SELECT d.id, d.reaction, d.address, d.resent, d.attempts, d.next_at, d.done_at, d.gave_up_at, d.bounced_at, d.error,
-       e.at, p.id = m.author AS author, coalesce(p.name, o.head_name, o.short_name) AS reader
+       e.at, coalesce(p.role = 'citizen', false) AS author, p.id = m.author AS first, coalesce(
+           CASE WHEN p.role <> 'citizen' THEN p.name END, o.head_name, o.short_name) AS reader
 FROM event e JOIN message m ON m.id = e.message
 JOIN delivery d ON d.event = e.id AND d.recipient ~ '^(person|head|push):'
 LEFT JOIN person p ON p.id = substring(d.recipient FROM '(?:person|push):(\d+)')::bigint
@@ -83,7 +84,7 @@ class Sent:
 async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
     """Newest first; without `contacts` nobody reads where its author lives in the network (R33).
 
-    Who follows the message from outside is nobody's to know.
+    Authors of joined messages are opened in their own; who follows the message from outside is nobody's to know.
     """
     return [sent(row, language, contacts=contacts) for row in await Delivery.raw(LETTERS, message)]
 
@@ -92,10 +93,11 @@ def sent(row: dict[str, Any], language: str, *, contacts: bool) -> Sent:
     words = translations(language)
     state, at = standing(row)
     title = TITLES[row["reaction"]]
-    reader = words.gettext("the author") if row["author"] else row["reader"]
+    joined = words.gettext("the author of a joined message")
+    reader = (words.gettext("the author") if row["first"] else joined) if row["author"] else row["reader"]
     address, error = row["address"], None if state == "needless" else row["error"]
     pushed = row["reaction"].startswith(PUSH)
-    if row["author"] and not contacts and not pushed:
+    if row["author"] and not (contacts and row["first"]) and not pushed:
         # What a mail server says repeats the address.
         address, error = masked(address), None
     return Sent(row["id"], words.gettext(title), reader, address, state, at, error, row["resent"], pushed)

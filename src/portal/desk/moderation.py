@@ -123,19 +123,19 @@ def lies_open(listed: Listing, person: Person) -> int | None:
 
 
 async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -> Pane:
-    case = await cases.case(message, asked.book, at=asked.at, language=asked.language)
+    case = await cases.case(message, asked.book, by=asked.person, at=asked.at, language=asked.language)
     needed = message.status in (*moves.UNDECIDED, S.HANDED_BACK)
     today = in_town(asked.at).date()
     lists = await directory(today) if needed else None
     checked = rules(asked, case)
     waits = message.status in moves.UNDECIDED
-    hinted = await hints(message) if waits else None
+    hinted = await hints(message, case.author) if waits else None
     forms = begun(case, lists, checked, read=hinted is not None)
     if attempt:
         begins = forms[attempt.decision]
         forms[attempt.decision] = collisions.as_now(attempt.form, begins) if attempt.late else attempt.form
     topic = number_in(forms["registration"], "topic") or message.topic
-    found = await beside(message, topic if waits else None, at=asked.at)
+    found = await beside(message, topic if waits else None, at=asked.at, veiled=case.author.veiled)
     return Pane(
         case=case,
         directory=lists,
@@ -149,8 +149,8 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         pointed=pointed_in(forms["registration"], today=today, language=asked.language),
         blocks=found.blocks,
         hints=hinted,
-        pieces=pieces(message.text, case.names, asked.language) if waits else [],
-        private=private(forms["review"].get("public_text"), case.authors, case.names),
+        pieces=pieces(message.text, case.names, case.author, asked.language) if waits else [],
+        private=private(forms["review"].get("public_text"), case.author, case.names),
         evidence=await evidence.seen(asked, message, case.answer.id, "/moderation") if checked and case.answer else [],
         near=found.near,
     )

@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from domain import fates
 from domain.fates import Fate, Promise
 from domain.model import Answer
+from domain.publicity import public_place
 from domain.workdays import in_town
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
+from portal.desk.hints import NAMES
 
 ROWS = 40
 BACK = timedelta(days=366)  # of older promises the cases themselves tell
@@ -22,7 +24,8 @@ LAST = (date.max, 2**62)
 # to guess from reading the messages and the people from end to end.
 REGISTER = f"""
 SELECT an.id, an.planned_on, {fates.PROMISE} AS promise, {fates.FATE} AS fate, m.id AS message, m.number,
-       left(m.text, 300) AS text, m.address, e.name AS executor, e.organisation, o.short_name,
+       left(m.text, 300) AS text, {NAMES.format(message="m.id")} AS names, m.address, e.name AS executor,
+       e.organisation, o.short_name,
        (SELECT count(*) - 1 FROM answer WHERE message = an.message AND outcome = 'planned' AND state = 'approved')
        AS shifts
 FROM answer an CROSS JOIN LATERAL (SELECT * FROM message WHERE id = an.message OFFSET 0) m
@@ -123,9 +126,10 @@ async def rows(filters: Filters, *, since: date) -> list[Row]:
 
 
 def row(found: dict[str, Any]) -> Row:
-    named = {name: found[name] for name in ("id", "message", "number", "address", "executor", "shifts")}
+    named = {name: found[name] for name in ("id", "message", "number", "executor", "shifts")}
+    title, place = covered(found["text"], found["names"]), public_place(found["address"])
     promise = Promise(*found["promise"])
-    return Row(title=headline(found["text"]), organisation=found["short_name"], promise=promise, **named)
+    return Row(title=title, address=place, organisation=found["short_name"], promise=promise, **named)
 
 
 def departments_of(counted: Sequence[dict[str, Any]]) -> list[Department]:

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.authors import Author, author_of
 from domain.covering import Area
 from domain.directories.reading import named_then
 from domain.errors import OutOfTurn
-from domain.model import Attachment, Message
-from domain.personal import found, named, standing
+from domain.model import Attachment, Message, Person
+from domain.personal import found, standing
 from domain.publicity import proposed, public_place
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
 from portal.desk.hints import NAMES
-from portal.desk.others import AUTHORS
 from portal.forms import Typed
 
 GROUND = named_then("rejection_grounds", "g", "r.at")
@@ -36,7 +36,7 @@ FROM attachment f LEFT JOIN rejection r ON r.id = f.rejection LEFT JOIN rejectio
 WHERE f.message = {{}} AND f.rating IS NULL AND f.kind <> 'pdf' AND f.state <> 'refused' ORDER BY f.received_at, f.id
 """
 FACTS = f"""
-SELECT tp.name AS topic, tp.closed, {AUTHORS.format(message="m.id")} AS authors, {NAMES.format(message="m.id")} AS names
+SELECT tp.name AS topic, tp.closed, {NAMES.format(message="m.id")} AS names
 FROM message m JOIN topic tp ON tp.id = m.topic WHERE m.id = {{}}
 """
 
@@ -98,29 +98,38 @@ class Sheet:
     items: Sequence[Item]
     barrier: str
     address: str
+    original_address: str
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 async def sheet(
-    message: Message, answer: int | None, *, typed: Typed | None = None, errors: Mapping[str, str] | None = None
+    message: Message,
+    answer: int | None,
+    *,
+    by: Person,
+    at: datetime,
+    typed: Typed | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> Sheet | None:
     """`typed` is a form that did not fit; no such item is no page."""
     (facts,) = await Message.raw(FACTS, message.id)
+    author = await author_of(message.id, by=by, at=at)
     rows = await Message.raw(ITEMS, message.id, message.id)
     photos = [photo(row, typed) for row in await Attachment.raw(PHOTOS, message.id)]
-    items = [item(row, photos, facts, typed if row["answer"] == answer else None) for row in rows]
+    items = [item(row, photos, author, facts["names"], typed if row["answer"] == answer else None) for row in rows]
     opened = next((each for each in items if each.answer == answer), None)
     if opened is None:
         return None
     place = public_place(message.address) if message.public_address is None else message.public_address
     return Sheet(
         message=message,
-        title=headline(message.text),
+        title=covered(message.text, [*facts["names"], *author.words_in(message.text)]),
         topic=facts["topic"],
         item=opened,
         items=items,
         barrier=barrier(message, opened, closed=facts["closed"]),
         address=typed.get("public_address") if typed else place,
+        original_address=author.place(message.address),
         errors=errors or {},
     )
 
@@ -136,24 +145,25 @@ def barrier(message: Message, item: Item, *, closed: bool) -> str:
     return "message" if item.answer and not message.published_at else ""
 
 
-def item(row: Row, photos: Sequence[Photo], facts: Row, typed: Typed | None) -> Item:
-    text = typed.get("public_text") if typed else row["public_text"] or proposed(row["text"], facts["names"])
+def item(row: Row, photos: Sequence[Photo], author: Author, names: Sequence[str], typed: Typed | None) -> Item:
+    without = [*names, *author.words_in(row["text"])]
+    text = typed.get("public_text") if typed else row["public_text"] or proposed(row["text"], without)
     return Item(
         answer=row["answer"],
         round=row["round"],
-        original=row["text"],
+        original=row["text"] if row["answer"] else author.veiled(row["text"]),
         text=text,
         published_at=row["published_at"],
         rejected=rejected(row),
         photos=[photo for photo in photos if photo.answer == row["answer"]],
-        private=private(text, facts["authors"], facts["names"]),
+        private=private(text, author, names),
     )
 
 
-def private(text: str, authors: Sequence[str], names: Sequence[str]) -> list[str]:
+def private(text: str, author: Author, names: Sequence[str]) -> list[str]:
     """What still looks private in the copy; for the eye of the moderator, who decides."""
     pieces = [text[piece.start : piece.end] for piece in found(text, standing(text, names))]
-    return list(dict.fromkeys([*pieces, *(word for author in authors for word in named(text, author))]))
+    return list(dict.fromkeys([*pieces, *author.named_in(text)]))
 
 
 def rejected(row: Row) -> Rejected | None:

@@ -12,12 +12,14 @@ from urllib.parse import urlencode
 from domain.leasing import Holder
 from domain.model import Message
 from domain.moves import Status
+from domain.publicity import public_place
 from domain.rulebook import Rulebook
 from domain.terms import ANSWERS, Owed
 from domain.wording import N_, translations
 from domain.workdays import in_town
 from portal.clocks import ClockView, clock
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
+from portal.desk.hints import NAMES
 
 ROWS = 40
 SINCE_EVER = datetime(1, 1, 2, tzinfo=UTC)
@@ -119,12 +121,13 @@ CROSS JOIN LATERAL (SELECT m.id AS message, {TERM} FROM message v JOIN term t ON
     WHERE (v.id = m.id OR v.joined_to = m.id) AND t.kind = 'rating' AND {OPEN} ORDER BY t.runs_out_at DESC LIMIT 1) t
 """
 # The page is cut off first: what is looked up for a row is looked up for the rows of one page only.
-ROWS_OF = """
-SELECT page.*, left(page.text, 300) AS text, tp.name AS topic, c.name AS category, c.icon, p.name AS executor,
+ROWS_OF = f"""
+SELECT page.*, left(page.text, 300) AS text, {NAMES.format(message="page.id")} AS names,
+       tp.name AS topic, c.name AS category, c.icon, p.name AS executor,
        (SELECT count(*) FROM attachment a
         WHERE a.message = page.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
-FROM ({page}) page JOIN topic tp ON tp.id = page.topic JOIN category c ON c.id = tp.category
-LEFT JOIN person p ON p.id = page.executor ORDER BY {order}
+FROM ({{page}}) page JOIN topic tp ON tp.id = page.topic JOIN category c ON c.id = tp.category
+LEFT JOIN person p ON p.id = page.executor ORDER BY {{order}}
 """
 
 
@@ -138,9 +141,9 @@ async def listing(
     after: str = "",
     label: Callable[[Row], str] | None = None,
 ) -> Listing:
-    """A page of the queue; `label` names the group of each row, where another than the usual one is wanted."""
+    """A page of the queue, its rows grouped by `label`; executors go to the place, and need the flat (§4.1)."""
     found = await (by_clock if queue.kinds else by_age)(queue, list(executors), after)
-    rows = [row_of(each, book, at=at, language=language) for each in found[:ROWS]]
+    rows = [row_of(each, book, at=at, language=language, whole=bool(executors)) for each in found[:ROWS]]
     older = key_of(found[ROWS - 1], queue) if len(found) > ROWS else ""
     return Listing(queue, grouped(rows, label or by_day(in_town(at).date()), language=language), after, older)
 
@@ -206,13 +209,14 @@ async def by_age(queue: Queue, executors: list[int], after: str) -> list[dict[st
     return await Message.raw(query, *([executors] if executors else []), before)
 
 
-FOUND = [name for name in Row.__dataclass_fields__ if name not in ("title", "clock")]
+FOUND = [name for name in Row.__dataclass_fields__ if name not in ("title", "address", "clock")]
 
 
-def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str) -> Row:
+def row_of(found: dict[str, Any], book: Rulebook, *, at: datetime, language: str, whole: bool) -> Row:
     term = SimpleNamespace(**found) if found.get("kind") else None
     return Row(
-        title=headline(found["text"]),
+        title=covered(found["text"], found["names"]),
+        address=found["address"] if whole else public_place(found["address"]),
         clock=clock(term, book.calendar, at=at, language=language) if term else None,
         **{name: found[name] for name in FOUND},
     )

@@ -15,7 +15,8 @@ from portal.desk.asking import Asked
 from portal.desk.control_filters import Span
 from portal.desk.control_lines import UNMET
 from portal.desk.finding import CANDIDATES, Search
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
+from portal.desk.hints import NAMES
 from portal.desk.queues import TERM, Row
 from portal.desk.search_filters import SEE_AUTHORS, Filters
 
@@ -25,7 +26,8 @@ DESKS = {Role.MODERATOR: "/moderation", Role.EXECUTOR: "/execution"}
 WHO_SEARCHES = (Role.MODERATOR, Role.EXECUTOR, Role.CONTROLLER, Role.COORDINATOR, Role.OPERATOR)
 # Of a case that owes several things the one that ends first presses.
 ROWS_OF = f"""
-SELECT page.id, page.number, page.status, page.version, page.reworks, left(page.text, 300) AS text, page.address,
+SELECT page.id, page.number, page.status, page.version, page.reworks, left(page.text, 300) AS text,
+       {NAMES.format(message="page.id")} AS names, page.address,
        page.sent_at, tp.name AS topic, c.name AS category, c.icon, p.name AS executor, o.short_name AS organisation,
        (SELECT number FROM message WHERE id = page.joined_to) AS joined_to, t.*, (SELECT count(*) FROM attachment a
         WHERE a.message = page.id AND a.answer IS NULL AND a.rating IS NULL) AS photos
@@ -100,10 +102,10 @@ async def further_from(search: Search) -> str | None:
 
 def found_row(asked: Asked, row: dict[str, Any]) -> Found:
     term = SimpleNamespace(**row) if row["kind"] else None
-    whole = asked.person.role in DESKS  # who only watches over the terms is shown no flat (§4.1)
+    whole = asked.person.role == Role.EXECUTOR  # whoever goes there needs the flat, the others open it (§4.1)
     named = {name: row[name] for name in Found.__dataclass_fields__ if name not in ("title", "clock", "address")}
     return Found(
-        title=headline(row["text"]),
+        title=covered(row["text"], row["names"]),
         address=row["address"] if whole else public_place(row["address"]),
         clock=clock(term, asked.book.calendar, at=asked.at, language=asked.language) if term else None,
         **named,

@@ -1,4 +1,7 @@
-"""What the journal says with a question to the author (§3), a typical answer (R09) and parts of co-executors (R11)."""
+"""What the journal says with a question to the author (§3), a typical answer (R09), parts of co-executors (R11).
+
+And with an opening of the author's data (§4.1).
+"""
 
 from datetime import date
 from gettext import NullTranslations
@@ -6,6 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 
+from domain.opening import REASONS
 from portal.desk.answer_notes import stays
 from portal.desk.headlines import headline
 
@@ -38,3 +42,8 @@ def part_removed(said: Row, words: Words, language: str) -> str:
 
 def part_text(said: Row, words: Words, language: str) -> str:
     return headline(said["text"])
+
+
+def opened_why(said: Row, words: Words, language: str) -> str:
+    reason = REASONS[said["reason"]]
+    return ": ".join(part for part in (words.gettext(reason), said["words"]) if part)

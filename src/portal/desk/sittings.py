@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 from domain.model import DecisionKind, Sitting
+from domain.publicity import public_place
 from domain.quorum import Quorum
 from domain.rulebook import rulebook
 from domain.sittings import Seat, present, quorum, roster
 from portal.desk import commission
 from portal.desk.directory import directory
-from portal.desk.headlines import headline
+from portal.desk.headlines import covered
+from portal.desk.hints import NAMES
 
-AGENDA = """
-SELECT i.id, i.state, i.case_file AS file, m.id AS message, m.number, left(m.text, 200) AS text, m.address,
+AGENDA = f"""
+SELECT i.id, i.state, i.case_file AS file, m.id AS message, m.number, left(m.text, 200) AS text,
+       {NAMES.format(message="m.id")} AS names, m.address,
        tp.name AS topic,
   (SELECT coalesce(json_agg(x ORDER BY x.id), '[]') FROM (
       SELECT p.id, p.kind_name AS kind, p.effect, p.text, p.due_on, p.outcome, e.name AS executor,
@@ -22,7 +25,7 @@ SELECT i.id, i.state, i.case_file AS file, m.id AS message, m.number, left(m.tex
          FROM vote v JOIN person vp ON vp.id = v.person WHERE v.proposal = p.id) AS votes
       FROM proposal p LEFT JOIN person e ON e.id = p.executor WHERE p.item = i.id) x)::text AS proposals
 FROM agenda_item i JOIN message m ON m.id = i.message JOIN topic tp ON tp.id = m.topic
-WHERE i.sitting = {} ORDER BY i.position
+WHERE i.sitting = {{}} ORDER BY i.position
 """
 
 
@@ -102,7 +105,8 @@ async def sheet(sitting: Sitting, *, today: date) -> Sheet:
 
 def item(row: dict[str, Any]) -> Item:
     proposals = [proposal(each) for each in json.loads(row.pop("proposals"))]
-    return Item(title=headline(row.pop("text")), proposals=proposals, **row)
+    title, place = covered(row.pop("text"), row.pop("names")), public_place(row.pop("address"))
+    return Item(title=title, address=place, proposals=proposals, **row)
 
 
 def proposal(row: dict[str, Any]) -> ProposalView:

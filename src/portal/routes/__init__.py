@@ -33,6 +33,7 @@ from portal.routes import (
     messages,
     moderation,
     objections,
+    openings,
     parts,
     photos,
     phrases,
@@ -198,6 +199,7 @@ ROUTES = [
     control.show,  # GET  /control/{id}
     control.news,  # GET  /control/{id}/news
     promises.index,  # GET  /control/promises
+    openings.create,  # POST /messages/{id}/opening
     letters.index,  # GET  /messages/{id}/letters
     letters.resend,  # POST /messages/{id}/letters/{letter}/resending
     letter_choices.edit,  # GET  /settings/letters

@@ -11,7 +11,7 @@ from portal import serving
 from portal.desk import commission
 from portal.desk.case_files import frozen
 from portal.forms import Typed
-from portal.given import ThePerson, only
+from portal.given import Now, ThePerson, only
 from portal.pages import not_there, page, page_or_fragment
 from portal.visit import PortalRequest
 
@@ -27,11 +27,11 @@ async def index(request: PortalRequest, person: ThePerson) -> Response[Any]:
 
 
 @get("/commission/cases/{file_id:int}", guards=MEMBERS)
-async def show(request: PortalRequest, file_id: FromPath[int]) -> Response[Any]:
+async def show(request: PortalRequest, person: ThePerson, now: Now, file_id: FromPath[int]) -> Response[Any]:
     file = await CaseFile.objects().get(CaseFile.id == file_id)
     if file is None:
         raise not_there()
-    case = frozen(file, request.visit.view.language)
+    case = await frozen(file, request.visit.view.language, by=person, at=now)
     return page(request, "commission/case.html", {"case": case, "side": await commission.side()})
 
 

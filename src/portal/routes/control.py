@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromQuery
 
-from domain.model import Message
+from domain.model import Message, Person
 from domain.moves import Role
 from domain.rulebook import rulebook
 from portal.desk import cases, control
@@ -30,8 +30,8 @@ async def index(request: PortalRequest, now: Now) -> Response[Any]:
 
 
 @get("/control/{message_id:int}", guards=OVERSIGHT)
-async def show(request: PortalRequest, message: TheMessage, now: Now) -> Response[Any]:
-    return await shown(request, message, now)
+async def show(request: PortalRequest, message: TheMessage, person: ThePerson, now: Now) -> Response[Any]:
+    return await shown(request, message, person, now)
 
 
 @get("/control/{message_id:int}/news", guards=OVERSIGHT)
@@ -46,13 +46,14 @@ async def news(
 async def shown(
     request: PortalRequest,
     message: Message,
+    person: Person,
     now: datetime,
     *,
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     faster: str | None = None,
 ) -> Response[Any]:
-    case = await cases.case(message, await rulebook(), at=now, language=request.visit.view.language)
+    case = await cases.case(message, await rulebook(), by=person, at=now, language=request.visit.view.language)
     form, asked = typed or Typed(), case.reason_asked
     late = collision(faster, form, {"question": asked.question if asked else ""}) if faster else None
     context = {"case": case, "typed": form, "errors": errors or {}, "collision": late}

@@ -70,7 +70,7 @@ async def news(
 ) -> Response[Any]:
     """What others have done to the open case meanwhile: told beside the pane, which stays."""
     ask = await asked(person, now, request.visit.view.language)
-    return page(request, "desk/_news.html", await changes(ask, message, since, "/execution", names=False))
+    return page(request, "desk/_news.html", await changes(ask, message, since, "/execution"))
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

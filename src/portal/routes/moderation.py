@@ -8,6 +8,7 @@ from litestar.background_tasks import BackgroundTask, BackgroundTasks
 from litestar.params import FromQuery
 
 from domain import leasing
+from domain.authors import author_of
 from domain.model import Message, Person
 from domain.moves import Role
 from portal.desk import collisions, hints, leases, moderation, queues
@@ -78,11 +79,18 @@ async def news(
 
 @get("/moderation/{message_id:int}/hints", guards=MODERATORS)
 async def hinted(
-    request: PortalRequest, message: TheMessage, opened: FromQuery[int] = 0, queue: FromQuery[str] = ""
+    request: PortalRequest,
+    message: TheMessage,
+    person: ThePerson,
+    now: Now,
+    opened: FromQuery[int] = 0,
+    queue: FromQuery[str] = "",
 ) -> Response[Any]:
     """Fetched once more when a worker has read the message; the forms beside them stay as they are."""
+    author = await author_of(message.id, by=person, at=now)
     frame = {"message_id": message.id, "opened": opened or message.version, "queue": queue}
-    return page(request, "moderation/_hints.html", {**frame, "hints": await hints.hints(message), "late": True})
+    known = {**frame, "hints": await hints.hints(message, author), "late": True}
+    return page(request, "moderation/_hints.html", known)
 
 
 def shown(request: PortalRequest, context: dict[str, Any], *, alone: bool) -> Response[Any]:

@@ -1,11 +1,13 @@
 """The coordinator answers the objections of blocked citizens: the block is lifted or kept (§2, R29)."""
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from domain import blocking
+from domain.authors import author_of
 from domain.model import Block, Objection, Person
 from domain.moves import Role
 from portal.cards import blocks
@@ -31,8 +33,8 @@ async def index(request: PortalRequest) -> Response[Any]:
 
 
 @get("/objections/{block_id:int}", guards=COORDINATORS)
-async def show(request: PortalRequest, now: Now, block_id: FromPath[int]) -> Response[Any]:
-    return await shown(request, await found(block_id), now)
+async def show(request: PortalRequest, person: ThePerson, now: Now, block_id: FromPath[int]) -> Response[Any]:
+    return await shown(request, await found(block_id), person, now)
 
 
 @post("/objections/{block_id:int}", guards=COORDINATORS)
@@ -43,7 +45,7 @@ async def update(request: PortalRequest, person: ThePerson, now: Now, block_id: 
         await blocking.answer(objection, by=person, at=now, **form.fit(AnswerForm).model_dump())
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
-        return await shown(request, await found(block_id), now, typed=form, errors=errors, faster=faster)
+        return await shown(request, await found(block_id), person, now, typed=form, errors=errors, faster=faster)
 
     return await decide(request, answer, again, lambda form: f"/objections/{block_id}")
 
@@ -58,7 +60,8 @@ async def found(block: int) -> Objection:
 async def shown(
     request: PortalRequest,
     objection: Objection,
-    now: Any,
+    person: Person,
+    now: datetime,
     *,
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
@@ -67,13 +70,14 @@ async def shown(
     block = await Block.objects().get(Block.id == objection.block)
     if block is None:
         raise not_there()
-    people = {person.id: person for person in await Person.objects().where(Person.id.is_in(involved(block, objection)))}
-    context = {"notice": await blocks.notice(block, at=now), "block": block, "objection": objection, "people": people}
+    officials = {each.id: each.name for each in await Person.objects().where(Person.id.is_in(acted(block, objection)))}
+    author = await author_of(block.message, by=person, at=now)
+    context = {"notice": await blocks.notice(block, at=now), "block": block, "objection": objection, "author": author}
     form = typed or Typed()
     late = collision(faster, form, {"reason": objection.reason or ""}) if faster else None
     known = {"typed": form, "errors": errors or {}, "collision": late, "side": await commission.side()}
-    return page(request, "objections/show.html", {**context, **known})
+    return page(request, "objections/show.html", {**context, "officials": officials, **known})
 
 
-def involved(block: Block, objection: Objection) -> list[int]:
-    return [id for id in (block.person, block.imposed_by, objection.decided_by) if id]
+def acted(block: Block, objection: Objection) -> list[int]:
+    return [id for id in (block.imposed_by, objection.decided_by) if id]

@@ -44,7 +44,7 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         answer = form.fit(PublicationForm).answer
-        late = await standing(message, answer, form, faster) if faster else None
+        late = await standing(message, answer, form, faster, by=person, at=now) if faster else None
         return await shown(request, message, person, now, answer, typed=form, errors=errors, late=late)
 
     return await decide(request, as_opened(message, publish), again, lambda form: page_of(message, form.get("answer")))
@@ -77,7 +77,7 @@ async def shown(
     late: Collision | None = None,
     said: Any = None,
 ) -> Response[Any]:
-    sheet = await publication.sheet(message, answer, typed=typed, errors=errors)
+    sheet = await publication.sheet(message, answer, by=person, at=now, typed=typed, errors=errors)
     if sheet is None:
         raise not_there()
     form = Typed() if typed is None or late else typed
@@ -85,10 +85,12 @@ async def shown(
     return page(request, "publishing/show.html", context)
 
 
-async def standing(message: Message, answer: int | None, form: Typed, faster: str) -> Collision:
+async def standing(
+    message: Message, answer: int | None, form: Typed, faster: str, *, by: Person, at: datetime
+) -> Collision:
     """Against the copy as it stands now; the message is read anew, as somebody else has changed it."""
     await message.refresh()
-    sheet = await publication.sheet(message, answer)
+    sheet = await publication.sheet(message, answer, by=by, at=at)
     theirs = {"public_text": sheet.item.text, "public_address": sheet.address} if sheet else {}
     return collision(faster, form, theirs, form="copy" if sheet and not sheet.barrier else "")
 

@@ -29,7 +29,7 @@ async def ask(request: PortalRequest, message: TheMessage, person: ThePerson, no
         await controlling.ask_reason(message, form.fit(QuestionForm).question, by=person, at=now)
 
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
-        return await control.shown(request, message, now, typed=form, errors=errors, faster=faster)
+        return await control.shown(request, message, person, now, typed=form, errors=errors, faster=faster)
 
     return await decide(request, act, again, lambda form: own_path(form.get("back"), f"/control/{message.id}"))
 

@@ -66,7 +66,7 @@ async def shown(
 ) -> Response[Any]:
     if faster:
         await message.refresh()  # as_opened has made it the message of the form
-    chosen = await choose(message, form)
+    chosen = await choose(message, form, person, now)
     if chosen is None:
         raise not_there()
     grounds = await RejectionGround.objects().where(RejectionGround.active.eq(True)).order_by(RejectionGround.code)
@@ -84,12 +84,12 @@ def over(chosen: Chosen, form: Typed, faster: str) -> Collision:
     return collision(faster, form, theirs, form="" if rejected else "withdrawal")
 
 
-async def choose(message: Message, form: Typed) -> Chosen | None:
+async def choose(message: Message, form: Typed, person: Person, now: datetime) -> Chosen | None:
     """What the form names, looked up among what belongs to the message."""
     answer = int(form.get("answer")) if form.get("answer").isascii() and form.get("answer").isdigit() else None
     id = uuid_of(form.get("photo"))
     photo = await publication.photo_of(message, id) if id else None
     if form.get("photo") and photo is None:
         return None
-    sheet = await publication.sheet(message, photo.answer if photo else answer)
+    sheet = await publication.sheet(message, photo.answer if photo else answer, by=person, at=now)
     return Chosen(sheet, photo) if sheet else None

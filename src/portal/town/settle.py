@@ -16,6 +16,7 @@ from portal.town import (
     directories,
     handing_over,
     letter_words,
+    openings,
     people,
     phrases,
     subscriptions,
@@ -65,6 +66,7 @@ async def settle(*, at: datetime, say: Callable[[str], None] = quietly) -> bool:
         say(f"{await photos.write_down()} photos are ready")
         await retouch(cast, at=at)
         await control.ask(cast)
+        await openings.open_some(cast)
         await leave_unfit(cast, at=at)
         await leave_doubtful(cast, at=at)
         await leave_telling(cast, at=at)

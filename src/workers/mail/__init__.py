@@ -19,7 +19,7 @@ from domain.substance import OUTCOMES
 from domain.terms import Owed
 from workers.mail.addressing import letters, to_each_author
 from workers.mail.composing import Letter
-from workers.mail.reading import about, department, found, officials, person, sides, silent, term, told
+from workers.mail.reading import about, department, found, officials, person, sides, silent, term, told, veiled
 from workers.mail.templating import link
 
 Write = Callable[[Event], Awaitable[list[Letter]]]
@@ -127,8 +127,9 @@ async def sent_to_rework(event: Event) -> list[Letter]:
 
 async def rework_due(event: Event) -> list[Letter]:
     """To the executor: the remarks, and the day by which to answer anew (R25)."""
-    case = await about(event)
-    return await letters("rework_due", event, case, [case.executor], **await rework(event))
+    case, said = await about(event), await rework(event)
+    said["remarks"] = await veiled(event, said["remarks"])
+    return await letters("rework_due", event, case, [case.executor], **said)
 
 
 async def rework(event: Event) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from domain.moves import Role
 from domain.wording import N_
 from workers.mail.addressing import letters, to_each_author
 from workers.mail.composing import Letter
-from workers.mail.reading import about, department, officials, person, told
+from workers.mail.reading import about, department, officials, person, told, veiled
 from workers.mail.templating import link
 
 AGREED = N_("the coordinator agreed with you: you can send messages again")
@@ -18,7 +18,7 @@ LEFT = N_("the coordinator considered your objection and left the block as it is
 
 async def commission_waits(event: Event) -> list[Letter]:
     """To the moderators and to the coordinators, each to their desk: a case waits for the commission (R27)."""
-    case, reason = await about(event), told(event)["reason"]
+    case, reason = await about(event), await veiled(event, told(event)["reason"])
     moderators, coordinators = await officials(Role.MODERATOR), await officials(Role.COORDINATOR)
     desk = await letters("commission_waits", event, case, coordinators, reason=reason, url=link("/commission"))
     return await letters("commission_waits", event, case, moderators, reason=reason) + desk
@@ -68,7 +68,8 @@ async def objection_waits(event: Event) -> list[Letter]:
     """To the coordinators: a blocked citizen objects, and waits for their answer (R29)."""
     to = await officials(Role.COORDINATOR)
     url = link(f"/objections/{told(event)['block']}")
-    return await letters("objection_waits", event, await about(event), to, text=told(event)["text"], url=url)
+    text = await veiled(event, told(event)["text"])
+    return await letters("objection_waits", event, await about(event), to, text=text, url=url)
 
 
 async def objection_decided(event: Event) -> list[Letter]:

@@ -8,7 +8,6 @@ from domain.escalating import Whom
 from domain.events import Kind
 from domain.model import Event, Organisation, Person, Term
 from domain.moves import Role
-from domain.publicity import public_place
 from domain.terms import Owed
 from workers.mail.addressing import letters
 from workers.mail.composing import Letter
@@ -35,8 +34,7 @@ async def head_told(event: Event) -> list[Letter]:
         return []
     case = await about(event)
     executor = case.executor.name if case.executor else ""
-    place = public_place(case.message.address)
-    said = {"organisation": organisation.name, "executor": executor, "place": place, "url": link("/")}
+    said = {"organisation": organisation.name, "executor": executor, "url": link("/")}
     return await letters("head_told", event, case, [head_of(organisation)], **said, **duty(event))
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from domain.events import Kind
 from domain.model import Person
 from domain.moves import Role
-from domain.publicity import public_place
 from domain.rulebook import rulebook
 from domain.workdays import Calendar, in_town, working_days_between
 from workers.mail.addressing import DESKS
@@ -63,7 +62,7 @@ def line(letter: Letter, calendar: Calendar) -> Line:
     return Line(
         label=said["label"],
         topic=said["topic"].name,
-        place=said["message"].address if has_account(letter.to) else public_place(said["message"].address),
+        place=said["place"],
         duty=said["duty"],
         due_on=said["due_on"],
         late=late,

@@ -4,9 +4,12 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from domain.authors import author_of
 from domain.joined import joined_to
 from domain.model import Event, Message, Organisation, Person, Rating, Term, Topic
 from domain.moves import Role
+from domain.publicity import public_place
+from domain.taking import SYSTEM
 from domain.terms import Owed
 
 
@@ -20,9 +23,17 @@ class About:
     executor: Person | None
 
     def shown(self) -> dict[str, Any]:
-        """What every letter says of it: by its number, or by its topic while it has none."""
+        """What every letter says of it: by its number, or by its topic while it has none.
+
+        Officials read of the place without the flat: their letters lie in mailboxes outside of the portal.
+        """
         label = f"№ {self.message.number}" if self.message.number else self.topic.name
-        return {"message": self.message, "topic": self.topic, "label": label}
+        return {
+            "message": self.message,
+            "topic": self.topic,
+            "label": label,
+            "place": public_place(self.message.address),
+        }
 
 
 async def about(event: Event) -> About:
@@ -50,6 +61,11 @@ async def silent(case: About) -> list[About]:
     last = (of_it.message == case.message.id) & (of_it.round == case.message.round)
     rated = await Rating.select(Rating.person).where(last).output(as_list=True)
     return [side for side in await sides(case) if side.author.id not in rated]
+
+
+async def veiled(event: Event, text: str) -> str:
+    """The words of an author of the case as officials are written them: no letter opens who it is (R10)."""
+    return (await author_of(event.message, by=SYSTEM, at=event.at)).voiced(text)
 
 
 async def topic_of(message: Message) -> Topic:

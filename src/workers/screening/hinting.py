@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from domain.events import as_json
-from domain.model import Event, Message, Screening, Topic
-from domain.personal import Private
+from domain.model import Event, Message, Person, Screening, Topic
+from domain.personal import Private, own_words
 from domain.standard_answers import matching
 from workers import live, moment
 from workers.screening import Screened, screen
@@ -47,8 +47,14 @@ async def keep(message: Message, seen: Screened) -> None:
         [asdict(each) for each in await alike(message)],
     )
     people = {message.text[each.start : each.end] for each in seen.personal if each.kind == Private.NAME}
-    head = (message.id, message.sending, moment.now(), sorted(people))
+    head = (message.id, message.sending, moment.now(), sorted(people | await own_name(message)))
     await Screening.raw(KEPT, *head, *map(as_json, told), await standard(message, seen))
+
+
+async def own_name(message: Message) -> set[str]:
+    """What the text holds of its author's name, however it is written: so no list shows it to officials."""
+    author = await Person.objects().get(Person.id == message.author)
+    return set(own_words(message.text, author.name)) if author and not author.is_organisation else set()
 
 
 async def standard(message: Message, seen: Screened) -> int | None:
