@@ -149,6 +149,8 @@ async def test_a_form_that_has_left_the_page_is_not_saved_any_more(opened: Open)
     await page.clock.install()
     await page.route("**/answer/words", lambda route: route.abort())
     await page.locator("#f-text").fill("Без связи.")
+    async with page.expect_request("**/answer/words"):
+        await page.locator("#f-text").blur()
     await expect(page.locator("[data-saves]")).to_contain_text("Нет связи")
     saving: list[str] = []
     page.on("request", lambda request: saving.append(request.url) if request.url.endswith("/words") else None)
