@@ -112,7 +112,7 @@ class Plan:
         """Until each is begun again; what is over within a second was in the hands of the other worker."""
         await asyncio.sleep(ONE_MOMENT)
         while hands and time.time() < fault.began + PATIENCE:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 async with self.asking() as connection:
                     seen = await connection.fetch(BEGUN_AGAIN, list(hands), list(hands.values())) if connection else []
                 took = time.time() - fault.began
