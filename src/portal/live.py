@@ -61,6 +61,10 @@ class Page:
             case role:
                 return role in EVERYTHING
 
+    def lacks(self, place: Place, news: News) -> bool:
+        """What it has heard in another process, which was ahead of this one, it is not told again."""
+        return news is ASK_AGAIN or self.heard is None or place > self.heard
+
     def tell(self, place: Place, lines: str) -> None:
         if self.waiting.full():
             while not self.waiting.empty():
@@ -119,7 +123,7 @@ class Hub:
             page.tell(self.newest, told(self.newest, ASK_AGAIN))
             return
         for place, news in self.kept:
-            if place > page.heard and page.may_know(news):
+            if page.lacks(place, news) and page.may_know(news):
                 page.tell(place, told(place, news))
 
     async def listen(self) -> None:
@@ -169,7 +173,7 @@ class Hub:
         self.newest = place
         lines = told(place, news)
         for page in self.pages:
-            if page.may_know(news):
+            if page.may_know(news) and page.lacks(place, news):
                 page.tell(place, lines)
 
 

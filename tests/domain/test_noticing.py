@@ -21,7 +21,7 @@ async def unread(person: Person) -> int:
 def test_everything_that_authors_are_told_is_news_but_what_they_did_themselves() -> None:
     own = {"message:submitted", "message:corrected", "message:replied", "message:consent_withdrawn", "answer:rated"}
 
-    assert set(SAYINGS) - set(noticing.NEWS) == own | {"author:objected"}
+    assert set(SAYINGS) - set(noticing.NEWS) == own | {"author:objected", "author:opened"}
     assert set(noticing.NEWS) <= set(SAYINGS)
 
 

@@ -115,6 +115,16 @@ async def test_who_comes_back_hears_what_was_missed_and_nothing_twice(hub: Hub, 
     assert back.names == another.names == ["message-9 news", "message-10 news", "message-11 news"]
 
 
+async def test_what_a_page_heard_in_a_process_that_was_ahead_is_not_told_again(hub: Hub, town: Town) -> None:
+    async with tab(hub, town.marina, (5, 0)) as back:
+        await until(lambda: hub.ready)
+        hub.tell_everybody((5, 0), {"message": 7})
+        hub.tell_everybody((6, 0), {"message": 8})
+        await until(lambda: "message-8 news" in back.names)
+
+    assert "message-7 news" not in back.names
+
+
 async def test_another_process_knows_what_was_missed_as_well(hub: Hub, redis_url: str, town: Town) -> None:
     async with tab(hub, town.marina) as first:
         await until(lambda: hub.ready)
