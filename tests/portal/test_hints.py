@@ -168,7 +168,7 @@ async def test_before_a_worker_has_read_it_the_card_waits_and_a_stale_reading_is
 
     page = await marina.get(f"/moderation/{message.id}")
 
-    waits = f'hx-get="/moderation/{message.id}/hints"'
+    waits = f'hx-get="/moderation/{message.id}/hints?opened='
     assert waits in page.text
     assert page.text.count('<mark class="pd"') == 1  # the phone is found without any model
     await read(message, sending=message.sending - 1)
