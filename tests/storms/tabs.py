@@ -150,6 +150,7 @@ async def storm(count: int, *, rate: float, seconds: float) -> bool:
     with standing() as house:
         os.environ.update(house.env)
         tokens, author, topic = await settled(house.postgres.url, count // TABS_OF_A_PERSON + 1)
+        del house.commands["hints"]  # what is read in a message is told as well: here each is told once
         house.start_processes()
         seen: dict[str, list[float]] = {}
         since = f"{round(time.time() * 1000)}-0"
