@@ -17,7 +17,6 @@ from dramatiq.worker import Worker
 from domain.database import close_pool, open_pool
 
 NAMESPACE = "otklik"
-QUEUES = ("mail", "followers", "push", "pictures", "hints")
 # As much as is taken within a lease: what waits longer would be offered twice, and what is behind it not at all.
 WAITING_AT_MOST = 200
 CONNECT_SECONDS, ANSWER_SECONDS, BOOT_SECONDS = 2, 5, 30

@@ -16,10 +16,10 @@ from tests.people import MONDAY
 
 from domain.model import Delivery
 from workers import relay
-from workers.broker import QUEUES
 from workers.delivering import deliver
 
 OK = "250 OK"
+QUEUES = ("mail", "followers", "push", "pictures", "hints")
 
 
 @dataclass

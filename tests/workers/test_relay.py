@@ -10,13 +10,13 @@ from datetime import timedelta
 import pytest
 from tests.people import MONDAY, Town
 from tests.stories import registered, submitted
-from tests.workers.conftest import nobody_listens, offer_all
+from tests.workers.conftest import QUEUES, nobody_listens, offer_all
 
 from domain.events import Kind, record
 from domain.model import Delivery, Event, Message
 from portal.commands.worker import QUICK
 from workers import actors, relay
-from workers.broker import QUEUES, broker, enqueue, room
+from workers.broker import broker, enqueue, room
 from workers.clock import hand_over
 from workers.reactions import NEWS, REACTIONS
 
