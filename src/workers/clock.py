@@ -17,7 +17,6 @@ from workers import moment, relay
 from workers.broker import enqueue, room
 from workers.checking import check_a_slice
 from workers.orphans import sweep_store
-from workers.screening.learning import learn
 from workers.sweeping import sweep, tidy
 
 log = logging.getLogger(__name__)
@@ -32,6 +31,13 @@ async def hand_over(*, at: datetime) -> None:
         while at_most := min(await room(queue), relay.BATCH):
             if await relay.offer(queue, at=at, enqueue=enqueue, at_most=at_most) < at_most:
                 break
+
+
+async def learn(*, at: datetime) -> None:
+    # Once a day; for the rest of it the clock does without numbers and dictionaries, and begins again the faster.
+    from workers.screening import learning
+
+    await learning.learn(at=at)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ by a lock of the connection, which PostgreSQL releases by itself when the actor 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +17,11 @@ import asyncpg
 from domain.database import DB
 from domain.model import Delivery, Event
 from workers import moment
-from workers.reaching import NO_USE, Addressee, GiveUp
-from workers.reactions import Reaction, reaction_of
-from workers.relay import FOREMOST, LEASE
+from workers.mail.composing import Letter
+from workers.moment import LEASE
+from workers.reaching import NO_USE, Addressee, GiveUp, hand_over
+from workers.reactions import AT_ONCE, Reaction, reaction_of
+from workers.relay import FOREMOST
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +40,21 @@ OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalCli
 LOCKS = 1 << 48
 # A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
 # Without an error nobody has finished: it was never begun, or whoever began it was killed.
+EVENT = ", ".join(f"happened.{column._meta.name} AS event_{column._meta.name}" for column in Event.all_columns())
 BEGUN = f"""
-UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}}
-WHERE id = {{}} AND done_at IS NULL AND gave_up_at IS NULL AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
-RETURNING event, reaction, attempts, failures, recipient, message_id, digest
+UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}} FROM event happened
+WHERE delivery.id = {{}} AND happened.id = delivery.event AND done_at IS NULL AND gave_up_at IS NULL
+AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
+RETURNING reaction, attempts, failures, recipient, message_id, digest, {EVENT}
 """  # noqa: S608
+# The letter to a sole reader that this delivery has owed, and that nobody has got to an end.
+LEFT = """
+SELECT min(letter.id) AS id, min(letter.attempts) AS attempts FROM delivery owing
+JOIN delivery letter ON letter.event = owing.event AND letter.reaction = owing.reaction AND letter.recipient <> ''
+WHERE owing.id = {} AND owing.recipient = '' AND owing.reaction = ANY({}::text[]) GROUP BY owing.id HAVING count(*) = 1
+AND count(*) FILTER (WHERE letter.done_at IS NULL AND letter.gave_up_at IS NULL AND letter.error IS NULL
+    AND letter.digest IS NULL) = 1
+"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ class Attempt:
     """
 
     delivery: int
-    event: int
+    event: Event
     reaction: Reaction
     nth: int
     failures: int
@@ -73,11 +85,28 @@ class Attempt:
 
 
 async def deliver(delivery: int, ticket: int) -> None:
-    """Carry out one delivery if it is still due; `ticket` is the number of attempts when it was offered."""
+    """Carry out one delivery if it is still due; `ticket` is the number of attempts when it was offered.
+
+    A letter to a sole reader which it owes goes at once, as it has just been written. Where nothing is due, whoever
+    had the same hint may have been killed before that letter went: then it goes now.
+    """
+    owed = await attempted(delivery, ticket)
+    if owed is None:
+        for row in await Delivery.raw(LEFT, delivery, AT_ONCE):
+            await attempted(row["id"], row["attempts"])
+    else:
+        for each, letter in owed.items():
+            await attempted(each, 0, letter)
+
+
+async def attempted(delivery: int, ticket: int, letter: Letter | None = None) -> Mapping[int, Letter] | None:
+    """One attempt at one delivery, whose `letter` is read from the database unless it is at hand.
+
+    Returns the letter, by its delivery, which that owes to a sole reader; None when it is not due, or in other hands.
+    """
     async with held(delivery) as mine:
         attempt = await begin(delivery, ticket, at=moment.now()) if mine else None
-        if attempt is not None:
-            await carry_out(attempt)
+        return await carry_out(attempt, letter) if attempt is not None else None
 
 
 @asynccontextmanager
@@ -110,26 +139,32 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
     row = rows[0]
     to = Addressee(row["recipient"], row["message_id"]) if row["recipient"] else None
     reaction, nth = reaction_of(row["reaction"]), row["attempts"]
-    attempt = Attempt(delivery, row["event"], reaction, nth, row["failures"], to, row["digest"])
+    event = Event(**{name.removeprefix("event_"): value for name, value in row.items() if name.startswith("event_")})
+    attempt = Attempt(delivery, event, reaction, nth, row["failures"], to, row["digest"])
     if attempt.nth > attempt.reaction.attempts:
         await give_up(attempt, f"Begun {attempt.nth - 1} times and never ended: the worker was killed.")
         return None
     return attempt
 
 
-async def carry_out(attempt: Attempt) -> None:
+async def carry_out(attempt: Attempt, letter: Letter | None) -> Mapping[int, Letter]:
     try:
         if attempt.to is None:
-            await attempt.reaction.do(await happened(attempt.event))
+            owed = await attempt.reaction.do(attempt.event)
             await settle(attempt, {Delivery.done_at: moment.now()})
+            return owed or {}
+        if letter is not None:
+            await hand_over(letter, attempt.to.message_id)
+            await settle(attempt, sent_to(letter.kept_address))
         else:
             await send(attempt, attempt.to)
     except GiveUp as reason:
         await give_up(attempt, str(reason))
     # Whatever it was, it is written where the operator sees it, and the other deliveries go on.
     except Exception as trouble:
-        log.exception("%s of event %s failed", attempt.reaction.name, attempt.event)
+        log.exception("%s of event %s failed", attempt.reaction.name, attempt.event.id)
         await failed(attempt, f"{type(trouble).__name__}: {trouble}")
+    return {}
 
 
 async def happened(event: int) -> Event:
@@ -145,10 +180,13 @@ async def send(attempt: Attempt, to: Addressee) -> None:
     )
     owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
     address, told = await attempt.reaction.reach(to, owed)
-    done = {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
-    await settle(attempt, done, Delivery.id.is_in(told))
+    await settle(attempt, sent_to(address), Delivery.id.is_in(told))
     if len(told) < len(owed):
         await give_up(attempt, NO_USE)
+
+
+def sent_to(address: str | None) -> dict[Any, Any]:
+    return {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
 
 
 async def failed(attempt: Attempt, error: str) -> None:
@@ -162,7 +200,7 @@ async def failed(attempt: Attempt, error: str) -> None:
 async def give_up(attempt: Attempt, error: str) -> None:
     # A letter of no more use is nobody's fault: its term was met while it waited, or its reader wants no such letters.
     level = logging.INFO if error == NO_USE else logging.ERROR
-    log.log(level, "%s of event %s is given up: %r", attempt.reaction.name, attempt.event, error)
+    log.log(level, "%s of event %s is given up: %r", attempt.reaction.name, attempt.event.id, error)
     await settle(attempt, {Delivery.gave_up_at: moment.now(), Delivery.error: error})
 
 

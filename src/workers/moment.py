@@ -1,6 +1,9 @@
 """The clock on the workers' wall: the only place of the workers that asks what time it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+# So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
+LEASE = timedelta(seconds=30)
 
 
 def now() -> datetime:

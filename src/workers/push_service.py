@@ -14,9 +14,6 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
-from pydantic import TypeAdapter
-from webpush import WebPush
-from webpush.types import WebPushSubscription
 
 from domain.model import Browser
 from workers import vapid
@@ -26,7 +23,6 @@ SECONDS = 10  # for looking up, connecting and answering together
 GONE = (404, 410)
 NEVER = (400, 401, 403, 413)  # another attempt with the same push would be refused as well
 TUNNELS = (ip_network("64:ff9b::/96"), ip_network("2002::/16"), ip_network("2001::/32"))  # an IPv4 address inside
-SUBSCRIPTION = TypeAdapter(WebPushSubscription)
 
 
 class Unreachable(Exception):
@@ -93,11 +89,16 @@ async def send(told: Mapping[str, str], browser: Browser, *, topic: str, seconds
 
 
 def sealed(told: Mapping[str, str], browser: Browser, seconds: int) -> tuple[bytes, dict[str, str]]:
+    # A third of what a worker loads, and a town without browsers to tell needs none of it.
+    from pydantic import TypeAdapter
+    from webpush import WebPush
+    from webpush.types import WebPushSubscription
+
     hidden, known = vapid.pems(os.environ["VAPID_PRIVATE_KEY"])
     writer = parseaddr(Settings.from_env().mail_from)[1]
     keys = {"auth": browser.auth, "p256dh": browser.p256dh}
     try:
-        to = SUBSCRIPTION.validate_python({"endpoint": browser.endpoint, "keys": keys})
+        to = TypeAdapter(WebPushSubscription).validate_python({"endpoint": browser.endpoint, "keys": keys})
         text = json.dumps(dict(told), ensure_ascii=False)
         made = WebPush(hidden, known, subscriber=writer, ttl=seconds).get(text, to)
     except ValueError as trouble:

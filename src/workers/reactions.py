@@ -3,7 +3,7 @@
 A reaction is carried out at least once, and so is written to do no harm when it runs twice.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,6 @@ from workers import covering, edits, mail, pictures, protocol, pushing, vapid
 from workers.mail import Write, addressing, commission, control, desk, followers, gathering
 from workers.mail.composing import Letter
 from workers.reaching import PUSH, Gather, GiveUp, Reach, by_letter, by_push
-from workers.screening import hinting
 
 
 async def nobody(event: Event) -> list[Letter]:
@@ -24,17 +23,25 @@ async def forgotten(event: Event) -> None:
     raise GiveUp("There is no such reaction in this version of the portal.")
 
 
+async def hint(event: Event) -> None:
+    # Only the worker that reads texts loads what it takes; the others begin again the faster after a fall.
+    from workers.screening import hinting
+
+    await hinting.hint(event)
+
+
 @dataclass(frozen=True)
 class Reaction:
     """What to do with an event, under which name, in which queue, and how often before it is given up.
 
     What is for several readers is owed to each of them by `do`, and what each gets then is among what `write` has
     written: a mailbox that is full keeps nobody else waiting, and nobody gets a second letter because of it.
+    What `do` has written for a sole reader it returns, by the delivery which it has owed.
     Where readers are many, `to_one` writes for one of them. What `gather` puts together may go as one letter.
     """
 
     name: str
-    do: Callable[[Event], Awaitable[None]]
+    do: Callable[[Event], Awaitable[Mapping[int, Letter] | None]]
     queue: str
     attempts: int
     write: Write = nobody
@@ -56,8 +63,8 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     name = f"mail:{write.__name__}"
     wait = gathering.WAIT if gathered else timedelta()
 
-    async def owe(event: Event) -> None:
-        await addressing.owe(name, await write(event), wait=wait)
+    async def owe(event: Event) -> Mapping[int, Letter]:
+        return await addressing.owe(name, await write(event), wait=wait)
 
     return Reaction(name, owe, "mail", attempts=10, write=write, gather=gathering.digest if gathered else None)
 
@@ -72,7 +79,7 @@ PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=
 EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
 PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
-HINTS = Reaction("hints", hinting.hint, "hints", attempts=6)
+HINTS = Reaction("hints", hint, "hints", attempts=6)
 # No delivery: the relay itself tells the open pages at once, and once.
 NEWS = Reaction("live", forgotten, "", attempts=1)
 # Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
@@ -165,6 +172,8 @@ LINES = [
 BY_NAME = {each.name: each for reactions in REACTIONS.values() for each in reactions if each is not NEWS}
 TOLD_AT_ONCE = {kind.value for kind, reactions in REACTIONS.items() if NEWS in reactions}
 GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
+# What waits for nothing: no other letter, no hour of the day.
+AT_ONCE = [name for name, reaction in BY_NAME.items() if reaction.write is not nobody and not reaction.gather]
 
 
 def lines() -> list[tuple[str, str]]:

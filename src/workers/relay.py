@@ -5,16 +5,15 @@ taken and not committed is there again.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.database import atomic
 from domain.model import Delivery, Event
 from workers.live import tell_open_pages
+from workers.moment import LEASE
 from workers.reactions import BY_NAME, GATHERED, TOLD_AT_ONCE, lines, reaction_of
 
 BATCH = 200
-# So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
-LEASE = timedelta(seconds=30)
 
 Enqueue = Callable[[str, int, int], Awaitable[None]]  # queue, delivery, ticket
 

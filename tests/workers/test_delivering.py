@@ -7,26 +7,34 @@ from typing import Any
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import in_commission, submitted
+from tests.stories import in_commission, registered, submitted
 from tests.workers.conftest import Mailbox, all_delivered, deliveries
 
 from domain.database import DB
+from domain.escalating import escalate
 from domain.model import Delivery, Person
+from domain.workdays import TOWN
 from workers import delivering, moment, relay
-from workers.delivering import BACK_OFF, deliver
+from workers.delivering import BACK_OFF, attempted, deliver
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
 
 LETTER = "mail:taken_in"
+# Acceptance of what was sent on Monday is due on Tuesday, and the ladder tells of it as that day's office opens.
+DUE_TODAY = datetime(2026, 3, 3, 9, tzinfo=TOWN)
 
 
 async def owed_letter(town: Town) -> int:
     """The letter to Anna that her message has come; the id of its delivery."""
+    await attempted(await addressing(town), 0)  # and here the actor dies: it has owed the letter, and not sent it
+    return (await letter())["id"]
+
+
+async def addressing(town: Town) -> int:
+    """What owes Anna the letter that her message has come."""
     await submitted(town)
     await relay.expand(at=MONDAY)
-    (addressing,) = await Delivery.select().where(Delivery.reaction == LETTER)
-    await deliver(addressing["id"], 0)
-    return (await letter())["id"]
+    return (await Delivery.select().where(Delivery.reaction == LETTER))[0]["id"]
 
 
 async def letter() -> dict[str, Any]:
@@ -237,3 +245,89 @@ async def test_a_reader_who_has_gone_meanwhile_is_given_up_with_the_reason(town:
     assert isinstance(row["gave_up_at"], datetime)
     assert "nobody any more" in row["error"]
     assert mailbox.letters == []
+
+
+async def test_a_sole_letter_goes_at_once_and_the_relay_has_nothing_to_offer(town: Town, mailbox: Mailbox) -> None:
+    await deliver(await addressing(town), 0)
+
+    row = await letter()
+    assert (len(mailbox.letters), row["attempts"], row["done_at"] is not None) == (1, 1, True)
+    assert row["address"] == "anna@mail.example"
+
+
+async def test_a_sole_letter_that_could_not_go_at_once_is_tried_again_like_any_other(
+    town: Town, mailbox: Mailbox
+) -> None:
+    mailbox.of_letter = "451 later"
+    await deliver(await addressing(town), 0)
+    row = await letter()
+    assert (row["attempts"], row["failures"], "451" in row["error"]) == (1, 1, True)
+    assert timedelta() < row["next_at"] - moment.now() <= BACK_OFF[0]
+    mailbox.of_letter = "250 OK"
+
+    await try_again()
+
+    assert len(mailbox.letters) == 1
+
+
+async def test_a_letter_whose_worker_died_before_it_went_is_offered_after_the_lease(
+    town: Town, mailbox: Mailbox
+) -> None:
+    delivery = await owed_letter(town)
+    offered = list[int]()
+
+    async def enqueue(queue: str, delivery: int, ticket: int) -> None:
+        offered.append(delivery)
+
+    await relay.offer("mail", at=moment.now(), enqueue=enqueue)
+    early = delivery in offered
+    await relay.offer("mail", at=moment.now() + moment.LEASE, enqueue=enqueue)
+
+    assert (early, delivery in offered, mailbox.letters) == (False, True, [])
+
+
+async def test_of_several_readers_none_waits_for_another(town: Town, mailbox: Mailbox) -> None:
+    await in_commission(town)
+    await relay.expand(at=MONDAY)
+    (row,) = await Delivery.select().where(Delivery.reaction == "mail:commission_waits")
+
+    await deliver(row["id"], 0)
+
+    owed = await deliveries("mail:commission_waits")
+    assert (mailbox.letters, {each["attempts"] for each in owed}) == ([], {0})
+    assert max(each["next_at"] for each in owed) <= moment.now()
+
+
+async def test_a_repeated_hint_sends_the_letter_of_whoever_was_killed_and_no_letter_twice(
+    town: Town, mailbox: Mailbox
+) -> None:
+    owing = await addressing(town)
+    await attempted(owing, 0)  # and here the actor dies
+
+    await deliver(owing, 0)
+    await deliver(owing, 0)
+
+    assert (len(mailbox.letters), (await letter())["attempts"]) == (1, 1)
+
+
+async def test_a_repeated_hint_shortens_no_wait_of_a_letter_that_failed(town: Town, mailbox: Mailbox) -> None:
+    owing = await addressing(town)
+    mailbox.of_letter = "451 later"
+    await deliver(owing, 0)
+    mailbox.of_letter = "250 OK"
+
+    await deliver(owing, 0)
+
+    assert mailbox.letters == []
+
+
+async def test_a_repeated_hint_leaves_alone_what_waits_for_others(town: Town, mailbox: Mailbox) -> None:
+    await registered(town)
+    await escalate(at=DUE_TODAY)
+    await relay.expand(at=DUE_TODAY)
+    (owing,) = [each["id"] for each in await Delivery.select().where(Delivery.reaction == "mail:term_near")]
+    await attempted(owing, 0)
+
+    await deliver(owing, 0)
+
+    assert (mailbox.letters, [each["attempts"] for each in await deliveries("mail:term_near")]) == ([], [0])

@@ -16,9 +16,9 @@ from domain.escalating import escalate
 from domain.model import Absence, Delivery, Event, Message, Organisation, Person
 from domain.workdays import TOWN, in_town
 from workers import delivering, moment, relay
-from workers.delivering import deliver
+from workers.delivering import attempted, deliver
 from workers.mail import bounces, gathering
-from workers.relay import LEASE
+from workers.moment import LEASE
 
 pytestmark = [pytest.mark.rule("R31"), pytest.mark.usefixtures("database")]
 # Acceptance of what was sent on Monday is due on Tuesday, and the ladder tells of it as that day's office opens.
@@ -34,7 +34,7 @@ async def owed_this_morning(*, at: datetime = TUESDAY) -> None:
         pass
     addressing = (Delivery.recipient == "") & Delivery.done_at.is_null()
     for row in await Delivery.select().where(addressing).order_by(Delivery.id):
-        await deliver(row["id"], row["attempts"])
+        await attempted(row["id"], row["attempts"])
     await relay.gather(at=moment.now() + gathering.WAIT)
 
 

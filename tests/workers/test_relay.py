@@ -18,6 +18,7 @@ from portal.commands.worker import QUICK
 from workers import actors, relay
 from workers.broker import broker, enqueue, room
 from workers.clock import hand_over
+from workers.moment import LEASE
 from workers.reactions import NEWS, REACTIONS
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
@@ -93,8 +94,8 @@ async def test_a_delivery_is_offered_again_when_its_lease_ends_and_not_before(to
     listener = Listener()
 
     first = await offer_all(at=MONDAY, enqueue=listener)
-    early = await offer_all(at=MONDAY + relay.LEASE / 2, enqueue=listener)
-    again = await offer_all(at=MONDAY + relay.LEASE, enqueue=listener)
+    early = await offer_all(at=MONDAY + LEASE / 2, enqueue=listener)
+    again = await offer_all(at=MONDAY + LEASE, enqueue=listener)
 
     assert (first, early, again) == (5, 0, 5)
 
@@ -177,7 +178,7 @@ async def test_a_lost_queue_is_filled_again(town: Town, redis_url: str) -> None:
     before = {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES}
 
     broker.client.flushdb()
-    await offer_all(at=MONDAY + relay.LEASE, enqueue=enqueue)
+    await offer_all(at=MONDAY + LEASE, enqueue=enqueue)
 
     assert before == {"mail": 1, "followers": 0, "push": 0, "pictures": 1, "hints": 1}
     assert {queue: broker.client.llen(f"otklik:{queue}") for queue in QUEUES} == before
@@ -216,4 +217,4 @@ async def test_offering_to_nobody_still_leases(town: Town) -> None:
     await offer_all(at=MONDAY, enqueue=nobody_listens)
 
     rows = await Delivery.select(Delivery.next_at, Delivery.attempts)
-    assert {(row["next_at"], row["attempts"]) for row in rows} == {(MONDAY + relay.LEASE, 0)}
+    assert {(row["next_at"], row["attempts"]) for row in rows} == {(MONDAY + LEASE, 0)}

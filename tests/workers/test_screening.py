@@ -6,12 +6,14 @@ from functools import cache
 
 import pytest
 from tests.workers.screened import ABUSE, CALM, DANGER, ELSEWHERE, HERE, ONE, POLITE, SAID_OF, SEVERAL, SPEAKS
+from threadpoolctl import threadpool_info
 
 from domain.screening.danger import dangers
 from domain.screening.obscenity import obscenities
 from domain.screening.signs import has_place, signs
 from portal.commands.screen import shipped
 from workers.screening import Screened, questions, screen
+from workers.screening.names import names
 from workers.screening.topics import Model
 
 directory = cache(shipped)
@@ -85,3 +87,9 @@ def test_a_model_is_numbers_and_words_and_says_the_same_when_it_is_read_again() 
     text = "Во дворе не горит фонарь"
     assert [each.topic for each in again.suggest(text)] == [each.topic for each in model.suggest(text)]
     assert json.dumps(model.suggest("")) == "[]"
+
+
+def test_names_are_looked_for_by_one_thread_which_nobody_waits_for() -> None:
+    names("Мастер Сидоров обещал зайти.")
+
+    assert {each["num_threads"] for each in threadpool_info()} == {1}

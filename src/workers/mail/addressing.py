@@ -20,9 +20,9 @@ OWED = """
 WITH owed AS (
     INSERT INTO delivery (event, reaction, next_at, recipient, address, message_id)
     SELECT {}, {}, {}, reader.* FROM unnest({}::text[], {}::text[], {}::text[]) AS reader
-    ON CONFLICT (event, reaction, recipient) DO NOTHING RETURNING id
+    ON CONFLICT (event, reaction, recipient) DO NOTHING RETURNING id, next_at
 )
-SELECT pg_notify('event', '') WHERE EXISTS (SELECT FROM owed)
+SELECT id, CASE WHEN next_at <= {} THEN pg_notify('event', '') END FROM owed
 """
 DESKS = {
     Role.CITIZEN: "messages",
@@ -39,7 +39,8 @@ async def letters(name: str, event: Event, case: About, to: Iterable[Person | No
     Whoever is away today gets it, and their deputy gets a copy: the case must not wait for a return (§4.1).
     """
     readers = [each for each in to if each is not None and each.email and each.active and wants(each, name)]
-    standing_in = await deputies([each.id for each in readers], in_town(moment.now()).date()) if readers else {}
+    officials = [each.id for each in readers if each.role != Role.CITIZEN]
+    standing_in = await deputies(officials, in_town(moment.now()).date()) if officials else {}
     worded = await in_force(name) if readers else {}
     written = []
     for reader in readers:
@@ -56,14 +57,26 @@ async def to_each_author(name: str, event: Event, case: About, **context: Any) -
     return [letter for own in written for letter in own]
 
 
-async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> None:
-    """Owe each reader their letter, once however often this is done; the relay hears of it as of the journal."""
+async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> dict[int, Letter]:
+    """Owe each reader their letter, once however often this is done; the relay hears of it as of the journal.
+
+    Returns a sole letter that need not wait, by its delivery: whoever has written it sends it at once, and the relay
+    offers it only when that came to nothing. Of several none waits for a mail server that is slow to take another.
+    """
     rows = [(each.recipient, each.kept_address, each.message_id) for each in letters]
-    if rows:
-        await owe_each(reaction, letters[0].event.id, rows, at=moment.now() + wait)
+    if not rows:
+        return {}
+    at_once = len(rows) == 1 and not wait
+    at = moment.now() + (moment.LEASE if at_once else wait)
+    owed = await owe_each(reaction, letters[0].event.id, rows, at=at)
+    return dict(zip(owed, letters, strict=False)) if at_once else {}
 
 
-async def owe_each(reaction: str, event: int, rows: Sequence[tuple[str, str | None, str]], *, at: datetime) -> None:
-    """What one event owes to each reader: who it is, where they are reached, and under which id."""
-    if rows:
-        await Delivery.raw(OWED, event, reaction, at, *map(list, zip(*rows, strict=True)))
+async def owe_each(
+    reaction: str, event: int, rows: Sequence[tuple[str, str | None, str]], *, at: datetime
+) -> list[int]:
+    """Owe what one event owes to each reader: who it is, where they are reached, which id. Returns the new ones."""
+    if not rows:
+        return []
+    columns = map(list, zip(*rows, strict=True))
+    return [row["id"] for row in await Delivery.raw(OWED, event, reaction, at, *columns, moment.now())]

@@ -53,6 +53,10 @@ def model() -> Any:
     """A second and 200 MB, once a process: in a worker, or for the command."""
     from navec import Navec
     from slovnet import NER
+    from threadpoolctl import threadpool_limits
+
+    # A text is too short to be shared: its helpers would do nothing but wait for one another at full speed.
+    threadpool_limits(1)
 
     # Only the weights that come with natasha are used: importing it would ask for libraries that nobody needs.
     spec = importlib.util.find_spec("natasha")

@@ -56,11 +56,26 @@ class Sink:
         return "250 OK"
 
 
+class Mail:
+    """What is accepted into a file, read as it grows."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.read = file, 0
+
+    def fresh(self) -> list[Letter]:
+        """What was accepted since this was asked last; of a line that is half written nothing yet."""
+        if not self.file.exists():
+            return []
+        with self.file.open("rb") as lines:
+            lines.seek(self.read)
+            whole = lines.read().rpartition(b"\n")[0].splitlines(keepends=True)
+        self.read += sum(map(len, whole)) + bool(whole)
+        return [Letter(**json.loads(line)) for line in whole]
+
+
 def letters(file: Path) -> list[Letter]:
     """What was accepted so far."""
-    if not file.exists():
-        return []
-    return [Letter(**json.loads(line)) for line in file.read_text().splitlines() if line.endswith("}")]
+    return Mail(file).fresh()
 
 
 async def serve(port: int, file: Path) -> None:

@@ -16,7 +16,7 @@ import httpx
 from PIL import Image
 from tests.bench.places import HOST
 from tests.storms.chaos.people import Hand, Staff
-from tests.storms.chaos.sink import letters
+from tests.storms.chaos.sink import Mail
 
 CLIENTS = 20
 TRIES, PAUSE, PATIENCE = 20, 0.7, 30
@@ -57,7 +57,7 @@ class Town:
         self.client = httpx.AsyncClient(base_url=address, timeout=PATIENCE, limits=limits, headers={"Host": HOST})
         self.lines = asyncio.Semaphore(CLIENTS)
         self.staff = staff
-        self.mail = mail
+        self.mail = Mail(mail)
         self.links: dict[str, str] = {}
         self.chance = Random(seed)
         self.notes = Notes()
@@ -155,7 +155,7 @@ class Town:
 
     async def read_mail(self) -> None:
         while True:
-            for letter in await asyncio.to_thread(letters, self.mail):
+            for letter in await asyncio.to_thread(self.mail.fresh):
                 if letter.link:
                     self.links[letter.about] = letter.link
             await asyncio.sleep(0.5)
