@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,6 +19,9 @@ SECONDS = 15
 # (5.7), may take the next letter.
 GONE = (550, 551, 553)
 NEVER = 500  # from here on the server's answers say that another attempt would be refused as well
+
+# In one process: when it is killed, nobody knows of these whether they were taken, and they go once more.
+AT_ONCE = 4
 
 # The loop itself holds its tasks but weakly.
 LEAVING: set[asyncio.Task[None]] = set()
@@ -64,7 +68,7 @@ async def send(letter: EmailMessage, *, to: str) -> None:
     """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
     server = Server.of(os.environ["SMTP_URL"])
     try:
-        async with dialogue(server) as client:
+        async with lines(asyncio.get_running_loop()), dialogue(server) as client:
             # As bytes, because the library would fold the headers anew, by a policy of its own.
             await client.sendmail(sender_of(letter), [to], letter.as_bytes())
     except SMTPRecipientsRefused as refusals:
@@ -78,6 +82,12 @@ async def send(letter: EmailMessage, *, to: str) -> None:
         if refusal.code >= NEVER:
             raise Undeliverable(f"the letter was refused: {refusal.code} {refusal.message}") from refusal
         raise
+
+
+@lru_cache(1)
+def lines(_: asyncio.AbstractEventLoop) -> asyncio.Semaphore:
+    """As many as letters may be on their way from this loop."""
+    return asyncio.Semaphore(AT_ONCE)
 
 
 @asynccontextmanager

@@ -109,8 +109,13 @@ class Plan:
         self.aside.append(asyncio.create_task(self.look_after({row["id"]: row["attempts"] for row in rows}, fault)))
 
     async def look_after(self, hands: dict[int, int], fault: Fault) -> None:
-        """Until each is begun again; what is over within a second was in the hands of the other worker."""
+        """Until each is begun again; what is over within a second, or held on, was in the hands of the other worker."""
         await asyncio.sleep(ONE_MOMENT)
+        async with self.asking() as connection:
+            held_on = await connection.fetch(IN_HANDS) if connection else []
+        for row in held_on:
+            if hands.get(row["id"]) == row["attempts"]:
+                del hands[row["id"]]
         while hands and time.time() < fault.began + PATIENCE:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 async with self.asking() as connection:
