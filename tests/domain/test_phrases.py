@@ -91,6 +91,22 @@ async def test_two_windows_at_once_keep_no_more_than_fit_the_menu(town: Town, mo
     assert [type(each) for each in outcomes if each] == [Unfit]
 
 
+async def test_a_phrase_of_ones_own_finds_no_room_in_a_full_menu_of_the_department(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "PHRASES_AT_MOST", 1)
+    await keep(Said("Ours", "Planned.", shared=True), by=town.sergey)
+    await keep(Said("Mine", "Filled."), by=town.sergey)
+    (mine,) = await Phrase.objects().where(Phrase.person == town.sergey.id)
+
+    with pytest.raises(Unfit):
+        await keep(Said("Mine", "Filled.", shared=True), by=town.sergey, id=mine.id, version=mine.version)
+    await keep(Said("Mine", "Filled today."), by=town.sergey, id=mine.id, version=mine.version)
+
+    (kept,) = await Phrase.objects().where(Phrase.person == town.sergey.id)
+    assert kept.words == "Filled today."
+
+
 async def test_two_heads_at_once_keep_one_phrase_of_a_name(town: Town) -> None:
     helper = await roman()
     helper.heads = True

@@ -8,7 +8,7 @@ from portal.desk.trends import Week
 
 LEFT, STEP = 36, 33  # of the first bar, and from one to the next
 TOP, BOTTOM = 20, 140  # of the line
-FLOOR, TALLEST = 240, 70  # of the bars
+FLOOR, TALLEST = 240, 64  # of the bars
 GOAL = 95
 
 
@@ -31,10 +31,12 @@ class Point:
     y: int
     value: int
     named: bool  # the first, the last and the lowest say their number
+    lowest: bool
 
     @property
-    def above(self) -> int:
-        return self.y - 9 if self.y > TOP + 10 else self.y + 19
+    def beside(self) -> int:
+        """Where its number stands: the line comes down to the lowest from both sides."""
+        return self.y + 16 if self.lowest else self.y - 9
 
 
 @dataclass(frozen=True)
@@ -77,4 +79,7 @@ def points(weeks: Sequence[Week], height: Callable[[float], int]) -> list[Point]
         return []
     lowest = min(known, key=lambda each: each[1])[0]
     said = {known[0][0], known[-1][0], lowest}
-    return [Point(LEFT + STEP * place + 13, height(value), value, place in said) for place, value in known]
+    return [
+        Point(LEFT + STEP * place + 13, height(value), value, named=place in said, lowest=place == lowest)
+        for place, value in known
+    ]

@@ -19,6 +19,7 @@ from portal.embedded.process import end_group
 
 SMTP_SECONDS, REDIS_SECONDS, FROZEN_SECONDS = 20, 30, 40
 ONE_MOMENT, PATIENCE = 0.5, 120.0
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # In this house the clock carries the relay and the timetable, so both kills of FI-1 are kills of it.
 DECK = {
     "web killed": 30,
@@ -103,21 +104,26 @@ class Plan:
                 os.kill(self.chance.choice(serving), signal.SIGKILL)
 
     async def kill_worker(self, fault: Fault) -> None:
-        async with self.asking() as connection:
-            rows = await connection.fetch(IN_HANDS) if connection else []
+        hands = await self.in_hands()
         end_group(self.house.parts[self.chance.choice(WORKERS)].child.pid)
-        self.aside.append(asyncio.create_task(self.look_after({row["id"]: row["attempts"] for row in rows}, fault)))
+        self.aside.append(asyncio.create_task(self.look_after(hands, fault)))
+
+    async def in_hands(self) -> dict[int, int]:
+        """How often each delivery was begun that some worker has in its hands; none while PostgreSQL is away."""
+        with suppress(*AWAY):
+            async with self.asking() as connection:
+                rows = await connection.fetch(IN_HANDS) if connection else []
+            return {row["id"]: row["attempts"] for row in rows}
+        return {}
 
     async def look_after(self, hands: dict[int, int], fault: Fault) -> None:
         """Until each is begun again; what is over within a second, or held on, was in the hands of the other worker."""
         await asyncio.sleep(ONE_MOMENT)
-        async with self.asking() as connection:
-            held_on = await connection.fetch(IN_HANDS) if connection else []
-        for row in held_on:
-            if hands.get(row["id"]) == row["attempts"]:
-                del hands[row["id"]]
+        for delivery, attempts in (await self.in_hands()).items():
+            if hands.get(delivery) == attempts:
+                del hands[delivery]
         while hands and time.time() < fault.began + PATIENCE:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            with suppress(*AWAY):
                 async with self.asking() as connection:
                     seen = await connection.fetch(BEGUN_AGAIN, list(hands), list(hands.values())) if connection else []
                 took = time.time() - fault.began
