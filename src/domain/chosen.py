@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from domain.errors import Unfit, say
 from domain.model import Message, Person, Responsibility, Territory, Topic
 from domain.moves import Role
+from domain.rows import row
 
 
 async def known_topic(id: int | None, message: Message) -> Topic:
@@ -13,15 +14,15 @@ async def known_topic(id: int | None, message: Message) -> Topic:
 
     Inside a transaction nobody changes its level until the terms that are opened by it are written.
     """
-    topic = await Topic.objects().where(Topic.id == (id or message.topic)).lock_rows("SHARE").first()
+    topic = await row(Topic, id or message.topic, lock="FOR SHARE")
     if topic is None or not (topic.active or topic.id == message.topic):
         raise Unfit({"topic": say("Choose a topic from the list.")})
     return topic
 
 
 async def known_executor(id: int | None) -> Person:
-    official = await Person.objects().get((Person.id == id) & (Person.role == Role.EXECUTOR) & Person.active.eq(True))
-    if official is None:
+    official = await row(Person, id)
+    if official is None or official.role != Role.EXECUTOR or not official.active:
         raise Unfit({"executor": say("Choose an executor from the list.")})
     return official
 

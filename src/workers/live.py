@@ -55,9 +55,9 @@ async def tell_of_hints(event: int) -> None:
     await publish([news for _, news in await news_of([event])])
 
 
-async def tell_of_lease(message: int) -> None:
-    """Somebody has a message open now, or no longer has: told to the pages of moderators, and to nobody else."""
-    await publish([{"lease": message}])
+async def tell_of_leases(*messages: int) -> None:
+    """Somebody has them open now, or no longer has: told to the pages of moderators, and to nobody else."""
+    await publish([{"lease": message} for message in messages])
 
 
 @lru_cache(1)

@@ -55,8 +55,7 @@ async def sweep(*, at: datetime) -> None:
     # After the terms: what ran out yesterday ran out by the rules of yesterday.
     await keeping.come_into_force(at=at)
     await recounting.recount_late_comers(await rulebook(), at=at)
-    for message in await leasing.forget_silent(at=at):
-        await live.tell_of_lease(message)
+    await live.tell_of_leases(*await leasing.forget_silent(at=at))
 
 
 async def move_each(kind: Owed, move: Move, *, at: datetime) -> None:

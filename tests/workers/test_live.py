@@ -50,8 +50,8 @@ async def test_without_redis_the_news_is_lost_and_the_next_says_so_once(
 
     handled = await asyncio.wait_for(relay.expand(at=moment.now()), 20)
     monkeypatch.setenv("REDIS_URL", redis_url)
-    await live.tell_of_lease(7)
-    await live.tell_of_lease(8)
+    await live.tell_of_leases(7)
+    await live.tell_of_leases(8)
 
     assert handled == 2
     assert await Event.count().where(Event.handled_at.is_null()) == 0

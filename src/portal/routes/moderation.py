@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get
-from litestar.background_tasks import BackgroundTask, BackgroundTasks
+from litestar.background_tasks import BackgroundTask
 from litestar.params import FromQuery
 
 from domain import leasing
@@ -19,7 +19,7 @@ from portal.forms import Typed
 from portal.given import Now, TheMessage, ThePerson, only
 from portal.pages import page, page_or_fragment, wants_fragment
 from portal.visit import PortalRequest
-from workers.live import tell_of_lease
+from workers.live import tell_of_leases
 
 MODERATORS = [only(Role.MODERATOR)]
 
@@ -159,5 +159,5 @@ def lasting(request: PortalRequest) -> timedelta:
 
 def told(response: Response[Any], *messages: int | None) -> Response[Any]:
     """The other moderators hear of what was taken or let go, after the answer: nobody waits for it."""
-    response.background = BackgroundTasks([BackgroundTask(tell_of_lease, each) for each in messages if each])
+    response.background = BackgroundTask(tell_of_leases, *filter(None, messages))
     return response

@@ -9,6 +9,7 @@ from domain.joined import joined_to
 from domain.model import Event, Message, Organisation, Person, Rating, Term, Topic
 from domain.moves import Role
 from domain.publicity import public_place
+from domain.rows import row
 from domain.taking import SYSTEM
 from domain.terms import Owed
 
@@ -84,10 +85,10 @@ def told(event: Event) -> dict[str, Any]:
 
 async def found(table: Any, id: int) -> Any:
     """A row that a foreign key or the journal names, and that is never deleted."""
-    row = await table.objects().get(table.id == id)
-    if row is None:
+    there = await row(table, id)
+    if there is None:
         raise LookupError(f"there is no {table._meta.tablename} {id}")
-    return row
+    return there
 
 
 async def person(id: int) -> Person:
