@@ -14,7 +14,7 @@ async def known_topic(id: int | None, message: Message) -> Topic:
 
     Inside a transaction nobody changes its level until the terms that are opened by it are written.
     """
-    topic = await row(Topic, id or message.topic, lock="FOR SHARE")
+    topic = await row(Topic, id or message.topic, held=True)
     if topic is None or not (topic.active or topic.id == message.topic):
         raise Unfit({"topic": say("Choose a topic from the list.")})
     return topic

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from domain.wording import LANGUAGES, N_, translations
 
@@ -186,13 +185,7 @@ def standing(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-# The beginnings of the same texts are read on each page of a queue.
-@lru_cache(1000)
-def every(text: str) -> tuple[Found, ...]:
-    return tuple(found_by_ways(text))
-
-
-def found_by_ways(text: str) -> Iterator[Found]:
+def every(text: str) -> Iterator[Found]:
     taken: set[int] = set()  # a card is no phone, whatever its groups look like
     for way in WAYS:
         for match in way.looks.finditer(text):

@@ -44,7 +44,8 @@ async def keep(said: Said, *, by: Person, id: int | None = None, version: int | 
         theirs = (Phrase.organisation == by.organisation) if said.shared else (Phrase.person == by.id)
         if await Phrase.exists().where(theirs & (Phrase.name == name) & (Phrase.id != (id or 0))):
             raise Unfit({"name": say("There is a phrase of this name already.")})
-        if await Phrase.count().where(theirs & (Phrase.id != (id or 0))) >= PHRASES_AT_MOST:
+        stays = id is not None and await Phrase.exists().where(theirs & (Phrase.id == id))
+        if not stays and await Phrase.count().where(theirs) >= PHRASES_AT_MOST:
             raise Unfit(
                 {"name": say("There are %(count)s phrases already: take one away first.", count=PHRASES_AT_MOST)}
             )

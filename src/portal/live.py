@@ -126,27 +126,37 @@ class Hub:
             if page.lacks(place, news) and page.may_know(news):
                 page.tell(place, told(place, news))
 
+    def relieved(self) -> bool:
+        """Whether the task that asks has been ended: the client of Redis may take that for a line that broke."""
+        return self.listening is not asyncio.current_task()
+
     async def listen(self) -> None:
-        while True:
+        while not self.relieved():
             try:
                 await self.hand_on()
             except (redis.RedisError, OSError) as trouble:
+                if self.relieved():
+                    return
                 if not self.away:
                     log.warning("no live news, pages ask by themselves: %s", trouble)
                 self.away, self.ready = True, False
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def hand_on(self) -> None:
-        """Returns never; Redis going away ends it with an error."""
-        options: dict[str, Any] = {"socket_connect_timeout": 2, "protocol": 2}
+        """Returns when another listens; Redis going away ends it with an error."""
+        # The client gives an answer five seconds by itself, and a question that waits for news takes longer.
+        options: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": LISTEN_SECONDS + ANSWER_SECONDS}
+        options["protocol"] = 2
         async with redis.asyncio.from_url(self.redis_url, **options) as client:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self.remember(client)
-            while True:
+            while not self.relieved():
                 # A stream is silent for hours: the question ends by itself, and one that does not tells of a dead line.
                 async with asyncio.timeout(LISTEN_SECONDS + ANSWER_SECONDS):
                     last = "{}-{}".format(*self.newest)
                     streams: Any = await client.xread({STREAM: last}, block=LISTEN_SECONDS * 1000)
+                if self.relieved():
+                    return
                 for place, news in (read(entry) for _, entries in streams for entry in entries):
                     self.tell_everybody(place, news)
 

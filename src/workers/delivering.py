@@ -20,7 +20,7 @@ from workers import moment
 from workers.mail.composing import Letter
 from workers.moment import LEASE
 from workers.reaching import NO_USE, Addressee, GiveUp, hand_over
-from workers.reactions import AT_ONCE, Reaction, reaction_of
+from workers.reactions import WAITS_FOR_NOTHING, Reaction, reaction_of
 from workers.relay import FOREMOST
 
 log = logging.getLogger(__name__)
@@ -38,16 +38,17 @@ BACK_OFF = (
 OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # Far from the other advisory locks of this database; to it the id of the delivery is added.
 LOCKS = 1 << 48
+EVENT = ", ".join(f"happened.{column._meta.name} AS event_{column._meta.name}" for column in Event.all_columns())
 # A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
 # Without an error nobody has finished: it was never begun, or whoever began it was killed.
-EVENT = ", ".join(f"happened.{column._meta.name} AS event_{column._meta.name}" for column in Event.all_columns())
 BEGUN = f"""
 UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}} FROM event happened
 WHERE delivery.id = {{}} AND happened.id = delivery.event AND done_at IS NULL AND gave_up_at IS NULL
 AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
 RETURNING reaction, attempts, failures, recipient, message_id, digest, {EVENT}
 """  # noqa: S608
-# The letter to a sole reader that this delivery has owed, and that nobody has got to an end.
+# The letter to a sole reader that this delivery has owed, and that nobody has got to an end. All its readers are
+# counted, so that of several the last one is not taken for it.
 LEFT = """
 SELECT min(letter.id) AS id, min(letter.attempts) AS attempts FROM delivery owing
 JOIN delivery letter ON letter.event = owing.event AND letter.reaction = owing.reaction AND letter.recipient <> ''
@@ -92,7 +93,7 @@ async def deliver(delivery: int, ticket: int) -> None:
     """
     owed = await attempted(delivery, ticket)
     if owed is None:
-        for row in await Delivery.raw(LEFT, delivery, AT_ONCE):
+        for row in await Delivery.raw(LEFT, delivery, WAITS_FOR_NOTHING):
             await attempted(row["id"], row["attempts"])
     else:
         for each, letter in owed.items():

@@ -10,7 +10,9 @@ import os
 import socket
 from collections.abc import Mapping
 from email.utils import parseaddr
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -74,7 +76,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 async def send(told: Mapping[str, str], browser: Browser, *, topic: str, seconds: int) -> None:
     """Hand the push to the service, encrypted for this browser alone; it is kept there for so many seconds."""
     parts = parts_of(browser.endpoint)
-    content, headers = sealed(told, browser, seconds)
+    content, headers = await asyncio.to_thread(sealed, told, browser, seconds)
     headers |= {"Topic": topic, "Urgency": "normal", "Host": parts.netloc}
     async with asyncio.timeout(SECONDS):
         url = httpx.URL(browser.endpoint).copy_with(host=await address_of(parts))
@@ -90,20 +92,26 @@ async def send(told: Mapping[str, str], browser: Browser, *, topic: str, seconds
 
 def sealed(told: Mapping[str, str], browser: Browser, seconds: int) -> tuple[bytes, dict[str, str]]:
     # A third of what a worker loads, and a town without browsers to tell needs none of it.
-    from pydantic import TypeAdapter
     from webpush import WebPush
-    from webpush.types import WebPushSubscription
 
     hidden, known = vapid.pems(os.environ["VAPID_PRIVATE_KEY"])
     writer = parseaddr(Settings.from_env().mail_from)[1]
     keys = {"auth": browser.auth, "p256dh": browser.p256dh}
     try:
-        to = TypeAdapter(WebPushSubscription).validate_python({"endpoint": browser.endpoint, "keys": keys})
+        to = subscriptions().validate_python({"endpoint": browser.endpoint, "keys": keys})
         text = json.dumps(dict(told), ensure_ascii=False)
         made = WebPush(hidden, known, subscriber=writer, ttl=seconds).get(text, to)
     except ValueError as trouble:
         raise Unreachable("the browser gave a key that is none") from trouble
     return made.encrypted, {name: str(value) for name, value in made.headers.items()}
+
+
+@cache
+def subscriptions() -> Any:
+    from pydantic import TypeAdapter
+    from webpush.types import WebPushSubscription
+
+    return TypeAdapter(WebPushSubscription)
 
 
 def judge(status: int) -> None:

@@ -173,7 +173,7 @@ BY_NAME = {each.name: each for reactions in REACTIONS.values() for each in react
 TOLD_AT_ONCE = {kind.value for kind, reactions in REACTIONS.items() if NEWS in reactions}
 GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
 # What waits for nothing: no other letter, no hour of the day.
-AT_ONCE = [name for name, reaction in BY_NAME.items() if reaction.write is not nobody and not reaction.gather]
+WAITS_FOR_NOTHING = [name for name, reaction in BY_NAME.items() if reaction.write is not nobody and not reaction.gather]
 
 
 def lines() -> list[tuple[str, str]]:

@@ -25,6 +25,9 @@ async def hub(redis_url: str) -> Hub:
     return Hub(redis_url)
 
 
+SILENT_SECONDS = 6  # longer than the client of Redis waits for an answer by itself
+
+
 class Tab:
     """An open page: what it has heard so far."""
 
@@ -251,6 +254,14 @@ async def test_nobody_opens_pages_without_end(
     await browser.sign_in(town.marina)
 
     assert (await browser.get("/live")).status_code == 429
+
+
+async def test_while_nothing_happens_nobody_is_told_to_ask_again(hub: Hub, town: Town) -> None:
+    async with tab(hub, town.marina) as page:
+        await until(lambda: hub.ready)
+        await asyncio.sleep(SILENT_SECONDS)
+
+        assert (hub.away, page.names) == (False, [])
 
 
 @pytest.mark.rule("R31")

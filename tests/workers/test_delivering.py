@@ -16,6 +16,7 @@ from domain.model import Delivery, Person
 from domain.workdays import TOWN
 from workers import delivering, moment, relay
 from workers.delivering import BACK_OFF, attempted, deliver
+from workers.mail import post
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
 
@@ -35,6 +36,17 @@ async def addressing(town: Town) -> int:
     await submitted(town)
     await relay.expand(at=MONDAY)
     return (await Delivery.select().where(Delivery.reaction == LETTER))[0]["id"]
+
+
+async def offered(*, at: datetime) -> list[int]:
+    """What the relay offers to the workers of letters now."""
+    those = list[int]()
+
+    async def enqueue(queue: str, delivery: int, ticket: int) -> None:
+        those.append(delivery)
+
+    await relay.offer("mail", at=at, enqueue=enqueue)
+    return those
 
 
 async def letter() -> dict[str, Any]:
@@ -253,6 +265,7 @@ async def test_a_sole_letter_goes_at_once_and_the_relay_has_nothing_to_offer(tow
     row = await letter()
     assert (len(mailbox.letters), row["attempts"], row["done_at"] is not None) == (1, 1, True)
     assert row["address"] == "anna@mail.example"
+    assert row["id"] not in await offered(at=moment.now() + moment.LEASE)
 
 
 async def test_a_sole_letter_that_could_not_go_at_once_is_tried_again_like_any_other(
@@ -274,16 +287,10 @@ async def test_a_letter_whose_worker_died_before_it_went_is_offered_after_the_le
     town: Town, mailbox: Mailbox
 ) -> None:
     delivery = await owed_letter(town)
-    offered = list[int]()
 
-    async def enqueue(queue: str, delivery: int, ticket: int) -> None:
-        offered.append(delivery)
+    early, late = await offered(at=moment.now()), await offered(at=moment.now() + moment.LEASE)
 
-    await relay.offer("mail", at=moment.now(), enqueue=enqueue)
-    early = delivery in offered
-    await relay.offer("mail", at=moment.now() + moment.LEASE, enqueue=enqueue)
-
-    assert (early, delivery in offered, mailbox.letters) == (False, True, [])
+    assert (delivery in early, delivery in late, mailbox.letters) == (False, True, [])
 
 
 async def test_of_several_readers_none_waits_for_another(town: Town, mailbox: Mailbox) -> None:
@@ -331,3 +338,30 @@ async def test_a_repeated_hint_leaves_alone_what_waits_for_others(town: Town, ma
     await deliver(owing, 0)
 
     assert (mailbox.letters, [each["attempts"] for each in await deliveries("mail:term_near")]) == ([], [0])
+
+
+async def test_two_hints_at_once_send_the_letter_that_was_left_once(town: Town, mailbox: Mailbox) -> None:
+    mailbox.slowness = 0.3
+    owing = await addressing(town)
+
+    await asyncio.gather(*(deliver(owing, 0) for _ in range(3)))
+    await asyncio.gather(*(deliver(owing, 0) for _ in range(3)))
+
+    assert (len(mailbox.letters), (await letter())["attempts"]) == (1, 1)
+
+
+async def test_no_more_letters_are_on_their_way_than_a_killed_worker_may_send_twice(
+    town: Town, mailbox: Mailbox
+) -> None:
+    mailbox.slowness = 0.5
+    for _ in range(6):
+        await submitted(town)
+    await relay.expand(at=MONDAY)
+    owing = await Delivery.select().where(Delivery.reaction == LETTER)
+
+    sending = [asyncio.create_task(deliver(row["id"], 0)) for row in owing]
+    await asyncio.sleep(0.4)
+    on_their_way = mailbox.begun
+    await asyncio.gather(*sending)
+
+    assert (on_their_way, len(mailbox.letters)) == (post.ON_THEIR_WAY, 6)

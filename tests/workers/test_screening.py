@@ -1,19 +1,19 @@
 """What the words of a message speak for is seen, and what only sounds like it is not (§3)."""
 
 import json
+import subprocess
+import sys
 import time
 from functools import cache
 
 import pytest
 from tests.workers.screened import ABUSE, CALM, DANGER, ELSEWHERE, HERE, ONE, POLITE, SAID_OF, SEVERAL, SPEAKS
-from threadpoolctl import threadpool_info
 
 from domain.screening.danger import dangers
 from domain.screening.obscenity import obscenities
 from domain.screening.signs import has_place, signs
 from portal.commands.screen import shipped
 from workers.screening import Screened, questions, screen
-from workers.screening.names import names
 from workers.screening.topics import Model
 
 directory = cache(shipped)
@@ -90,6 +90,11 @@ def test_a_model_is_numbers_and_words_and_says_the_same_when_it_is_read_again() 
 
 
 def test_names_are_looked_for_by_one_thread_which_nobody_waits_for() -> None:
-    names("Мастер Сидоров обещал зайти.")
+    alone = (
+        "from threadpoolctl import threadpool_info; from workers.screening.names import names\n"
+        "names('Мастер Сидоров обещал зайти.'); print({each['num_threads'] for each in threadpool_info()})"
+    )
 
-    assert {each["num_threads"] for each in threadpool_info()} == {1}
+    told = subprocess.run([sys.executable, "-c", alone], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "{1}"

@@ -69,7 +69,7 @@ async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> d
     at_once = len(rows) == 1 and not wait
     at = moment.now() + (moment.LEASE if at_once else wait)
     owed = await owe_each(reaction, letters[0].event.id, rows, at=at)
-    return dict(zip(owed, letters, strict=False)) if at_once else {}
+    return dict.fromkeys(owed, letters[0]) if at_once else {}
 
 
 async def owe_each(

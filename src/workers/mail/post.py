@@ -13,15 +13,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
-# For each step of the dialogue; together they stay below the time limit of the actor.
-SECONDS = 15
+# For each step of a dialogue, and for all of it. A letter that has waited for a line as long as that takes stays below
+# the time limit of the actor, so that a slow server is a failure with a reason like any other.
+SECONDS, ALL_SECONDS = 15, 60
 # Of those that concern the recipient: there is none of this name. A full mailbox, or a server that trusts us no more
 # (5.7), may take the next letter.
 GONE = (550, 551, 553)
 NEVER = 500  # from here on the server's answers say that another attempt would be refused as well
 
 # In one process: when it is killed, nobody knows of these whether they were taken, and they go once more.
-AT_ONCE = 4
+ON_THEIR_WAY = 4
 
 # The loop itself holds its tasks but weakly.
 LEAVING: set[asyncio.Task[None]] = set()
@@ -68,7 +69,7 @@ async def send(letter: EmailMessage, *, to: str) -> None:
     """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
     server = Server.of(os.environ["SMTP_URL"])
     try:
-        async with lines(asyncio.get_running_loop()), dialogue(server) as client:
+        async with lines(asyncio.get_running_loop()), asyncio.timeout(ALL_SECONDS), dialogue(server) as client:
             # As bytes, because the library would fold the headers anew, by a policy of its own.
             await client.sendmail(sender_of(letter), [to], letter.as_bytes())
     except SMTPRecipientsRefused as refusals:
@@ -87,7 +88,7 @@ async def send(letter: EmailMessage, *, to: str) -> None:
 @lru_cache(1)
 def lines(_: asyncio.AbstractEventLoop) -> asyncio.Semaphore:
     """As many as letters may be on their way from this loop."""
-    return asyncio.Semaphore(AT_ONCE)
+    return asyncio.Semaphore(ON_THEIR_WAY)
 
 
 @asynccontextmanager

@@ -36,6 +36,7 @@ DECK = {
 # A delivery in hands is a lock of its connection: 2^48 and its number.
 IN_HANDS = """
 SELECT d.id, d.attempts FROM pg_locks l JOIN delivery d ON d.id = l.objid::bigint
+JOIN pg_stat_activity a ON a.pid = l.pid AND a.application_name = $1
 WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 65536 AND l.objsubid = 1 AND d.done_at IS NULL
 """
 BEGUN_AGAIN = """
@@ -104,24 +105,22 @@ class Plan:
                 os.kill(self.chance.choice(serving), signal.SIGKILL)
 
     async def kill_worker(self, fault: Fault) -> None:
-        hands = await self.in_hands()
-        end_group(self.house.parts[self.chance.choice(WORKERS)].child.pid)
+        worker = self.chance.choice(WORKERS)
+        hands = await self.in_hands(worker)
+        end_group(self.house.parts[worker].child.pid)
         self.aside.append(asyncio.create_task(self.look_after(hands, fault)))
 
-    async def in_hands(self) -> dict[int, int]:
-        """How often each delivery was begun that some worker has in its hands; none while PostgreSQL is away."""
+    async def in_hands(self, worker: str) -> dict[int, int]:
+        """How often each delivery was begun that this worker has in its hands; none while PostgreSQL is away."""
         with suppress(*AWAY):
             async with self.asking() as connection:
-                rows = await connection.fetch(IN_HANDS) if connection else []
+                rows = await connection.fetch(IN_HANDS, worker) if connection else []
             return {row["id"]: row["attempts"] for row in rows}
         return {}
 
     async def look_after(self, hands: dict[int, int], fault: Fault) -> None:
-        """Until each is begun again; what is over within a second, or held on, was in the hands of the other worker."""
+        """Until each is begun again; what is over within a second was over when its worker was killed."""
         await asyncio.sleep(ONE_MOMENT)
-        for delivery, attempts in (await self.in_hands()).items():
-            if hands.get(delivery) == attempts:
-                del hands[delivery]
         while hands and time.time() < fault.began + PATIENCE:
             with suppress(*AWAY):
                 async with self.asking() as connection:

@@ -67,7 +67,9 @@ class House:
 
     def start_processes(self) -> None:
         for name, command in self.commands.items():
-            child = Child(name, command, self.place.data / f"{name}.log", self.env, ROOT)
+            # Its connections bear the name of the process, so that the storm knows whose locks there are.
+            env = {**self.env, "DATABASE_URL": f"{self.postgres.url}&application_name={name}"}
+            child = Child(name, command, self.place.data / f"{name}.log", env, ROOT)
             child.start()
             self.parts[name] = Part(child)
         wait_until(lambda: answers(self.port), self.parts[WEBS[0]].child, START_SECONDS)
