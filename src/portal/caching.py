@@ -15,9 +15,18 @@ LETTERS_AT_MOST = 400_000
 
 Make = Callable[[], Awaitable[Mapping[str, Any]]]
 T = TypeVar("T")
+# Only what happens to public messages counts, of the last events: what citizens send is not public yet, and would have
+# every page made anew all day long. Where none of them is public, a hundredth of the number stands for them all.
 # The number of an event is given before its commit, so a later event may be seen first and hide it; the edition is
 # counted at the commit itself: what was withdrawn is gone from the pages with it, and not a minute later.
-STANDING = "SELECT (SELECT max(id) FROM event) AS newest, (SELECT number FROM edition) AS edition"
+STANDING = """
+SELECT (SELECT number FROM edition) AS edition, coalesce(
+    (SELECT e.id FROM (SELECT id, message FROM event ORDER BY id DESC LIMIT 100) e
+     WHERE (SELECT m.published_at IS NOT NULL OR m.joined_to IS NOT NULL FROM message m WHERE m.id = e.message)
+     ORDER BY e.id DESC LIMIT 1),
+    (SELECT -max(id) / 100 FROM event)
+) AS newest
+"""
 
 
 class Memory:
@@ -43,8 +52,8 @@ class Memory:
 async def public_page(request: PortalRequest, page_template: str, fragment: str, make: Make) -> Response[Any]:
     """304, or the page as it was rendered before, or the page rendered now.
 
-    It stands until the next event, the next edition of what is public, or the next minute: the clocks on it move with
-    the time, and what makes no event (a setting) shows a minute later.
+    It stands until something happens to a public message, the next edition of what is public, or the next minute: the
+    clocks on it move with the time, and what makes no event (a setting) shows a minute later.
     """
     tag = fingerprint(request, *await standing(request))
     if known := unchanged(request, tag):

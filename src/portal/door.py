@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from portal import troubles
+from portal.giving_way import Page, Turns, carries_files
 from portal.rendering import Rendering
 from portal.security.csrf import Csrf
 from portal.security.headers import SecurityHeaders
@@ -45,6 +46,7 @@ class Door:
         self.csrf = csrf
         self.headers = headers
         self.clock = clock
+        self.turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind: str = scope["type"]
@@ -68,7 +70,7 @@ class Door:
             async with asyncio.timeout(SECONDS) as scope["limit"]:
                 _refuse_oddities(scope)
                 await self._recognise(visit)
-                await self.app(scope, receive, answer)
+                await self._turn(scope, receive, answer)
         # Whatever breaks outside of Litestar is told as what breaks inside it.
         except Exception as trouble:
             if answer.started:
@@ -76,6 +78,19 @@ class Door:
             request = PortalRequest(scope, receive, answer)
             response = troubles.answer(request, trouble)
             await response.to_asgi_response(app=None, request=request)(scope, receive, answer)
+
+    async def _turn(self, scope: Any, receive: Receive, answer: "Answer") -> None:
+        work = self.app(scope, receive, answer)
+        if carries_files(scope):
+            await self.turns.give_way(work)
+        elif scope["method"] == "GET":
+            answer.page = self.turns.page()
+            try:
+                await work
+            finally:
+                answer.page.begins()
+        else:
+            await work
 
     def _visit(self, scope: Any) -> Visit:
         cookies = parse_cookies(scope["headers"])
@@ -100,10 +115,13 @@ class Answer:
         self.visit = visit
         self.headers = headers
         self.started = False
+        self.page: Page | None = None
 
     async def __call__(self, event: Any) -> None:
         if event["type"] == "http.response.start":
             self.started = True
+            if self.page:
+                self.page.begins()
             private = self.visit.session is not None
             event["headers"] = self.headers.added_to(event["headers"], self.path, private=private)
         elif self.head and event["type"] == "http.response.body":

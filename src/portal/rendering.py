@@ -1,6 +1,6 @@
 """Templates: one prepared Jinja environment a language, so that rendering looks nothing up."""
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from domain.errors import Sentence
 from domain.wording import LANGUAGES, LOCALE, translations
@@ -19,6 +20,7 @@ from domain.workdays import TOWN
 from portal.dom import dom_id
 
 TEMPLATES = Path(__file__).parent / "templates"
+KEPT = 64  # as every second citizen chooses one of a few dozen topics
 SIZES = ("byte", "kilobyte", "megabyte")
 
 
@@ -87,9 +89,19 @@ def _environment(language: str, development: bool, shared: Mapping[str, Any]) ->
     )
     i18n = cast(Any, environment)  # the extension adds its methods at run time
     i18n.install_gettext_translations(translations(language), newstyle=True)
-    environment.globals.update(shared)
+    environment.globals.update(shared, kept=_keeping(environment, 0 if development else KEPT))
     environment.filters.update(_filters(language))
     return environment
+
+
+def _keeping(environment: Environment, at_most: int) -> Callable[..., Markup]:
+    """For a long part of a page that is the same for many: rendered once for each of what it is told."""
+
+    @lru_cache(at_most)
+    def kept(template: str, **told: Hashable) -> Markup:
+        return Markup(environment.get_template(template).render(told))  # noqa: S704
+
+    return kept
 
 
 def _filters(locale: str) -> dict[str, Callable[..., str]]:

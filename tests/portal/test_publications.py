@@ -13,6 +13,7 @@ from tests.portal.errands import at_home, filled_in, only_message, photo, prepar
 from tests.stories import HOUR
 
 from domain import executing, moderating, publishing, rating, terms
+from domain.events import Kind, record_each
 from domain.model import Attachment, Event, Message
 from domain.publicity import public_place
 from portal.caching import Memory
@@ -193,6 +194,39 @@ async def test_a_cached_page_costs_one_question(browser: Browser, town: Town) ->
 
     assert second.text == first.text
     assert len(asked) == 1
+
+
+async def test_what_is_not_public_leaves_a_cached_page_as_it_is(browser: Browser, town: Town) -> None:
+    message = await published(town)
+    tag = {"If-None-Match": (await browser.get("/")).headers["etag"]}
+
+    await stories.submitted(town)
+    unchanged = await browser.get("/", headers=tag)
+    await executing.accept(message, by=town.pavel, at=MONDAY + 3 * HOUR, scope="The hole is filled.")
+    changed = await browser.get("/", headers=tag)
+
+    assert unchanged.status_code == 304
+    assert changed.status_code == 200
+
+
+async def test_a_cached_page_never_hides_what_has_become_of_a_case(browser: Browser, town: Town) -> None:
+    """However much has happened elsewhere since: only the last hundred events are looked at."""
+    message = await published(town)
+    await elsewhere(town, 110)
+    before = await browser.get("/")
+    await executing.accept(message, by=town.pavel, at=MONDAY + 3 * HOUR, scope="The hole is filled.")
+
+    await elsewhere(town, 110)
+    after = await browser.get("/")
+
+    assert after.headers["etag"] != before.headers["etag"]
+    assert after.text != before.text
+
+
+async def elsewhere(town: Town, times: int) -> None:
+    message = await stories.submitted(town)
+    lines = [(Kind.AUTHOR_OPENED, message.id, {}) for _ in range(times)]
+    await record_each(lines, by=town.marina, at=MONDAY + 3 * HOUR)
 
 
 async def test_one_visitors_page_is_not_anothers(portal: Door, browser: Browser, town: Town) -> None:

@@ -1,10 +1,13 @@
 """The tree of topics as the forms and the cards show it (§5.2): what belongs where, how long an answer takes."""
 
+import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from domain.model import Category, Message, Topic
+from domain.model import Message, Topic
 from domain.offering import in_season
 from domain.terms import TRACK_WORKDAYS
 
@@ -27,8 +30,8 @@ class TopicChoice:
     emergency: bool
     emergency_hint: str
     closed: bool
-    covered: list[str]
-    not_covered: list[str]
+    covered: tuple[str, ...]
+    not_covered: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,27 +39,50 @@ class Branch:
     id: int
     name: str
     icon: str
-    topics: list[TopicChoice] = field(default_factory=list)
+    topics: tuple[TopicChoice, ...]
 
 
-async def tree(day: date, *, own: int | None = None) -> list[Branch]:
+# One statement, and what it says is kept: every form with the topics asks it, and they change a few times a year.
+TREE = """
+SELECT (SELECT json_agg(c ORDER BY position, id) FROM (
+            SELECT id, name, icon, position FROM category) c)::text AS categories,
+       (SELECT json_agg(t ORDER BY position, id) FROM (
+            SELECT id, category, name, track, photo_required, emergency, emergency_hint, closed, covered, not_covered,
+                   season_from, season_to, position
+            FROM topic WHERE active) t)::text AS topics
+"""
+
+
+async def tree(day: date, *, own: int | None = None) -> tuple[Branch, ...]:
     """Every category with its topics that are in use and in season, in the operator's order.
 
     `own` is the topic that a message has already: it stays to be chosen when its season is over.
     """
+    (row,) = await Topic.raw(TREE)
+    return grown(row["categories"] or "[]", row["topics"] or "[]", day, own)
+
+
+@lru_cache(16)
+def grown(categories: str, topics: str, day: date, own: int | None) -> tuple[Branch, ...]:
     leaves: dict[int, list[TopicChoice]] = defaultdict(list)
-    for topic in await Topic.objects().where(Topic.active.eq(True)).order_by(Topic.position).order_by(Topic.id):
-        if topic.id == own or in_season(topic.season_from, topic.season_to, day):
-            leaves[topic.category].append(choice(topic))
-    categories = await Category.objects().order_by(Category.position).order_by(Category.id)
-    return [Branch(each.id, each.name, each.icon, leaves[each.id]) for each in categories if leaves[each.id]]
+    for topic in json.loads(topics):
+        if topic["id"] == own or in_season(topic["season_from"], topic["season_to"], day):
+            leaves[topic["category"]].append(choice(topic))
+    branches = json.loads(categories)
+    return tuple(
+        Branch(each["id"], each["name"], each["icon"], tuple(leaves[each["id"]]))
+        for each in branches
+        if leaves[each["id"]]
+    )
 
 
-ALIKE = ("id", "name", "photo_required", "emergency", "emergency_hint", "closed", "covered", "not_covered")
+ALIKE = ("id", "name", "photo_required", "emergency", "emergency_hint", "closed")
+EXAMPLES = ("covered", "not_covered")
 
 
-def choice(topic: Topic) -> TopicChoice:
-    return TopicChoice(days=TRACK_WORKDAYS[topic.track], **{name: getattr(topic, name) for name in ALIKE})
+def choice(topic: dict[str, Any]) -> TopicChoice:
+    told = {name: topic[name] for name in ALIKE} | {name: tuple(topic[name]) for name in EXAMPLES}
+    return TopicChoice(days=TRACK_WORKDAYS[topic["track"]], **told)
 
 
 # A registered message keeps the name that its topic had then.
