@@ -108,7 +108,7 @@ def echo(portal: Door) -> None:
     mount(portal, handler)
 
 
-async def test_files_come_apart_from_fields(portal: Door, browser: Browser) -> None:
+async def test_files_come_apart_from_fields(pool: None, portal: Door, browser: Browser) -> None:
     echo(portal)
 
     answer = await browser.post(
