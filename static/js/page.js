@@ -14,7 +14,8 @@ for (const end of ["htmx:finally:request", "pageshow"])
 addEventListener("submit", ({ target }) => {
   if (target.getAttribute("action") !== "/sign-out") return;
   try {
-    for (const place of Object.keys(localStorage)) if (place.startsWith("words ")) localStorage.removeItem(place);
+    for (const store of [localStorage, sessionStorage])
+      for (const place of Object.keys(store)) if (place.startsWith("words ")) store.removeItem(place);
   } catch { /* a browser that keeps nothing has nothing to forget */ }
 });
 

@@ -90,6 +90,33 @@ async def test_after_a_reload_a_file_goes_on_where_it_was(page: Page, tmp_path: 
     await expect(row(page, "большая").locator("[name=uploads]")).to_have_count(1)
 
 
+@pytest.mark.rule("R03")
+async def test_after_a_reload_the_words_are_there_until_they_are_sent(page: Page) -> None:
+    await page.fill("#f-text", "Фонарь не горит.")
+    await page.fill("#f-address", "ул. Мира, 41")
+    await page.locator(".topics summary").first.click()
+    await page.locator(".topics [name=topic]").first.check()
+
+    await page.reload()
+
+    await expect(page.locator("#f-text")).to_have_value("Фонарь не горит.")
+    await expect(page.locator("#f-address")).to_have_value("ул. Мира, 41")
+    await expect(page.locator(".topics [name=topic]").first).to_be_visible()
+    await expect(page.locator(".topics [name=topic]").first).to_be_checked()
+    await expect(page.locator("[data-counter-of=f-text]")).to_contain_text("16")
+
+    await page.get_by_role("button", name="Отправить сообщение").click()
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#f-text")).to_have_value("Фонарь не горит.")
+
+    await page.locator("#f-consent").check()
+    await page.get_by_role("button", name="Отправить сообщение").click()
+    await page.wait_for_url("**said=sent")
+    await page.goto("/messages/new")
+    await expect(page.locator("#f-text")).to_have_value("")
+
+
 @pytest.mark.rule("R13")
 async def test_one_bad_file_costs_the_others_nothing_and_the_form_waits(page: Page, tmp_path: Path) -> None:
     await slowly(page)
