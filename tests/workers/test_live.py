@@ -24,6 +24,15 @@ async def told(url: str) -> list[dict[str, object]]:
         return [json.loads(fields[b"news"]) for _, fields in await client.xrange(live.STREAM)]
 
 
+async def close_the_others(url: str) -> int:
+    """Every connection to this database but the one that says so."""
+    async with redis.asyncio.from_url(url) as client:
+        me = await client.client_info()
+        of_tests = [each for each in await client.client_list() if int(each["db"]) == me["db"]]
+        ids = [each["id"] for each in of_tests if int(each["id"]) != me["id"]]
+        return sum([await client.client_kill_filter(_id=id) for id in ids])
+
+
 async def test_each_event_is_told_with_the_state_of_its_message(town: Town, redis_url: str) -> None:
     await registered(town, at=moment.now())
 
@@ -57,6 +66,17 @@ async def test_without_redis_the_news_is_lost_and_the_next_says_so_once(
     assert await Event.count().where(Event.handled_at.is_null()) == 0
     assert "live" not in {row["reaction"] for row in await Delivery.select(Delivery.reaction)}
     assert await told(redis_url) == [live.ASK_AGAIN, {"lease": 7}, {"lease": 8}]
+
+
+async def test_a_connection_that_redis_has_closed_is_made_anew(town: Town, redis_url: str) -> None:
+    """As after a restart of Redis: the connection that was kept is of no use, and nobody has told it so."""
+    await live.tell_of_leases(7)
+
+    closed = await close_the_others(redis_url)
+    await live.tell_of_leases(8)
+
+    assert closed
+    assert await told(redis_url) == [{"lease": 7}, {"lease": 8}]
 
 
 async def test_of_old_news_pages_are_told_once_that_they_have_missed_some(town: Town, redis_url: str) -> None:

@@ -211,7 +211,12 @@ async def of_queues(connection: asyncpg.Connection, seen: Evidence) -> list[Row]
         none("given up", await connection.fetchval(GIVEN_UP)),
         none("items with an expired lease at the end", await connection.fetchval(LEFT_OVER)),
         Row("from the last fault to empty queues", "<= 60 s", f"{took:.0f} s", seen.emptied and took <= 60),
-        Row("a killed worker's job begun again, p95", "<= 35 s", f"{slow:.0f} s of {len(again)}", bool(again) and slow <= 35),
+        Row(
+            "a killed worker's job begun again, p95",
+            "<= 35 s",
+            f"{slow:.0f} s of {len(again)}",
+            bool(again) and slow <= 35,
+        ),
     ]
 
 
