@@ -225,8 +225,7 @@ async def test_a_cached_page_never_hides_what_has_become_of_a_case(browser: Brow
 
 async def elsewhere(town: Town, times: int) -> None:
     message = await stories.submitted(town)
-    lines = [(Kind.AUTHOR_OPENED, message.id, {}) for _ in range(times)]
-    await record_each(lines, by=town.marina, at=MONDAY + 3 * HOUR)
+    await record_each([(Kind.AUTHOR_OPENED, message.id, {})] * times, by=town.marina, at=MONDAY + 3 * HOUR)
 
 
 async def test_one_visitors_page_is_not_anothers(portal: Door, browser: Browser, town: Town) -> None:
