@@ -20,8 +20,9 @@ DIGITS_AT_MOST = 4  # «ул. 1905 года»
 
 def words(text: str) -> list[str]:
     found = re.findall(r"\w+(?:-\w+)*", text.casefold().replace("ё", "е"))
-    # After another kind it is the name: «ул. Набережная».
-    return [word if before in OF_STREETS else KINDS.get(word, word) for before, word in pairwise(["", *found])]
+    # Beside another kind it is the name: «ул. Набережная», «Набережная улица».
+    beside = zip(["", *found], found, [*found[1:], ""], strict=False)
+    return [word if {before, after} & OF_STREETS else KINDS.get(word, word) for before, word, after in beside]
 
 
 def key(street: str) -> str | None:
