@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 KINDS = {
     "улица": "ул", "переулок": "пер", "проспект": "пр", "пр-т": "пр", "пр-кт": "пр", "площадь": "пл",

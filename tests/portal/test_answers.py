@@ -77,10 +77,11 @@ async def test_a_press_of_the_button_rates(browser: Browser, town: Town) -> None
 
     answer = await browser.post(f"{path}/rating", data=chosen("solved"))
 
-    assert location(answer) == path
+    assert location(answer) == f"{path}?said=rated#rating"
     assert (await stories.fresh(message)).status == "closed"
-    page = (await browser.get(path)).text
+    page = (await browser.get(location(answer))).text
     assert "Ваша оценка" in page
+    assert 'id="rating"' in page
     assert f'action="{path}/rating"' not in page
 
 

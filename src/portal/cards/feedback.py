@@ -29,7 +29,6 @@ class RatingView:
     """Either `done`, or a form."""
 
     done: Done | None = None
-    fresh: bool = False
     action: str = ""
     key: UUID | None = None
     choice: str = ""
@@ -42,8 +41,8 @@ class RatingView:
     until: date | None = None
 
 
-def given(row: dict[str, Any], *, fresh: bool = False) -> RatingView:
-    return RatingView(done=Done(row["choice"], row["remarks"], row["rated_at"]), fresh=fresh)
+def given(row: dict[str, Any]) -> RatingView:
+    return RatingView(done=Done(row["choice"], row["remarks"], row["rated_at"]))
 
 
 def rating_term(case: Message, terms: Iterable[Timed], at: datetime) -> Timed | None:

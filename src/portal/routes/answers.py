@@ -17,7 +17,7 @@ from portal.cards import invited, papers
 from portal.cards.invited import Invited
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME
 from portal.given import Now
-from portal.pages import not_there, page, sentences, wants_fragment
+from portal.pages import leave_for, not_there, page, sentences, wants_fragment
 from portal.received import Received, receive
 from portal.routes import ratings
 from portal.routes.ratings import TOO_LATE
@@ -46,7 +46,8 @@ async def rate(request: PortalRequest, now: Now, token: FromPath[str]) -> Respon
         await ratings.rate(given, link.message, by=link.person, at=now)
     except Unfit as unfit:
         return await again(request, link, given, sentences(request, unfit), now)
-    return ratings.taken(request, given, now, f"/answers/{token}")
+    # Its own address with nothing but a place on it would be the page that is open, and nobody would load it anew.
+    return leave_for(request, f"/answers/{token}?said=rated#rating")
 
 
 @get("/answers/{token:str}/files/{file_id:uuid}")

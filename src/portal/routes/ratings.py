@@ -12,10 +12,9 @@ from domain.model import Message, Person
 from domain.moves import Role
 from portal.cards import case, feedback
 from portal.cards.clocks import terms_of
-from portal.cards.feedback import Done, RatingView
 from portal.forms import UPLOAD_BODY, UPLOAD_TIME
 from portal.given import Now, TheMessage, ThePerson, only
-from portal.pages import go_to, page, sentences, wants_fragment
+from portal.pages import leave_for, page, sentences, wants_fragment
 from portal.received import Received, receive
 from portal.visit import PortalRequest
 
@@ -34,7 +33,7 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
         await rate(given, message, by=person, at=now)
     except Unfit as unfit:
         return await again(request, given, message, sentences(request, unfit), now)
-    return taken(request, given, now, f"/messages/{message.id}?said=rated")
+    return leave_for(request, f"/messages/{message.id}?said=rated")
 
 
 async def rate(given: Received, message: Message, *, by: Person, at: datetime) -> None:
@@ -61,11 +60,3 @@ async def again(
         return page(request, "messages/_rating.html", {"rating": form}, status=422)
     card = await case.card(message, at=now, language=language, rating=form)
     return page(request, "messages/show.html", {"message": card, "said": None}, status=422)
-
-
-def taken(request: PortalRequest, given: Received, now: datetime, back: str) -> Response[Any]:
-    """With scripts the rating stands where its form stood; without them, the page that shows it."""
-    if not wants_fragment(request):
-        return go_to(back)
-    done = Done(given.typed.get("choice"), given.typed.get("remarks").strip() or None, now)
-    return page(request, "messages/_rating.html", {"rating": RatingView(done=done, fresh=True)})
