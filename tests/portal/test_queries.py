@@ -69,6 +69,7 @@ PAGES = [
     (Role.MODERATOR, "/moderation/{closed}/withdrawal"),
     (Role.MODERATOR, "/search"),
     (Role.MODERATOR, "/search?q=фонарь"),
+    (Role.MODERATOR, "/search?q=-школа"),
     (Role.MODERATOR, "/search?q=фонарь&address=Мира+41&status=closed&topic=1&since=2026-01-01&until=2026-02-28"),
     (Role.MODERATOR, "/search?q=2026-00"),
     (Role.MODERATOR, "/search?author=Житель+Посёлков&q=школа"),

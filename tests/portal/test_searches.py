@@ -3,10 +3,13 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests import stories
 from tests.people import MONDAY, Town
 from tests.portal.conftest import HTMX, Browser
@@ -20,6 +23,7 @@ from domain.rulebook import rulebook
 from domain.submitting import Matter
 from portal.desk import finding, searching
 from portal.desk.asking import Asked
+from portal.desk.control_filters import Span
 from portal.desk.search_filters import Filters
 from portal.door import Door
 
@@ -295,3 +299,57 @@ async def test_every_word_of_a_new_message_is_found_in_the_very_transaction(town
     async with DB.transaction():
         id = await sent(town, "Прорвало трубу")
         assert await found(town.marina, q="труба") == [id]
+
+
+# Every text of up to three of these words, at either side of the borders of three slices.
+VOCABULARY = ("яма", "фонарь", "и")
+SAID = [" ".join(said) for many in (1, 2, 3) for said in product(VOCABULARY, repeat=many)]
+IDS = [slice * finding.SLICE + beside for slice in (1, 2, 3) for beside in range(-7, 6)]
+SPREAD = """
+INSERT INTO message (id, key, author, topic, status, text, address, consent, sent_at)
+SELECT said.id, gen_random_uuid(), author, topic, status, said.text, said.address, consent, sent_at
+FROM unnest({}::bigint[], {}::text[], {}::text[]) said (id, text, address), message WHERE message.id = {}
+"""
+PLAINLY = """
+SELECT message FROM message_words WHERE ({} = '' OR words @@ websearch_to_tsquery('russian', {}))
+AND ({} = '' OR place @@ plainto_tsquery('russian', search_place({}))) ORDER BY message DESC LIMIT {}
+"""
+word = st.sampled_from((*VOCABULARY, "качели", "ямы"))
+phrase = st.lists(word, min_size=2, max_size=3).map(lambda said: f'"{" ".join(said)}"')
+piece = st.tuples(st.sampled_from(("", "", "-", "or ", "or -")), word | phrase).map("".join)
+questions = st.lists(piece, max_size=4).map(" ".join)
+places = st.sampled_from(("", "ул. Мира", "Лесная", "Мира Лесная", "ул."))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(q=questions, address=places, most=st.integers(1, 45))
+async def test_slice_by_slice_is_found_what_is_found_at_once(town: Town, q: str, address: str, most: int) -> None:
+    if not await Message.exists():
+        first = await sent(town, "Дерево", "Садовая")
+        said = [SAID[turn * 5 % len(SAID)] for turn in range(len(IDS))]
+        await Message.raw(SPREAD, IDS, said, ["Мира" if id % 2 else "Лесная" for id in IDS], first)
+    search = finding.Search(Filters(q=q, address=address), town.marina, Span(MONDAY, MONDAY, MONDAY))
+
+    async with DB.transaction():
+        for way in ("seqscan", "indexscan"):  # so few messages would not be worth an index of words
+            await DB.run_ddl(f"SET LOCAL enable_{way} = off")
+        rows = await search.found(most)
+    plainly = await Message.raw(PLAINLY, q, q, address, address, most)
+
+    assert [row.id for row in rows] == [row["message"] for row in plainly]
+
+
+@pytest.mark.parametrize(
+    ("column", "query"),
+    [("words", {"q": "яма"}), ("place", {"address": "Мира"}), ("words", {"q": "-яма", "address": "Мира"})],
+)
+async def test_the_index_is_led_by_the_slice(town: Town, column: str, query: dict[str, Any]) -> None:
+    candidates = finding.Search(Filters(**query), town.marina, Span(MONDAY, MONDAY, MONDAY)).candidates(10)
+
+    async with DB.transaction():
+        await DB.run_ddl("SET LOCAL enable_seqscan = off")
+        await DB.run_ddl("SET LOCAL enable_indexscan = off")
+        plan = await Message.raw(f"EXPLAIN {candidates.sql}", *candidates.values)
+
+    (led,) = [row["QUERY PLAN"] for row in plan if "Index Cond" in row["QUERY PLAN"] and "@@" in row["QUERY PLAN"]]
+    assert led.strip().startswith(f"Index Cond: (({column} @@ ((('''#'")
