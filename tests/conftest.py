@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.cleaning import clean, keep_furniture
 from tests.s3 import Rclone, Wire
 
 from portal.embedded.place import place_in
@@ -185,64 +186,3 @@ def settings(storage_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     Maildir(tmp_path / "mail")
     monkeypatch.setenv("MAILBOX", str(tmp_path / "mail"))
     return Settings.from_env()
-
-
-async def tables() -> list[str]:
-    from domain.database import DB
-
-    assert DB.pool is not None
-    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
-    return [row["tablename"] for row in await DB.pool.fetch(names)]
-
-
-async def keep_furniture() -> None:
-    """Remember the rows that the migrations wrote (the settings row, for one) in a schema beside."""
-    from domain.database import DB
-
-    assert DB.pool is not None
-    await DB.pool.execute("CREATE SCHEMA furniture")
-    for table in await tables():
-        if await DB.pool.fetchval(f'SELECT EXISTS (SELECT FROM "{table}")'):
-            await DB.pool.execute(f'CREATE TABLE furniture."{table}" AS TABLE public."{table}"')
-
-
-# A row that a test adds to the furniture gets the next number, as in a real database.
-COUNTER = """
-SELECT pg_get_serial_sequence(quote_ident($1), 'id') WHERE EXISTS
-(SELECT FROM pg_attribute WHERE attrelid = quote_ident($1)::regclass AND attname = 'id')
-"""
-
-
-# Whatever of a test is in a table, as one question: emptying the few that were written to is far quicker than
-# truncating all of them. A table that some test has filled with thousands of rows is truncated.
-WRITTEN = (
-    "SELECT '{0}' AS name, pg_relation_size('public.\"{0}\"') > 1000000 AS large WHERE EXISTS (SELECT FROM \"{0}\")"
-)
-COUNTERS = """
-SELECT setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences
-WHERE schemaname = 'public' AND last_value IS NOT NULL
-"""
-
-
-async def clean() -> None:
-    from domain.database import DB
-
-    assert DB.pool is not None
-    every = await tables()
-    kept = await DB.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'furniture'")
-    async with DB.pool.acquire() as connection, connection.transaction():
-        # A connection of a failed test may still hold a row; say so soon rather than hang.
-        await connection.execute("SET LOCAL lock_timeout = '5s'")
-        # The journal is never rewritten, and rows point at one another: neither matters where everything goes.
-        await connection.execute("SET LOCAL session_replication_role = replica")
-        written = await connection.fetch(" UNION ALL ".join(WRITTEN.format(name) for name in every))
-        if any(row["large"] for row in written):
-            await connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in every))
-        else:
-            await connection.execute("; ".join(f'DELETE FROM "{row["name"]}"' for row in written))
-        await connection.execute(COUNTERS)
-        for row in kept:
-            name = row["tablename"]
-            await connection.execute(f'INSERT INTO public."{name}" SELECT * FROM furniture."{name}"')
-            if counter := await connection.fetchval(COUNTER, name):
-                await connection.execute(f"SELECT setval('{counter}', (SELECT max(id) FROM \"{name}\"))")
