@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 from tests.cleaning import clean, keep_furniture
 from tests.s3 import Rclone, Wire
+from xdist.scheduler import LoadFileScheduling
 
 from portal.embedded.place import place_in
 from portal.embedded.postgres import Postgres
@@ -102,11 +103,26 @@ class ControllerOfWorkers:
     def pytest_configure_node(self, node: Any) -> None:
         ENGINES.start()
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LoadFileScheduling:
+        return JourneysTogether(config, log)
+
+
+class JourneysTogether(LoadFileScheduling):
+    """A file is a unit of work, and all journeys are one: the portal and the browser of a run start once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
+
+
+# What is imported and collected stays to the end: walked over by every collection it slows the imports and each test.
+gc.disable()
+
 
 def pytest_collection_finish() -> None:
-    """What has been imported and collected stays to the end: walked over by every collection it slows each test."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
