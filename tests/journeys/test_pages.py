@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, StorageState
+from playwright.async_api import Page, StorageState, ViewportSize
 from tests.journeys import errands
 from tests.journeys.conftest import Open
 
@@ -35,7 +35,7 @@ PAGES = {
 }
 
 
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 ALSO_WIDE = {"feed", "message", "moderation", "execution", "control"}
 Known = dict[str, StorageState]
 
