@@ -170,7 +170,8 @@ async def opened(chrome: Browser, portal_processes: Portal) -> AsyncIterator[Ope
 
     async def window(**options: Any) -> Page:
         wanted = {"base_url": portal_processes.address, "locale": "ru-RU", "viewport": {"width": 1280, "height": 900}}
-        context = await chrome.new_context(**{**wanted, **options})
+        # Without it a point that pulses is painted sixty times a second, in every window, by the processor.
+        context = await chrome.new_context(reduced_motion="reduce", **{**wanted, **options})
         contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(SECONDS * 1000)

@@ -66,7 +66,7 @@ async def test_a_page_fits_a_narrow_phone_and_shuts_nobody_out(opened: Open, kno
 async def at(opened: Open, known: Known, name: str) -> Page:
     who, address, first = PAGES[name]
     # The policy of the pages would keep the examiner out as it keeps everybody out; other journeys run under it.
-    options = {"viewport": NARROW, "bypass_csp": True, "color_scheme": "light", "reduced_motion": "reduce"}
+    options = {"viewport": NARROW, "bypass_csp": True, "color_scheme": "light"}
     page: Page = await opened(**options, storage_state=known.get(who or ""))
     if who and who not in known:
         await errands.sign_in(page, who)
