@@ -115,6 +115,14 @@ class JourneysTogether(LoadFileScheduling):
         return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
 
 
+# Begun before all others, so that in the end none of them goes on alone: two large towns, and what mostly waits.
+LONG = ("tests/portal/test_town.py", "tests/portal/test_control_size.py", "tests/workers/test_worker.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 # What is imported and collected stays to the end: walked over by every collection it slows the imports and each test.
 gc.disable()
 
