@@ -14,7 +14,9 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from tests.cleaning import clean, keep_furniture
 from tests.s3 import Rclone, Wire
+from xdist.scheduler import LoadFileScheduling
 
 from portal.embedded.place import place_in
 from portal.embedded.postgres import Postgres
@@ -101,11 +103,35 @@ class ControllerOfWorkers:
     def pytest_configure_node(self, node: Any) -> None:
         ENGINES.start()
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LoadFileScheduling:
+        return JourneysTogether(config, log)
+
+
+class JourneysTogether(LoadFileScheduling):
+    """A file is a unit of work, and all journeys are one: the portal and the browser of a run start once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
+
+
+# Begun before all others, so that in the end none of them goes on alone: two large towns, and what mostly waits.
+LONG = ("tests/portal/test_town.py", "tests/portal/test_control_size.py", "tests/workers/test_worker.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+# What is imported and collected stays to the end: walked over by every collection it slows the imports and each test.
+gc.disable()
+
 
 def pytest_collection_finish() -> None:
-    """What has been imported and collected stays to the end: walked over by every collection it slows each test."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)  # rarer than Python would, which takes a twentieth of the time of a run
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -185,64 +211,3 @@ def settings(storage_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     Maildir(tmp_path / "mail")
     monkeypatch.setenv("MAILBOX", str(tmp_path / "mail"))
     return Settings.from_env()
-
-
-async def tables() -> list[str]:
-    from domain.database import DB
-
-    assert DB.pool is not None
-    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'"
-    return [row["tablename"] for row in await DB.pool.fetch(names)]
-
-
-async def keep_furniture() -> None:
-    """Remember the rows that the migrations wrote (the settings row, for one) in a schema beside."""
-    from domain.database import DB
-
-    assert DB.pool is not None
-    await DB.pool.execute("CREATE SCHEMA furniture")
-    for table in await tables():
-        if await DB.pool.fetchval(f'SELECT EXISTS (SELECT FROM "{table}")'):
-            await DB.pool.execute(f'CREATE TABLE furniture."{table}" AS TABLE public."{table}"')
-
-
-# A row that a test adds to the furniture gets the next number, as in a real database.
-COUNTER = """
-SELECT pg_get_serial_sequence(quote_ident($1), 'id') WHERE EXISTS
-(SELECT FROM pg_attribute WHERE attrelid = quote_ident($1)::regclass AND attname = 'id')
-"""
-
-
-# Whatever of a test is in a table, as one question: emptying the few that were written to is far quicker than
-# truncating all of them. A table that some test has filled with thousands of rows is truncated.
-WRITTEN = (
-    "SELECT '{0}' AS name, pg_relation_size('public.\"{0}\"') > 1000000 AS large WHERE EXISTS (SELECT FROM \"{0}\")"
-)
-COUNTERS = """
-SELECT setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences
-WHERE schemaname = 'public' AND last_value IS NOT NULL
-"""
-
-
-async def clean() -> None:
-    from domain.database import DB
-
-    assert DB.pool is not None
-    every = await tables()
-    kept = await DB.pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'furniture'")
-    async with DB.pool.acquire() as connection, connection.transaction():
-        # A connection of a failed test may still hold a row; say so soon rather than hang.
-        await connection.execute("SET LOCAL lock_timeout = '5s'")
-        # The journal is never rewritten, and rows point at one another: neither matters where everything goes.
-        await connection.execute("SET LOCAL session_replication_role = replica")
-        written = await connection.fetch(" UNION ALL ".join(WRITTEN.format(name) for name in every))
-        if any(row["large"] for row in written):
-            await connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in every))
-        else:
-            await connection.execute("; ".join(f'DELETE FROM "{row["name"]}"' for row in written))
-        await connection.execute(COUNTERS)
-        for row in kept:
-            name = row["tablename"]
-            await connection.execute(f'INSERT INTO public."{name}" SELECT * FROM furniture."{name}"')
-            if counter := await connection.fetchval(COUNTER, name):
-                await connection.execute(f"SELECT setval('{counter}', (SELECT max(id) FROM \"{name}\"))")

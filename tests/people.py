@@ -1,10 +1,13 @@
 """Everybody in the tests is somebody: Anna writes, Boris has nothing to do with hers, Marina moderates, Pavel mends."""
 
+import pickle
 from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from tests.cleaning import clean, keep
 
+from domain.database import DB
 from domain.model import Ground, Person, Topic
 from domain.workdays import TOWN
 from portal.town import directories, people
@@ -52,6 +55,18 @@ async def settle_people(*, at: datetime = MONDAY) -> Town:
     return Town(**named, topics=topics, grounds=grounds)
 
 
+@pytest.fixture(scope="session")
+async def settled_once(pool: None) -> bytes:
+    """Settled once for all tests: the rows are kept beside, and of the objects each test is given its own."""
+    await clean()
+    town = await settle_people()
+    await keep("settled")
+    return pickle.dumps(town)
+
+
 @pytest.fixture
-async def town(database: None) -> Town:
-    return await settle_people()
+async def town(settled_once: bytes, database: None) -> Town:
+    assert DB.pool is not None
+    await DB.pool.execute("SELECT settled.put_back()")
+    town: Town = pickle.loads(settled_once)  # noqa: S301 -- our own, of a moment ago
+    return town

@@ -41,6 +41,7 @@ class Rendering:
         return text % sentence.values if sentence.values else text
 
 
+@cache
 def _version(of_files: str) -> str:
     """What a page looks like apart from what it shows: after an update no browser may keep the page from before."""
     digest = blake2b(of_files.encode(), digest_size=8)

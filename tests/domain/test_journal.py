@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
-from tests.conftest import tables
+from tests.cleaning import tables
 from tests.people import Town
 from tests.stories import answered, in_review, submitted
 

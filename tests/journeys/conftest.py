@@ -1,4 +1,4 @@
-"""The whole portal as its processes run it, and a real Chromium to visit it with; both once a run."""
+"""The whole portal as its processes run it, and a real Chromium to visit it, from the first journey to the last."""
 
 import asyncio
 import os
@@ -74,7 +74,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def portal_processes(
     engines: Engines, tmp_path_factory: pytest.TempPathFactory, chromium: str
 ) -> AsyncIterator[Portal]:
@@ -136,13 +136,13 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
         process.wait(SECONDS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def playwright() -> AsyncIterator[Playwright]:
     async with async_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> str:
     """CHROMIUM, one on the PATH, or the one that playwright has downloaded."""
     named = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -152,7 +152,7 @@ def chromium(playwright: Playwright) -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def chrome(playwright: Playwright, chromium: str) -> AsyncIterator[Browser]:
     running = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
     yield running
@@ -170,7 +170,8 @@ async def opened(chrome: Browser, portal_processes: Portal) -> AsyncIterator[Ope
 
     async def window(**options: Any) -> Page:
         wanted = {"base_url": portal_processes.address, "locale": "ru-RU", "viewport": {"width": 1280, "height": 900}}
-        context = await chrome.new_context(**{**wanted, **options})
+        # Without it a point that pulses is painted sixty times a second, in every window, by the processor.
+        context = await chrome.new_context(reduced_motion="reduce", **{**wanted, **options})
         contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(SECONDS * 1000)

@@ -35,19 +35,21 @@ class Browser(httpx.AsyncClient):
 
     def __init__(self, portal: Door, **options: Any) -> None:
         app: Any = portal  # Litestar and httpx type ASGI each in their own way
+        self.portal = portal
         super().__init__(transport=httpx.ASGITransport(app), base_url=options.pop("base_url", HOME), **options)
         self.headers["Origin"] = str(self.base_url).rstrip("/")
 
     async def sign_in(self, person: Person) -> "Browser":
-        """The real way in; from then on every request carries the token of the session's pages, as htmx sends it."""
+        """The real way in; from then on every request carries the token that the session's pages have for htmx."""
         answer = await self.post(
             f"/sign-in/people/{person.id}", data={"csrf_token": self.headers.get("X-CSRF-Token", "")}
         )
         assert answer.status_code == 303, answer.text
-        self.headers["X-CSRF-Token"] = await self.csrf_token()
+        self.headers["X-CSRF-Token"] = self.portal.csrf.token(self.cookies[self.portal.sessions.cookie])
         return self
 
     async def csrf_token(self) -> str:
+        """As a page says it."""
         found = re.search(
             r'X-CSRF-Token&#34;: &#34;([0-9a-f]*)|"X-CSRF-Token": "([0-9a-f]*)', (await self.get("/nowhere")).text
         )

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from tests.bench.filling import fill
 from tests.bench.watching import watching
-from tests.conftest import clean
+from tests.cleaning import clean
 from tests.people import MONDAY
 from tests.portal.conftest import Browser
 from tests.portal.test_queries import QUERIES_AT_MOST, read_whole

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from tests.bench.filling import fill
 from tests.bench.watching import Statement, watching
-from tests.conftest import clean
+from tests.cleaning import clean
 from tests.people import MONDAY
 from tests.portal.conftest import Browser
 from tests.storms.sweeping import left, run_out

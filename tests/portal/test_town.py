@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from tests.conftest import clean
+from tests.cleaning import clean
 
 from domain.model import (
     Answer,
