@@ -32,7 +32,7 @@ from portal.embedded.process import Child
 from workers import storage
 
 AT_A_TIME, TOGETHER, A_DAY = 4, 8, 20
-WARM_SECONDS, QUIET_SECONDS, TEMP_SECONDS = 5, 15, 60
+WARM_SECONDS, QUIET_SECONDS, TEMP_SECONDS = 5, 60, 60
 OTKLIK = str(Path(sys.executable).parent / "otklik")
 
 
