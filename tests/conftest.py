@@ -104,8 +104,8 @@ class ControllerOfWorkers:
         ENGINES.start()
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LoadFileScheduling:
-        return JourneysTogether(config, log)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+        return JourneysTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 class JourneysTogether(LoadFileScheduling):
@@ -123,11 +123,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
-# What is imported and collected stays to the end: walked over by every collection it slows the imports and each test.
-gc.disable()
+def pytest_collection() -> None:
+    """What is imported and collected stays to the end: walked over by every collection it slows the imports."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
+    """And it slows each test."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)  # rarer than Python would, which takes a twentieth of the time of a run

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Literal
 
@@ -37,6 +38,10 @@ AWAY = (
 # and not yet the end of the line.
 HUNG_UP = ("closed", "released back to the pool", "cannot switch to state", "not connected")
 BUSY = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
+
+
+# Whether whoever runs here has a connection of the pool, or has asked for one.
+_wants = ContextVar("wants_connection", default=False)
 
 
 class DatabaseAway(Exception):
@@ -125,7 +130,7 @@ class SafeTransaction(PostgresTransaction):
             with suppress(asyncpg.InterfaceError):  # it went back by itself when the server hung up
                 self.connection.terminate()
         if self.engine.pool:
-            await self.engine.pool.release(self.connection)
+            await self.engine.give_back(self.connection)
         elif not broken:
             await self.connection.close()
 
@@ -155,6 +160,14 @@ class LazyEngine(PostgresEngine):
             )
 
     async def acquire(self) -> asyncpg.Connection:
+        _wants.set(True)
+        try:
+            return await self._acquired()
+        except BaseException:
+            _wants.set(False)
+            raise
+
+    async def _acquired(self) -> asyncpg.Connection:
         if self.pool is None:
             raise RuntimeError("the pool is closed")
         until = asyncio.get_running_loop().time() + ACQUIRE_SECONDS
@@ -175,8 +188,12 @@ class LazyEngine(PostgresEngine):
         try:
             return await connection.fetch(query, *(args or ()))
         finally:
-            if self.pool is not None:
-                await self.pool.release(connection)  # asyncpg shields this itself
+            await self.give_back(connection)
+
+    async def give_back(self, connection: asyncpg.Connection) -> None:
+        _wants.set(False)
+        if self.pool is not None:
+            await self.pool.release(connection)  # asyncpg shields this itself
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         self.check_the_task()
@@ -195,6 +212,10 @@ class LazyEngine(PostgresEngine):
         transaction = self.current_transaction.get()
         if isinstance(transaction, SafeTransaction) and transaction.task is not asyncio.current_task():
             raise SharedTransaction("a task started inside a transaction may not use its connection")
+
+
+def wants_connection() -> bool:
+    return _wants.get() or DB.current_transaction.get() is not None
 
 
 def database_url() -> str:

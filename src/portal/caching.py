@@ -15,10 +15,11 @@ LETTERS_AT_MOST = 400_000
 
 Make = Callable[[], Awaitable[Mapping[str, Any]]]
 T = TypeVar("T")
-# Only what happens to public messages counts, of the last events: what citizens send is not public yet, and would have
-# every page made anew all day long. Where none of them is public, a hundredth of the number stands for them all.
-# The number of an event is given before its commit, so a later event may be seen first and hide it; the edition is
-# counted at the commit itself: what was withdrawn is gone from the pages with it, and not a minute later.
+# Of the last events only what happens to public messages counts, and to those that were joined to others: what citizens
+# send is not public yet, and would have every page made anew all day long. Where none of the last hundred counts, a
+# hundredth of the newest number stands for them all. The number of an event is given before its commit, so later ones
+# may be seen first and hide it until the minute ends; the edition is counted at the commit itself: what was withdrawn
+# is gone from the pages with it, and not a minute later.
 STANDING = """
 SELECT (SELECT number FROM edition) AS edition, coalesce(
     (SELECT e.id FROM (SELECT id, message FROM event ORDER BY id DESC LIMIT 100) e
@@ -71,9 +72,12 @@ async def public_page(request: PortalRequest, page_template: str, fragment: str,
 
 
 async def standing(request: PortalRequest) -> tuple[Any, ...]:
-    """What a public page depends on, beside who looks and how."""
+    """What a public page depends on, beside who looks and how: whoever is signed in reads there what is new to them."""
     (row,) = await Event.raw(STANDING)
-    return row["newest"], row["edition"], minute(request), request.scope["path"], request.scope["query_string"]
+    person = request.visit.person
+    new_to_them = person.unread if person else 0
+    asked = request.scope["path"], request.scope["query_string"]
+    return row["newest"], row["edition"], minute(request), new_to_them, asked
 
 
 async def once_a_minute(request: PortalRequest, name: str, make: Callable[[], Awaitable[T]]) -> T:

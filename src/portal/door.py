@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from portal import troubles
-from portal.giving_way import Page, Turns, carries_files
+from portal.giving_way import Page, Turns, brings_files
 from portal.rendering import Rendering
 from portal.security.csrf import Csrf
 from portal.security.headers import SecurityHeaders
@@ -81,7 +81,7 @@ class Door:
 
     async def _turn(self, scope: Any, receive: Receive, answer: "Answer") -> None:
         work = self.app(scope, receive, answer)
-        if carries_files(scope):
+        if brings_files(scope):
             await self.turns.give_way(work)
         elif scope["method"] == "GET":
             answer.page = self.turns.page()

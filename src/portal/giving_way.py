@@ -13,17 +13,24 @@ from typing import Any, cast
 
 from litestar.types import Scope
 
+from domain.database import wants_connection
+
 # A step waits for pages so long at most: where pages are asked for without a pause, files go on coming all the same.
 SECONDS = 0.05
 # While somebody reads, all files together take a quarter of the time of the process, and so much less of everything
 # that each of them gives the others to do: the database, the worker, the disk.
 TIMES, READING_SECONDS = 3, 1.0
-SHORTEST = 0.002  # a loop counts milliseconds: less is rested when there is more of it
-FILES = (b"multipart/form-data", b"application/offset+octet-stream")
+# The loop rounds to milliseconds, so shorter rests are saved up; a step that took very long is not paid for in full.
+SHORTEST, LONGEST = 0.002, 0.25
+FORM, PIECE = b"multipart/form-data", b"application/offset+octet-stream"
+WORDS_BYTES = 32 * 2**10  # a form with this much in it, or that does not say how much, brings more than words
 
 
-def carries_files(scope: Scope) -> bool:
-    return any(name == b"content-type" and value.lower().startswith(FILES) for name, value in scope["headers"])
+def brings_files(scope: Scope) -> bool:
+    headers = dict(scope["headers"])
+    kind = headers.get(b"content-type", b"").lower()
+    size = headers.get(b"content-length", b"")
+    return kind.startswith(PIECE) or (kind.startswith(FORM) and not (size.isdigit() and int(size) < WORDS_BYTES))
 
 
 class Turns:
@@ -35,27 +42,37 @@ class Turns:
         self.nobody_reads.set()
         self.next = asyncio.Lock()
         self.last_page = -inf
-        self.rest = 0.0
+        self.owed = 0.0
 
     def page(self) -> "Page":
         return Page(self)
 
-    async def come(self, took: float) -> None:
-        """After a step that took so many seconds: one at a time they rest, let the pages go first, and go on."""
-        async with self.next:
-            await asyncio.sleep(self.due(took))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SECONDS):
-                await self.nobody_reads.wait()
-
-    def due(self, took: float) -> float:
-        self.rest += took * TIMES if monotonic() - self.last_page < READING_SECONDS else 0
-        rest = self.rest if self.rest >= SHORTEST else 0.0
-        self.rest -= rest
-        return rest
-
     def give_way(self, work: Awaitable[None]) -> "GivingWay":
         return GivingWay(self, cast(Coroutine[Any, Any, None], work))
+
+    def worked(self, seconds: float) -> None:
+        """A step has taken so long: while somebody reads, some multiple of it is to be rested."""
+        if self.pages or monotonic() - self.last_page < READING_SECONDS:
+            self.owed = min(self.owed + seconds * TIMES, LONGEST)
+
+    async def rest(self) -> None:
+        """One at a time they rest, let the pages go first, and go on."""
+        try:
+            async with self.next:
+                await asyncio.sleep(self.due())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SECONDS):
+                    await self.nobody_reads.wait()
+        except asyncio.CancelledError as end:
+            # What the work has waited for is there, and is handed over; of its end it hears where it waits next.
+            task = cast("asyncio.Task[Any]", asyncio.current_task())
+            task.uncancel()
+            task.cancel(*end.args)
+
+    def due(self) -> float:
+        owed = self.owed if self.owed >= SHORTEST else 0.0
+        self.owed -= owed
+        return owed
 
 
 class Page:
@@ -76,12 +93,16 @@ class Page:
 
 
 class GivingWay:
-    """Awaits the work, and before each of its steps that nobody reads. It stays the same task, to be cancelled too."""
+    """Runs the work step by step, in the same task; before a step it waits until nobody reads, or long enough.
+
+    Never with a connection to the database in its hands or coming: pages wait for those, and others for its locks.
+    """
 
     def __init__(self, turns: Turns, work: Coroutine[Any, Any, None]) -> None:
         self.turns, self.work = turns, work
 
     def __await__(self) -> Generator[Any, None, None]:
+        yield from self.turns.rest().__await__()
         step, told = self.work.send, None
         while True:
             began = monotonic()
@@ -89,9 +110,13 @@ class GivingWay:
                 waits_for = step(told)
             except StopIteration:
                 return
-            step, told, took = self.work.send, None, monotonic() - began
+            finally:
+                self.turns.worked(monotonic() - began)
+            step, told = self.work.send, None
             try:
                 yield waits_for
-                yield from self.turns.come(took).__await__()
             except BaseException as trouble:
                 step, told = self.work.throw, trouble
+            else:
+                if not wants_connection():
+                    yield from self.turns.rest().__await__()

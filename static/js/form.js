@@ -37,6 +37,7 @@ function locate(button) {
       place.querySelector("[name=latitude]").value = coords.latitude.toFixed(6);
       place.querySelector("[name=longitude]").value = coords.longitude.toFixed(6);
       line.textContent = line.dataset.found;
+      place.dispatchEvent(new Event("change", { bubbles: true }));
     },
     () => { line.textContent = line.dataset.failed; },
     { enableHighAccuracy: true, timeout: 10000 },

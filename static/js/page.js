@@ -13,10 +13,10 @@ for (const end of ["htmx:finally:request", "pageshow"])
 // What was typed and is kept on this device until it is saved (saving.js) goes with whoever signs out.
 addEventListener("submit", ({ target }) => {
   if (target.getAttribute("action") !== "/sign-out") return;
-  try {
-    for (const store of [localStorage, sessionStorage])
-      for (const place of Object.keys(store)) if (place.startsWith("words ")) store.removeItem(place);
-  } catch { /* a browser that keeps nothing has nothing to forget */ }
+  for (const store of ["localStorage", "sessionStorage"])
+    try {
+      for (const place of Object.keys(window[store])) if (place.startsWith("words ")) window[store].removeItem(place);
+    } catch { /* a browser that keeps nothing has nothing to forget */ }
 });
 
 document.addEventListener("htmx:before:request", () => trouble.replaceChildren());

@@ -38,7 +38,7 @@ async def test_a_positive_rating_closes_the_case(anna: Browser, town: Town, choi
 
     answer = await anna.post(f"/messages/{message.id}/rating", data=chosen(choice))
 
-    assert location(answer) == f"/messages/{message.id}?said=rated"
+    assert location(answer) == f"/messages/{message.id}?said=rated#rating"
     assert await status(message) == "closed"
 
 
@@ -155,5 +155,5 @@ async def test_with_scripts_the_page_is_loaded_anew_with_its_clocks_and_the_rati
 
     assert wrong.status_code == 422
     assert wrong.text.lstrip().startswith("<form")
-    assert right.headers["hx-redirect"] == f"/messages/{message.id}?said=rated"
+    assert right.headers["hx-redirect"] == f"/messages/{message.id}?said=rated#rating"
     assert "Ваша оценка" in (await anna.get(right.headers["hx-redirect"])).text

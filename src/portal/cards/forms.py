@@ -1,6 +1,5 @@
 """The form of a message as it is shown: new, from a draft, to be corrected, or back with what does not fit (§3)."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,11 +51,12 @@ async def form(
     """
     key = uuid_of(typed.get("key")) or uuid4()
     files = [*kept, *await attaching.received(key, uuids(typed.all("uploads"))), *bad]
-    topic = typed.get("topic")
+    categories = await tree(in_town(at).date(), own=own_topic)
+    topics = {str(topic.id): topic.id for each in categories for topic in each.topics}
     view = FormView(
         action=action,
         key=key,
-        topic=int(topic) if re.fullmatch(r"[0-9]{1,18}", topic) else None,
+        topic=topics.get(typed.get("topic")),
         text=typed.get("text"),
         address=typed.get("address"),
         latitude=typed.get("latitude") or None,
@@ -67,7 +67,7 @@ async def form(
     return {
         "form": view,
         "errors": {},
-        "categories": await tree(in_town(at).date(), own=own_topic),
+        "categories": categories,
         "arrival": await arrival(at, language),
         "block": block,
     }

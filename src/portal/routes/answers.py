@@ -46,7 +46,7 @@ async def rate(request: PortalRequest, now: Now, token: FromPath[str]) -> Respon
         await ratings.rate(given, link.message, by=link.person, at=now)
     except Unfit as unfit:
         return await again(request, link, given, sentences(request, unfit), now)
-    # Its own address with nothing but a place on it would be the page that is open, and nobody would load it anew.
+    # With nothing but #rating added, the browser would merely scroll on the page that is open; the query has it loaded.
     return leave_for(request, f"/answers/{token}?said=rated#rating")
 
 

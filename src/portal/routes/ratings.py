@@ -33,7 +33,7 @@ async def create(request: PortalRequest, message: TheMessage, person: ThePerson,
         await rate(given, message, by=person, at=now)
     except Unfit as unfit:
         return await again(request, given, message, sentences(request, unfit), now)
-    return leave_for(request, f"/messages/{message.id}?said=rated")
+    return leave_for(request, f"/messages/{message.id}?said=rated#rating")
 
 
 async def rate(given: Received, message: Message, *, by: Person, at: datetime) -> None:
