@@ -117,6 +117,26 @@ async def test_after_a_reload_the_words_are_there_until_they_are_sent(page: Page
     await expect(page.locator("#f-text")).to_have_value("")
 
 
+@pytest.mark.rule("R10")
+async def test_the_words_of_one_person_are_nobody_elses(page: Page) -> None:
+    kept = "Object.keys(sessionStorage).filter((place) => place.startsWith('words '))"
+    await page.fill("#f-text", "Фонарь не горит.")
+    at_first = await page.evaluate(kept)
+
+    await page.context.clear_cookies()  # as when the session has ended
+    await errands.sign_in(page, "Борис")
+    await page.goto("/messages/new")
+    await expect(page.locator("#f-text")).to_have_value("")
+    of_another = await page.evaluate(kept)
+    await page.fill("#f-text", "Яма у дома.")
+    await page.evaluate("document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
+    await page.wait_for_url("/")
+
+    assert len(at_first) == 1
+    assert of_another == []
+    assert await page.evaluate(kept) == []
+
+
 @pytest.mark.rule("R13")
 async def test_one_bad_file_costs_the_others_nothing_and_the_form_waits(page: Page, tmp_path: Path) -> None:
     await slowly(page)
