@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Literal
@@ -11,6 +11,8 @@ from typing import Any, Literal
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
+
+from domain.outages import DatabaseAway, DatabaseBusy, speaking
 
 # A pool that is drained has to answer with an error while the person still waits for the page.
 ACQUIRE_SECONDS = 5.0
@@ -26,50 +28,12 @@ SERVER_LIMITS = {
     "jit": "off",
 }
 
-AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-)
-# How asyncpg speaks of a connection whose server is gone; the third when it has heard the farewell of the server
-# and not yet the end of the line.
-HUNG_UP = ("closed", "released back to the pool", "cannot switch to state", "not connected")
-BUSY = (TimeoutError, asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError)
-
-
 # Whether whoever runs here has a connection of the pool, or has asked for one.
 _wants = ContextVar("wants_connection", default=False)
 
 
-class DatabaseAway(Exception):
-    """PostgreSQL cannot be reached, or the connection broke while we were using it."""
-
-
-class DatabaseBusy(DatabaseAway):
-    """PostgreSQL is there and did not serve us within the limits."""
-
-
 class SharedTransaction(RuntimeError):
     """A task started inside a transaction tried to use it: one connection serves one task."""
-
-
-@contextmanager
-def _speaking() -> Iterator[None]:
-    """Tell the many ways of asyncpg to lose a server as two: it is busy, or it is away."""
-    try:
-        yield
-    except BUSY as trouble:
-        raise DatabaseBusy(str(trouble) or "the database did not answer in time") from trouble
-    except AWAY as trouble:
-        raise DatabaseAway(str(trouble) or type(trouble).__name__) from trouble
-    except (asyncpg.InterfaceError, asyncpg.InternalClientError) as trouble:
-        # The same classes cover our own mistakes ("another operation is in progress"); those stay mistakes.
-        if not any(words in str(trouble) for words in HUNG_UP):
-            raise
-        raise DatabaseAway(str(trouble)) from trouble
 
 
 class SafeTransaction(PostgresTransaction):
@@ -87,7 +51,7 @@ class SafeTransaction(PostgresTransaction):
         self.connection = await self.get_connection()
         try:
             self.transaction = self.connection.transaction()
-            with _speaking():
+            with speaking():
                 await self.begin()
         except BaseException:
             await self._give_back(broken=True)
@@ -111,7 +75,7 @@ class SafeTransaction(PostgresTransaction):
             return False
         broken = True
         try:
-            with _speaking():
+            with speaking():
                 await self._settle(failed=exception is not None)
             broken = False
         finally:
@@ -148,13 +112,13 @@ class LazyEngine(PostgresEngine):
         """Extensions are the business of the migrations."""
 
     async def get_new_connection(self) -> asyncpg.Connection:
-        with _speaking():
+        with speaking():
             return await asyncpg.connect(database_url())
 
     async def start_connection_pool(self, **limits: Any) -> None:
         if self.pool is not None:
             raise RuntimeError("the pool is open already")
-        with _speaking():
+        with speaking():
             self.pool = await asyncpg.create_pool(
                 database_url(), command_timeout=COMMAND_SECONDS, server_settings=SERVER_LIMITS, **limits
             )
@@ -174,7 +138,7 @@ class LazyEngine(PostgresEngine):
         while True:
             left = until - asyncio.get_running_loop().time()
             try:
-                with _speaking():
+                with speaking():
                     return await self.pool.acquire(timeout=left)
             except DatabaseBusy:
                 raise
@@ -197,12 +161,12 @@ class LazyEngine(PostgresEngine):
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         self.check_the_task()
-        with _speaking():
+        with speaking():
             return await super().run_querystring(querystring, in_pool)
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         self.check_the_task()
-        with _speaking():
+        with speaking():
             return await super().run_ddl(ddl, in_pool)
 
     def transaction(self, allow_nested: bool = True) -> SafeTransaction:

@@ -8,8 +8,8 @@ import asyncpg
 from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 
-from domain.database import DatabaseAway
 from domain.errors import NotAllowed, OutOfTurn, Refusal, Sentence, Stale, Unfit, say
+from domain.outages import DatabaseAway
 from domain.wording import N_
 from portal.given import ConsentNeeded, NotSignedIn
 from portal.pages import VARY, go_to, page, sentences, wants_fragment

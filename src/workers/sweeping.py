@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain import answering, blocking, clarifying, escalating, following, keeping, leasing, rating, recounting, terms
-from domain.database import DatabaseAway, DatabaseBusy
 from domain.model import Attachment, Confirmation, Draft, Session, Upload
+from domain.outages import DatabaseAway, DatabaseBusy
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from workers import live, pieces

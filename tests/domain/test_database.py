@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 from tests.conftest import Engines
 
-from domain.database import DB, DatabaseAway, DatabaseBusy, LazyEngine, SharedTransaction, atomic
+from domain.database import DB, LazyEngine, SharedTransaction, atomic
+from domain.outages import DatabaseAway, DatabaseBusy
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from litestar.params import FromQuery
 from tests.people import Town
 from tests.portal.conftest import HTMX, Browser, mount
 
-from domain.database import DB, DatabaseAway, DatabaseBusy
+from domain.database import DB
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.moves import Role
+from domain.outages import DatabaseAway, DatabaseBusy
 from portal import door
 from portal.door import Door
 from portal.given import ThePerson, only

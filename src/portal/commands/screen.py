@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from domain.database import DatabaseAway, close_pool, open_pool
+from domain.database import close_pool, open_pool
+from domain.outages import DatabaseAway
 from domain.wording import LANGUAGES, N_, translations
 from portal.desk.hints import KINDS
 from portal.town import read

@@ -79,7 +79,7 @@ def known_rules() -> Rulebook:
         return Rulebook(Calendar(), Limits())
     import asyncpg
 
-    from domain.database import DatabaseAway
+    from domain.outages import DatabaseAway
 
     try:
         return asyncio.run(asyncio.wait_for(rulebook(), DATABASE_SECONDS))

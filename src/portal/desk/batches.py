@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from domain import leasing
-from domain.database import DatabaseAway
 from domain.errors import OutOfTurn, Refusal, Sentence, Unfit, say
 from domain.leasing import Holder
 from domain.model import Message, Person, Screening
 from domain.moves import Move
+from domain.outages import DatabaseAway
 from domain.publicity import public_place
 from domain.seeing import visible_to
 from domain.wording import N_
