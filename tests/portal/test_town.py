@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from tests.cleaning import clean
 
+from domain.events import Kind
 from domain.model import (
     Answer,
     Attachment,
@@ -174,10 +175,19 @@ async def test_answers_are_approved_by_a_second_person(settled: list[str]) -> No
 
 
 async def test_only_the_last_news_is_still_to_be_told(settled: list[str]) -> None:
-    fresh = await Event.select(Event.at).where(Event.handled_at.is_null()).output(as_list=True)
+    waits_for_nobody = Event.handled_at.is_null() & (Event.kind != Kind.SUBMITTED)
+    fresh = await Event.select(Event.at).where(waits_for_nobody).output(as_list=True)
 
     assert 20 < len(fresh) < 250
     assert min(fresh) > MORNING - timedelta(days=4)
+
+
+async def test_whatever_waits_for_a_moderator_is_still_to_be_read_for_hints(settled: list[str]) -> None:
+    waiting = await Message.select(Message.id).where(Message.status == "submitted").output(as_list=True)
+    sent = (Event.kind == Kind.SUBMITTED) & Event.handled_at.is_null()
+
+    assert len(waiting) > 5
+    assert set(waiting) <= set(await Event.select(Event.message).where(sent).output(as_list=True))
 
 
 async def test_settling_twice_changes_nothing(settled: list[str]) -> None:
