@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 BACK_OFF = (
     timedelta(seconds=30),
     timedelta(minutes=1),
+    timedelta(minutes=2),
     timedelta(minutes=5),
     timedelta(minutes=30),
     timedelta(hours=2),

@@ -56,7 +56,7 @@ class Reaction:
 
 
 def letter(write: Write, *, gathered: bool = False) -> Reaction:
-    """Owe what the function wrote. Ten attempts outlast a mail server that is away for four days.
+    """Owe what the function wrote. Eleven attempts outlast a mail server that is away for four days.
 
     What is `gathered` waits a little for others to the same reader, and goes with them as one digest.
     """
@@ -66,12 +66,12 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     async def owe(event: Event) -> Mapping[int, Letter]:
         return await addressing.owe(name, await write(event), wait=wait)
 
-    return Reaction(name, owe, "mail", attempts=10, write=write, gather=gathering.digest if gathered else None)
+    return Reaction(name, owe, "mail", attempts=11, write=write, gather=gathering.digest if gathered else None)
 
 
 def push(name: str) -> Reaction:
-    """Owe it to each browser that is to be told. Five attempts: after forty minutes it is no news any more."""
-    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=5, reach=by_push)
+    """Owe it to each browser that is to be told. Six attempts: after forty minutes it is no news any more."""
+    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=6, reach=by_push)
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
