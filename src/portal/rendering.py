@@ -96,7 +96,10 @@ def _environment(language: str, development: bool, shared: Mapping[str, Any]) ->
 
 
 def _keeping(environment: Environment, at_most: int) -> Callable[..., Markup]:
-    """For a long part of a page that is the same for many: rendered once for each of what it is told."""
+    """For a long part of a page that is the same for many: rendered once for each of what it is told.
+
+    None is kept while templates are being written, so that a change shows.
+    """
 
     @lru_cache(at_most)
     def kept(template: str, **told: Hashable) -> Markup:

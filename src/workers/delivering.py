@@ -129,8 +129,7 @@ async def let_go(connection: Any) -> None:
         with suppress(asyncpg.InterfaceError):  # it went back by itself when the server hung up
             connection.terminate()
     finally:
-        if DB.pool is not None:
-            await DB.pool.release(connection)
+        await DB.give_back(connection)
 
 
 async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
