@@ -6,16 +6,18 @@ by a lock of the connection, which PostgreSQL releases by itself when the actor 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
 
 from domain.database import DB
 from domain.model import Delivery, Event
+from domain.outages import DatabaseAway, DatabaseBusy
 from workers import moment
 from workers.mail.composing import Letter
 from workers.moment import LEASE
@@ -37,6 +39,8 @@ BACK_OFF = (
 )
 # A line that is lost in the middle of an answer is told in the words of the client, not of the server.
 OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+# After a lease somebody else may begin, so it would be of no use to try longer.
+NOTING_SECONDS, AGAIN_SECONDS = 20.0, 0.2
 # Far from the other advisory locks of this database; to it the id of the delivery is added.
 LOCKS = 1 << 48
 EVENT = ", ".join(f"happened.{column._meta.name} AS event_{column._meta.name}" for column in Event.all_columns())
@@ -155,8 +159,7 @@ async def carry_out(attempt: Attempt, letter: Letter | None) -> Mapping[int, Let
             await settle(attempt, {Delivery.done_at: moment.now()})
             return owed or {}
         if letter is not None:
-            await hand_over(letter, attempt.to.message_id)
-            await settle(attempt, sent_to(letter.kept_address))
+            await hand_over(letter, attempt.to.message_id, [attempt.delivery], partial(sent, attempt))
         else:
             await send(attempt, attempt.to)
     except GiveUp as reason:
@@ -164,7 +167,7 @@ async def carry_out(attempt: Attempt, letter: Letter | None) -> Mapping[int, Let
     # Whatever it was, it is written where the operator sees it, and the other deliveries go on.
     except Exception as trouble:
         log.exception("%s of event %s failed", attempt.reaction.name, attempt.event.id)
-        await failed(attempt, f"{type(trouble).__name__}: {trouble}")
+        await failed(attempt, trouble)
     return {}
 
 
@@ -180,22 +183,25 @@ async def send(attempt: Attempt, to: Addressee) -> None:
         await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
     )
     owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
-    address, told = await attempt.reaction.reach(to, owed)
-    await settle(attempt, sent_to(address), Delivery.id.is_in(told))
-    if len(told) < len(owed):
+    if await attempt.reaction.reach(to, owed, partial(sent, attempt)) < len(owed):
         await give_up(attempt, NO_USE)
 
 
-def sent_to(address: str | None) -> dict[Any, Any]:
-    return {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
+async def sent(attempt: Attempt, address: str | None, told: Sequence[int]) -> None:
+    noted = {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
+    await settle(attempt, noted, Delivery.id.is_in(list(told)))
 
 
-async def failed(attempt: Attempt, error: str) -> None:
+async def failed(attempt: Attempt, trouble: Exception) -> None:
+    error = f"{type(trouble).__name__}: {trouble}"
     if attempt.last:
         await give_up(attempt, error)
         return
-    later = moment.now() + BACK_OFF[min(attempt.failures, len(BACK_OFF) - 1)]
-    await settle(attempt, {Delivery.next_at: later, Delivery.error: error, Delivery.failures: attempt.failures + 1})
+    # A restart of PostgreSQL says nothing of the mail server, and makes nobody wait longer for their letter.
+    ours = isinstance(trouble, DatabaseAway) and not isinstance(trouble, DatabaseBusy)
+    later = moment.now() + BACK_OFF[0 if ours else min(attempt.failures, len(BACK_OFF) - 1)]
+    failures = attempt.failures if ours else attempt.failures + 1
+    await settle(attempt, {Delivery.next_at: later, Delivery.error: error, Delivery.failures: failures})
 
 
 async def give_up(attempt: Attempt, error: str) -> None:
@@ -206,4 +212,15 @@ async def give_up(attempt: Attempt, error: str) -> None:
 
 
 async def settle(attempt: Attempt, values: dict[Any, Any], *which: Any) -> None:
-    await Delivery.update({Delivery.attempts: attempt.nth, **values}).where(attempt.rows, *which)
+    """What was done outside cannot be taken back, so it is noted even if PostgreSQL restarts meanwhile."""
+    noting = Delivery.update({Delivery.attempts: attempt.nth, **values}).where(attempt.rows, *which)
+    until = asyncio.get_running_loop().time() + NOTING_SECONDS
+    while True:
+        try:
+            await noting
+        except DatabaseAway:
+            if asyncio.get_running_loop().time() > until:
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            return

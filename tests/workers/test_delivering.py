@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from tests.people import MONDAY, Town
 from tests.stories import in_commission, registered, submitted
 from tests.workers.conftest import Mailbox, all_delivered, deliveries
 
-from domain.database import DB
+from domain.database import DB, database_url
 from domain.escalating import escalate
 from domain.model import Delivery, Person
 from domain.workdays import TOWN
@@ -56,6 +59,27 @@ async def letter() -> dict[str, Any]:
 async def try_again() -> None:
     row = await letter()
     await deliver(row["id"], row["attempts"])
+
+
+@asynccontextmanager
+async def somebody_locks(table: str) -> AsyncIterator[asyncpg.Connection]:
+    """Nobody else reads or writes the table meanwhile; to ask of who waits for it there is a connection."""
+    connection = await asyncpg.connect(database_url())
+    try:
+        async with connection.transaction():
+            await connection.execute(f"LOCK TABLE {table}")
+            yield connection
+    finally:
+        await connection.close()
+
+
+async def hung_up(connection: asyncpg.Connection) -> None:
+    """Whoever waits for a lock loses their connection, as when PostgreSQL restarts."""
+    waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while not await connection.fetchval(f"SELECT count(*) {waiting}"):
+        await asyncio.sleep(0.02)
+        await connection.execute("SELECT pg_stat_clear_snapshot()")
+    await connection.execute(f"SELECT pg_terminate_backend(pid) {waiting}")
 
 
 async def test_an_actor_that_runs_twice_sends_one_letter(town: Town, mailbox: Mailbox) -> None:
@@ -365,3 +389,54 @@ async def test_no_more_letters_are_on_their_way_than_a_killed_worker_may_send_tw
     await asyncio.gather(*sending)
 
     assert (on_their_way, len(mailbox.letters)) == (post.ON_THEIR_WAY, 6)
+
+
+async def test_a_letter_that_was_taken_while_postgresql_went_away_is_noted_when_it_is_back(
+    town: Town, mailbox: Mailbox
+) -> None:
+    mailbox.slowness = 0.3
+    delivery = await owed_letter(town)
+
+    sending = asyncio.create_task(deliver(delivery, 0))
+    await asyncio.sleep(0.15)
+    async with somebody_locks("delivery") as connection:
+        await hung_up(connection)
+    await sending
+    await try_again()
+
+    row = await letter()
+    assert (len(mailbox.letters), row["attempts"], row["done_at"] is not None) == (1, 1, True)
+
+
+async def test_a_line_is_free_for_another_letter_when_its_own_is_noted(town: Town, mailbox: Mailbox) -> None:
+    mailbox.slowness = 0.4
+    for _ in range(6):
+        await submitted(town)
+    await relay.expand(at=MONDAY)
+    owing = await Delivery.select().where(Delivery.reaction == LETTER)
+
+    sending = [asyncio.create_task(deliver(row["id"], 0)) for row in owing]
+    await asyncio.sleep(0.3)
+    async with somebody_locks("delivery"):
+        await asyncio.sleep(0.7)
+        taken = mailbox.begun
+    await asyncio.gather(*sending)
+
+    assert (taken, len(mailbox.letters)) == (post.ON_THEIR_WAY, 6)
+
+
+async def test_that_postgresql_went_away_is_no_failure_of_the_letter(town: Town, mailbox: Mailbox) -> None:
+    await owed_letter(town)
+    await Delivery.update({Delivery.attempts: 3, Delivery.failures: 3, Delivery.error: "451 later"}).where(
+        Delivery.recipient != ""
+    )
+
+    async with somebody_locks("person") as connection:
+        trying = asyncio.create_task(try_again())
+        await hung_up(connection)
+    await trying
+
+    row = await letter()
+    assert "DatabaseAway" in row["error"]
+    assert (row["attempts"], row["failures"]) == (4, 3)
+    assert timedelta() < row["next_at"] - moment.now() <= BACK_OFF[0]

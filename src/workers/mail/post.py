@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -65,11 +65,20 @@ class NoSuchAddress(Undeliverable):
     """Nothing sent to this address will ever be taken."""
 
 
-async def send(letter: EmailMessage, *, to: str) -> None:
-    """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
-    server = Server.of(os.environ["SMTP_URL"])
+async def send(letter: EmailMessage, *, to: str, taken: Callable[[], Awaitable[None]]) -> None:
+    """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken.
+
+    That it was `taken` is noted before its line is free: of a letter that is gone and not noted a killed process
+    leaves nobody who knows of it.
+    """
+    async with lines(asyncio.get_running_loop()):
+        await hand_in(letter, to)
+        await taken()
+
+
+async def hand_in(letter: EmailMessage, to: str) -> None:
     try:
-        async with lines(asyncio.get_running_loop()), asyncio.timeout(ALL_SECONDS), dialogue(server) as client:
+        async with asyncio.timeout(ALL_SECONDS), dialogue(Server.of(os.environ["SMTP_URL"])) as client:
             # As bytes, because the library would fold the headers anew, by a policy of its own.
             await client.sendmail(sender_of(letter), [to], letter.as_bytes())
     except SMTPRecipientsRefused as refusals:
