@@ -56,7 +56,7 @@ def made() -> RedisBroker:
     """No retries, age limits or dead letters: how often and when a delivery is tried again, its row says.
 
     Dramatiq 2.2.1 gives the message of a killed worker back in one of a thousand polls and after a minute;
-    `maintenance_chance` (of a million) and `heartbeat_timeout` make it fifteen seconds.
+    `maintenance_chance` (of a million) and `heartbeat_timeout` make it ten seconds.
     """
     client = redis.Redis.from_url(
         os.environ["REDIS_URL"], socket_connect_timeout=CONNECT_SECONDS, socket_timeout=ANSWER_SECONDS
@@ -64,7 +64,7 @@ def made() -> RedisBroker:
     return RedisBroker(
         client=client,
         namespace=NAMESPACE,
-        heartbeat_timeout=15_000,
+        heartbeat_timeout=10_000,
         maintenance_chance=1_000_000,
         middleware=[TimeLimit(), ShutdownNotifications(), Loop(), Pool()],
     )

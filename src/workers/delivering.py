@@ -28,6 +28,7 @@ from workers.relay import FOREMOST
 log = logging.getLogger(__name__)
 
 BACK_OFF = (
+    timedelta(seconds=10),
     timedelta(seconds=30),
     timedelta(minutes=1),
     timedelta(minutes=2),

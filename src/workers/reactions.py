@@ -56,7 +56,7 @@ class Reaction:
 
 
 def letter(write: Write, *, gathered: bool = False) -> Reaction:
-    """Owe what the function wrote. Eleven attempts outlast a mail server that is away for four days.
+    """Owe what the function wrote. Twelve attempts outlast a mail server that is away for three days.
 
     What is `gathered` waits a little for others to the same reader, and goes with them as one digest.
     """
@@ -66,26 +66,26 @@ def letter(write: Write, *, gathered: bool = False) -> Reaction:
     async def owe(event: Event) -> Mapping[int, Letter]:
         return await addressing.owe(name, await write(event), wait=wait)
 
-    return Reaction(name, owe, "mail", attempts=11, write=write, gather=gathering.digest if gathered else None)
+    return Reaction(name, owe, "mail", attempts=12, write=write, gather=gathering.digest if gathered else None)
 
 
 def push(name: str) -> Reaction:
-    """Owe it to each browser that is to be told. Six attempts: after forty minutes it is no news any more."""
-    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=6, reach=by_push)
+    """Owe it to each browser that is to be told. Seven attempts: after forty minutes it is no news any more."""
+    return Reaction(PUSH + name, pushing.owing(name), "push", attempts=7, reach=by_push)
 
 
 # As many as a letter has: an antivirus may be away as long as a mail server.
-PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=10)
-EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=10)
-COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=6)
-PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=6)
-HINTS = Reaction("hints", hint, "hints", attempts=6)
+PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=12)
+EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=12)
+COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=7)
+PROTOCOL = Reaction("protocol", protocol.write_protocol, "pictures", attempts=7)
+HINTS = Reaction("hints", hint, "hints", attempts=7)
 # No delivery: the relay itself tells the open pages at once, and once.
 NEWS = Reaction("live", forgotten, "", attempts=1)
 # Whoever follows what is public may be thousands: they are owed by one statement, and written to one by one.
 # In a queue of their own: when the mail was away, or is slow, nobody else's letter stands behind theirs.
 FOLLOWED = Reaction(
-    followers.NAME, followers.owe, "followers", attempts=10, gather=followers.followed_digest, to_one=followers.to_one
+    followers.NAME, followers.owe, "followers", attempts=12, gather=followers.followed_digest, to_one=followers.to_one
 )
 
 REACTIONS: dict[Kind, tuple[Reaction, ...]] = {

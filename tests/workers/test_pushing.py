@@ -157,14 +157,14 @@ async def test_a_push_is_tried_again_and_given_up_with_its_reason(town: Town, se
 
     await all_delivered("push:")
     first = (await pushes())[0]
-    for _ in range(5):
+    for _ in range(6):
         row = (await pushes())[0]
         await deliver(row["id"], row["attempts"])
     last = (await pushes())[0]
 
-    assert (first["attempts"], first["next_at"], "503" in first["error"]) == (1, MONDAY + timedelta(seconds=30), True)
+    assert (first["attempts"], first["next_at"], "503" in first["error"]) == (1, MONDAY + timedelta(seconds=10), True)
     assert last["gave_up_at"] is not None
-    assert len(service.taken) == 6
+    assert len(service.taken) == 7
 
 
 async def test_a_repeated_hint_pushes_once(town: Town, service: Service) -> None:
