@@ -31,8 +31,10 @@ def visible_to(person: Person) -> Objects[Message]:
             own = list(acting(person))
             offered = Message.status.is_in(list(OFFERABLE)) & WhereRaw(IS_OFFERED, own)
             beside = WhereRaw(HAS_A_PART, own) | WhereRaw(JOINED_TO_THEIRS, own) | offered
-            seen = Message.executor.is_in(own) | beside
-            led = WhereRaw(OF_THE_DEPARTMENT, person.organisation)
+            # A joined message keeps who had it before, for when it is taken out; until then it is not theirs to read.
+            whose_own = Message.joined_to.is_null()
+            seen = (whose_own & Message.executor.is_in(own)) | beside
+            led = whose_own & WhereRaw(OF_THE_DEPARTMENT, person.organisation)
             return Message.objects().where(seen | led if person.heads else seen)
         case _:
             return Message.objects().where(WhereRaw("false"))

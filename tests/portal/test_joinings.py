@@ -9,9 +9,10 @@ from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser, Clock
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
 from tests.portal.errands import at_home
+from tests.portal.test_workload import roman
 from tests.stories import HOUR
 
-from domain import invitations, joining, publishing, rating
+from domain import invitations, joining, moderating, publishing, rating
 from domain.invitations import Invitation
 from domain.model import Attachment, Message, Person
 from portal.desk import execution
@@ -217,6 +218,25 @@ async def test_the_executor_reads_what_others_wrote_and_not_who(portal: Door, to
 
     assert "It is as wide as a wheel." in page
     assert town.boris.name not in page
+
+
+@pytest.mark.rule("R10")
+async def test_who_had_a_message_before_it_was_joined_to_a_case_of_another_reads_it_when_it_is_taken_out(
+    portal: Door, town: Town
+) -> None:
+    case = await stories.in_work(town)
+    message = await stories.another(town, town.boris)
+    colleague = await roman()  # Sergey heads the department
+    await moderating.register(message, by=town.marina, at=LATER, executor=colleague.id)
+    both = [await at_home(portal, colleague), await at_home(portal, town.sergey)]
+    before = [(await who.get(f"/execution/{message.id}")).status_code for who in both]
+    await stories.joined(town, message, case, at=LATER)
+    meanwhile = [(await who.get(f"/execution/{message.id}")).status_code for who in both]
+
+    await joining.detach(await stories.fresh(message), by=town.marina, at=LATER, reason="Another.")
+
+    after = [(await who.get(f"/execution/{message.id}")).status_code for who in both]
+    assert (before, meanwhile, after) == ([200, 200], [404, 404], [200, 200])
 
 
 async def miscounted(person: Person) -> dict[str, tuple[str, int]]:
