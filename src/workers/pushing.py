@@ -30,6 +30,11 @@ TOLD_AUTHORS = {
         N_("Your message is joined to another one"),
         N_("It is answered together with another on the same matter."),
     ),
+    "detached": (
+        N_("Your message is considered by itself again"),
+        N_("Open it to read why, and by when it is answered."),
+    ),
+    "sent_to_rework": (N_("The answer goes to rework"), N_("Open the message to read by when a new one comes.")),
     "refused": (N_("Your message needs a correction"), N_("Open it to read what to correct.")),
     "questioned": (N_("The moderator has a question"), N_("Open the message to reply.")),
     "answered": (N_("Your message is answered"), N_("Read the answer and say whether it helps.")),

@@ -97,7 +97,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.QUESTIONED: (letter(mail.questioned), push("questioned"), NEWS),
     Kind.REPLIED: (PICTURES, NEWS),
     Kind.JOINED: (letter(mail.joined), push("joined"), FOLLOWED, NEWS),
-    Kind.DETACHED: (letter(mail.detached), letter(mail.assigned), FOLLOWED, NEWS),
+    Kind.DETACHED: (letter(mail.detached), letter(mail.assigned), push("detached"), FOLLOWED, NEWS),
     Kind.TOOK_IN: (NEWS,),
     Kind.LET_GO: (NEWS,),
     Kind.ACCEPTED: (FOLLOWED, NEWS),
@@ -125,7 +125,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.SENT_BACK: (letter(mail.sent_back), NEWS),
     Kind.APPROVED: (letter(mail.answered), push("answered"), FOLLOWED, NEWS),
     Kind.RATED: (PICTURES, NEWS),
-    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), FOLLOWED, NEWS),
+    Kind.SENT_TO_REWORK: (letter(mail.sent_to_rework), letter(mail.rework_due), push("sent_to_rework"), FOLLOWED, NEWS),
     Kind.BROUGHT_TO_COMMISSION: (
         letter(mail.brought_to_commission),
         letter(commission.commission_waits),

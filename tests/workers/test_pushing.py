@@ -9,11 +9,11 @@ import jwt
 import pytest
 from cryptography.exceptions import InvalidTag
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, answered_to_two, blocked, registered, submitted
+from tests.stories import HOUR, answered, answered_to_two, blocked, case_of_two, registered, submitted
 from tests.workers.conftest import all_delivered
 from tests.workers.push_service import Phone, Service, encoded, running
 
-from domain import browsers, choosing, rating
+from domain import browsers, choosing, joining, rating
 from domain.browsers import Given
 from domain.choosing import Subject
 from domain.errors import Unfit
@@ -127,6 +127,37 @@ async def test_each_author_of_a_case_is_told_of_their_own_message(town: Town, se
     assert ("/boris", "На ваше сообщение ответили", f"/messages/{message.id}") in titles
     assert ("/anna", "На ваше сообщение ответили", f"/messages/{case.id}") in titles
     assert [path for path, _, _ in titles[before:]] == ["/boris"], "who has rated it is not told that nobody did"
+
+
+async def test_who_sent_a_case_to_rework_knows_it_and_the_other_authors_are_told(town: Town, service: Service) -> None:
+    await told_in(service, town.anna, "anna")
+    boris = await told_in(service, town.boris, "boris")
+    case, message = await answered_to_two(town)
+    await all_delivered("push:")
+    before = len(service.taken)
+
+    await rating.rate(case, by=town.anna, at=MONDAY, choice="unsolved", remarks="The hole is there.")
+    await all_delivered("push:")
+
+    ((path, _, body),) = service.taken[before:]
+    told = boris.read(body)
+    assert (path, told["title"], told["path"]) == ("/boris", "Ответ отправлен на доработку", f"/messages/{message.id}")
+
+
+async def test_whose_message_was_taken_out_of_a_case_is_told(town: Town, service: Service) -> None:
+    await told_in(service, town.anna, "anna")
+    boris = await told_in(service, town.boris, "boris")
+    _, message = await case_of_two(town)
+    await all_delivered("push:")
+    before = len(service.taken)
+
+    await joining.detach(message, by=town.marina, at=MONDAY, reason="Another hole.")
+    await all_delivered("push:")
+
+    ((path, _, body),) = service.taken[before:]
+    told = boris.read(body)
+    assert (path, told["path"]) == ("/boris", f"/messages/{message.id}")
+    assert told["title"] == "Ваше сообщение снова рассматривают отдельно"
 
 
 async def test_a_block_is_told_without_saying_so(town: Town, service: Service) -> None:
