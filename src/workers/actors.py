@@ -3,7 +3,7 @@
 import dramatiq
 
 from workers.broker import broker
-from workers.delivering import deliver
+from workers.delivering import deliver, deliver_letter
 
 __all__ = ["broker", "followers", "hints", "mail", "pictures", "push"]
 
@@ -12,13 +12,13 @@ MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 
 @dramatiq.actor(queue_name="mail", time_limit=3 * MINUTE)
 async def mail(delivery: int, ticket: int) -> None:
-    await deliver(delivery, ticket)
+    await deliver_letter(delivery, ticket)
 
 
 # A worker that holds hints of both queues takes the letter first that somebody waits for.
 @dramatiq.actor(queue_name="followers", priority=1, time_limit=3 * MINUTE)
 async def followers(delivery: int, ticket: int) -> None:
-    await deliver(delivery, ticket)
+    await deliver_letter(delivery, ticket)
 
 
 @dramatiq.actor(queue_name="push", time_limit=MINUTE)

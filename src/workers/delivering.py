@@ -6,11 +6,10 @@ by a lock of the connection, which PostgreSQL releases by itself when the actor 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import asyncpg
@@ -19,6 +18,7 @@ from domain.database import DB
 from domain.model import Delivery, Event
 from domain.outages import DatabaseAway, DatabaseBusy
 from workers import moment
+from workers.mail import post
 from workers.mail.composing import Letter
 from workers.moment import LEASE
 from workers.reaching import NO_USE, Addressee, GiveUp, hand_over
@@ -91,6 +91,12 @@ class Attempt:
         return self.nth >= self.reaction.attempts
 
 
+async def deliver_letter(delivery: int, ticket: int) -> None:
+    """Carry it out as soon as a line of this process is free."""
+    async with post.lines(asyncio.get_running_loop()):
+        await deliver(delivery, ticket)
+
+
 async def deliver(delivery: int, ticket: int) -> None:
     """Carry out one delivery if it is still due; `ticket` is the number of attempts when it was offered.
 
@@ -160,7 +166,8 @@ async def carry_out(attempt: Attempt, letter: Letter | None) -> Mapping[int, Let
             await settle(attempt, {Delivery.done_at: moment.now()})
             return owed or {}
         if letter is not None:
-            await hand_over(letter, attempt.to.message_id, [attempt.delivery], partial(sent, attempt))
+            await hand_over(letter, attempt.to.message_id)
+            await settle(attempt, sent_to(letter.kept_address))
         else:
             await send(attempt, attempt.to)
     except GiveUp as reason:
@@ -184,17 +191,23 @@ async def send(attempt: Attempt, to: Addressee) -> None:
         await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
     )
     owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
-    if await attempt.reaction.reach(to, owed, partial(sent, attempt)) < len(owed):
+    address, told = await attempt.reaction.reach(to, owed)
+    await settle(attempt, sent_to(address), Delivery.id.is_in(told))
+    if len(told) < len(owed):
         await give_up(attempt, NO_USE)
 
 
-async def sent(attempt: Attempt, address: str | None, told: Sequence[int]) -> None:
-    noted = {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
-    await settle(attempt, noted, Delivery.id.is_in(list(told)))
+def sent_to(address: str | None) -> dict[Any, Any]:
+    return {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
 
 
 async def failed(attempt: Attempt, trouble: Exception) -> None:
     error = f"{type(trouble).__name__}: {trouble}"
+    if isinstance(trouble, post.ServerAway):
+        # It was no attempt at this letter, which goes as soon as the server lets us in.
+        untried = {Delivery.attempts: attempt.nth - 1, Delivery.next_at: moment.now() + BACK_OFF[0]}
+        await settle(attempt, {**untried, Delivery.error: error})
+        return
     if attempt.last:
         await give_up(attempt, error)
         return

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 # So long an offer holds: an actor that was killed, or a queue that was lost, costs no more than this.
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=25)
 
 
 def now() -> datetime:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 
 from domain import following
@@ -45,13 +44,13 @@ class Owed(Protocol):
     async def letter_to(self, recipient: str, event: Event) -> Letter | None: ...
 
 
-# Its address, as far as it is kept, and the deliveries that have reached it.
-Note = Callable[[str | None, Sequence[int]], Awaitable[None]]
-Reach = Callable[[Addressee, Mapping[int, tuple[Owed, Event]], Note], Awaitable[int]]
+Reach = Callable[[Addressee, Mapping[int, tuple[Owed, Event]]], Awaitable[tuple[str | None, list[int]]]]
 
 
-async def by_letter(to: Addressee, owed: Mapping[int, tuple[Owed, Event]], note: Note) -> int:
-    """Send what these deliveries owe to one reader as one letter. Returns how many of them it contains."""
+async def by_letter(to: Addressee, owed: Mapping[int, tuple[Owed, Event]]) -> tuple[str | None, list[int]]:
+    """Send what these deliveries owe to one reader as one letter. Returns its address, as far as it is kept, and those
+    that it contains.
+    """
     of_use, gather = dict[int, Letter](), None
     for delivery, (reaction, event) in owed.items():
         if letter := await reaction.letter_to(to.recipient, event):
@@ -60,28 +59,29 @@ async def by_letter(to: Addressee, owed: Mapping[int, tuple[Owed, Event]], note:
         raise GiveUp(NO_USE)
     letters = list(of_use.values())
     whole = await gather(letters) if gather and len(letters) > 1 else letters[0]
-    await hand_over(whole, to.message_id, list(of_use), note)
-    return len(of_use)
+    await hand_over(whole, to.message_id)
+    return whole.kept_address, list(of_use)
 
 
-async def hand_over(letter: Letter, message_id: str, told: Sequence[int], note: Note) -> None:
-    taken = partial(note, letter.kept_address, told)
+async def hand_over(letter: Letter, message_id: str) -> None:
     try:
-        await post.send(composed(letter, message_id), to=letter.address, taken=taken)
+        await post.send(composed(letter, message_id), to=letter.address)
     except post.NoSuchAddress as reason:
         if letter.follower:
             await following.lose(subscriber_of(letter.follower.recipient))
         raise GiveUp(letter.discreet(str(reason))) from None
     except post.Undeliverable as reason:
         raise GiveUp(letter.discreet(str(reason))) from None
+    except post.ServerAway:
+        raise
     except Exception as trouble:
         if not letter.follower:
             raise
         raise NotSent(letter.discreet(f"{type(trouble).__name__}: {trouble}")) from None
 
 
-async def by_push(to: Addressee, owed: Mapping[int, tuple[Owed, Event]], note: Note) -> int:
-    """Push what this one delivery owes to one browser, of which the host of its push service is kept."""
+async def by_push(to: Addressee, owed: Mapping[int, tuple[Owed, Event]]) -> tuple[str | None, list[int]]:
+    """Push what this one delivery owes to one browser. Returns the host of its push service, and the delivery."""
     ((delivery, (reaction, event)),) = owed.items()
     try:
         host = await pushing.push(reaction.name.removeprefix(PUSH), to.recipient, event)
@@ -89,5 +89,4 @@ async def by_push(to: Addressee, owed: Mapping[int, tuple[Owed, Event]], note: N
         raise GiveUp(str(reason)) from reason
     if host is None:
         raise GiveUp(NO_USE)
-    await note(host, [delivery])
-    return 1
+    return host, [delivery]

@@ -171,6 +171,7 @@ LINES = [
 ]
 BY_NAME = {each.name: each for reactions in REACTIONS.values() for each in reactions if each is not NEWS}
 TOLD_AT_ONCE = {kind.value for kind, reactions in REACTIONS.items() if NEWS in reactions}
+BY_MAIL = {each.queue for each in BY_NAME.values() if each.write is not nobody or each.to_one}
 GATHERED = [name for name, reaction in BY_NAME.items() if reaction.gather]
 # What waits for nothing: no other letter, no hour of the day.
 WAITS_FOR_NOTHING = [name for name, reaction in BY_NAME.items() if reaction.write is not nobody and not reaction.gather]

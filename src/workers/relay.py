@@ -10,8 +10,9 @@ from datetime import datetime
 from domain.database import atomic
 from domain.model import Delivery, Event
 from workers.live import tell_open_pages
+from workers.mail import outage
 from workers.moment import LEASE
-from workers.reactions import BY_NAME, GATHERED, TOLD_AT_ONCE, lines, reaction_of
+from workers.reactions import BY_MAIL, BY_NAME, GATHERED, TOLD_AT_ONCE, lines, reaction_of
 
 BATCH = 200
 
@@ -82,8 +83,9 @@ async def gather(*, at: datetime) -> int:
 
 
 async def waiting(*, at: datetime) -> set[str]:
-    """The queues for which something is due; most of the time that is one of them."""
-    return {reaction_of(row["reaction"]).queue for row in await Delivery.raw(WAITING, at)}
+    """The queues for which something is due, without those of letters while the mail server is away."""
+    due = {reaction_of(row["reaction"]).queue for row in await Delivery.raw(WAITING, at)}
+    return due - BY_MAIL if due & BY_MAIL and await outage.is_on() else due
 
 
 async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BATCH) -> int:

@@ -59,6 +59,18 @@ async def test_the_list_says_to_whom_each_letter_went_and_how_it_stands(
         assert (words in page.text, words in opened.text) == (False, True)
 
 
+async def test_a_letter_that_waits_for_the_mail_server_says_so_and_is_not_to_be_sent_again(
+    town: Town, browser: Browser
+) -> None:
+    message = await submitted(town)
+    await all_delivered("mail:")  # at an address where no mail server is
+
+    page = await (await browser.sign_in(town.marina)).get(f"/messages/{message.id}/letters")
+
+    assert "ждёт почтовый сервер" in page.text
+    assert "/resending" not in page.text
+
+
 @pytest.mark.parametrize("name", ["anna", "pavel"])
 async def test_neither_the_author_nor_the_executor_sees_who_was_written_to(
     town: Town, mailbox: Mailbox, browser: Browser, name: str

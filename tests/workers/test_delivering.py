@@ -18,7 +18,7 @@ from domain.escalating import escalate
 from domain.model import Delivery, Person
 from domain.workdays import TOWN
 from workers import delivering, moment, relay
-from workers.delivering import BACK_OFF, attempted, deliver
+from workers.delivering import BACK_OFF, attempted, deliver, deliver_letter
 from workers.mail import post
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
@@ -383,7 +383,7 @@ async def test_no_more_letters_are_on_their_way_than_a_killed_worker_may_send_tw
     await relay.expand(at=MONDAY)
     owing = await Delivery.select().where(Delivery.reaction == LETTER)
 
-    sending = [asyncio.create_task(deliver(row["id"], 0)) for row in owing]
+    sending = [asyncio.create_task(deliver_letter(row["id"], 0)) for row in owing]
     await asyncio.sleep(0.4)
     on_their_way = mailbox.begun
     await asyncio.gather(*sending)
@@ -415,7 +415,7 @@ async def test_a_line_is_free_for_another_letter_when_its_own_is_noted(town: Tow
     await relay.expand(at=MONDAY)
     owing = await Delivery.select().where(Delivery.reaction == LETTER)
 
-    sending = [asyncio.create_task(deliver(row["id"], 0)) for row in owing]
+    sending = [asyncio.create_task(deliver_letter(row["id"], 0)) for row in owing]
     await asyncio.sleep(0.3)
     async with somebody_locks("delivery"):
         await asyncio.sleep(0.7)

@@ -7,6 +7,7 @@ from typing import Any
 from domain.model import Delivery
 from domain.wording import N_, translations
 from workers import pushing
+from workers.mail.post import ServerAway
 from workers.reaching import NO_USE, PUSH
 
 # What each letter is about, by the reaction that writes it.
@@ -62,7 +63,7 @@ WHERE e.message = {} ORDER BY e.id DESC, d.id
 class Sent:
     """One letter to one reader, or one push to a browser of theirs.
 
-    `state` is waiting, sent, deferred, returned, given_up or needless.
+    `state` is waiting, kept_back (the mail server is away), sent, deferred, returned, given_up or needless.
     """
 
     id: int
@@ -78,7 +79,7 @@ class Sent:
     @property
     def may_go_again(self) -> bool:
         """A push is for a moment: an hour later it would be no news."""
-        return self.state != "waiting" and not self.pushed
+        return self.state not in ("waiting", "kept_back") and not self.pushed
 
 
 async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
@@ -117,4 +118,6 @@ def standing(row: dict[str, Any]) -> tuple[str, datetime]:
         return "needless" if row["error"] == NO_USE else "given_up", row["gave_up_at"]
     if row["done_at"]:
         return "sent", row["done_at"]
+    if row["error"] and row["error"].startswith(ServerAway.__name__):
+        return "kept_back", row["at"]
     return ("deferred", row["next_at"]) if row["error"] else ("waiting", row["at"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
-from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
+from aiosmtplib.errors import SMTPConnectError, SMTPDataError, SMTPRecipientsRefused
 
 # For each step of a dialogue, and for all of it. A letter that has waited for a line as long as that takes stays below
 # the time limit of the actor, so that a slow server is a failure with a reason like any other.
@@ -21,7 +21,8 @@ SECONDS, ALL_SECONDS = 15, 60
 GONE = (550, 551, 553)
 NEVER = 500  # from here on the server's answers say that another attempt would be refused as well
 
-# In one process: when it is killed, nobody knows of these whether they were taken, and they go once more.
+# In one process: when it is killed, nobody knows of these whether they were taken, and they go once more. From the
+# first look at it to the noting that it has gone a letter has a line: of more letters none could be noted sooner.
 ON_THEIR_WAY = 4
 
 # The loop itself holds its tasks but weakly.
@@ -65,22 +66,19 @@ class NoSuchAddress(Undeliverable):
     """Nothing sent to this address will ever be taken."""
 
 
-async def send(letter: EmailMessage, *, to: str, taken: Callable[[], Awaitable[None]]) -> None:
-    """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken.
-
-    That it was `taken` is noted before its line is free: of a letter that is gone and not noted a killed process
-    leaves nobody who knows of it.
-    """
-    async with lines(asyncio.get_running_loop()):
-        await hand_in(letter, to)
-        await taken()
+class ServerAway(Exception):
+    """The mail server does not let us in, which says nothing of the letter and of its address."""
 
 
-async def hand_in(letter: EmailMessage, to: str) -> None:
+async def send(letter: EmailMessage, *, to: str) -> None:
+    """Hand the letter to the mail server for one address of it; Undeliverable when it will never be taken."""
+    server = Server.of(os.environ["SMTP_URL"])
     try:
-        async with asyncio.timeout(ALL_SECONDS), dialogue(Server.of(os.environ["SMTP_URL"])) as client:
+        async with asyncio.timeout(ALL_SECONDS), dialogue(server) as client:
             # As bytes, because the library would fold the headers anew, by a policy of its own.
             await client.sendmail(sender_of(letter), [to], letter.as_bytes())
+    except SMTPConnectError as trouble:
+        raise ServerAway(str(trouble)) from trouble
     except SMTPRecipientsRefused as refusals:
         codes = [each.code for each in refusals.recipients]
         if min(codes) >= NEVER:
@@ -92,6 +90,17 @@ async def hand_in(letter: EmailMessage, to: str) -> None:
         if refusal.code >= NEVER:
             raise Undeliverable(f"the letter was refused: {refusal.code} {refusal.message}") from refusal
         raise
+
+
+async def answers() -> bool:
+    """Whether the mail server lets us in; what else it has against us the letters tell."""
+    try:
+        async with dialogue(Server.of(os.environ["SMTP_URL"])):
+            return True
+    except SMTPConnectError:
+        return False
+    except aiosmtplib.SMTPException:
+        return True
 
 
 @lru_cache(1)
