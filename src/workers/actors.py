@@ -3,11 +3,14 @@
 import dramatiq
 
 from workers.broker import broker
+from workers.by_hand import ByHand
 from workers.delivering import deliver, deliver_letter
 
 __all__ = ["broker", "followers", "hints", "mail", "pictures", "push"]
 
 MINUTE = 60_000  # in milliseconds, as Dramatiq counts
+
+broker.add_middleware(ByHand())
 
 
 @dramatiq.actor(queue_name="mail", time_limit=3 * MINUTE)

@@ -19,6 +19,7 @@ from portal.embedded.place import place_in
 from portal.embedded.valkey import Valkey
 from workers import moment, relay
 from workers.broker import enqueue, made
+from workers.by_hand import LOOK_SECONDS
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
 
@@ -115,3 +116,32 @@ async def test_a_worker_that_is_there_before_redis_and_the_database_finds_them(
 
     assert worker.returncode == 0
     assert DB.pool is not None
+
+
+async def test_while_redis_is_away_letters_go_on(
+    town: Town, mailbox: Mailbox, storage_url: str, start: Start, tmp_path: Path
+) -> None:
+    nowhere = place_in(tmp_path)
+    await submitted(town)
+    await relay.expand(at=moment.now())
+
+    worker = start(REDIS_URL=Valkey(nowhere, durable=False).url)
+    await until(lambda: bool(mailbox.letters), 20)
+    end(worker, signal.SIGTERM)
+
+    assert worker.returncode == 0
+    (row,) = await deliveries("mail:taken_in")
+    assert (len(mailbox.letters), row["attempts"]) == (1, 1)
+
+
+async def test_while_redis_answers_nobody_takes_what_is_due_past_the_queue(
+    town: Town, mailbox: Mailbox, redis_url: str, storage_url: str, start: Start
+) -> None:
+    await submitted(town)
+    await relay.expand(at=moment.now())
+
+    worker = start()
+    await asyncio.sleep(3 * LOOK_SECONDS)
+    end(worker, signal.SIGTERM)
+
+    assert (mailbox.letters, await deliveries("mail:taken_in")) == ([], [])

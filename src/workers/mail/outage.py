@@ -11,7 +11,10 @@ from workers.mail import post
 # The words of the index `delivery_kept_back`.
 KEPT_BACK = "done_at IS NULL AND gave_up_at IS NULL AND error LIKE 'ServerAway:%'"
 ANY_KEPT_BACK = f"SELECT EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) AS away"  # noqa: S608
-LET_GO = f"UPDATE delivery SET error = NULL, next_at = {{}} WHERE {KEPT_BACK}"  # noqa: S608
+# Before what has come meanwhile: the oldest first.
+LET_GO = f"""
+UPDATE delivery SET error = NULL, next_at = happened.at FROM event happened WHERE happened.id = event AND {KEPT_BACK}
+"""  # noqa: S608
 
 
 async def is_on() -> bool:
@@ -21,4 +24,4 @@ async def is_on() -> bool:
 
 async def knock(*, at: datetime) -> None:
     if await is_on() and await post.answers():
-        await Delivery.raw(LET_GO, at)
+        await Delivery.raw(LET_GO)

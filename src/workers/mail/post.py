@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
-from aiosmtplib.errors import SMTPConnectError, SMTPDataError, SMTPRecipientsRefused
+from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
 # For each step of a dialogue, and for all of it. A letter that has waited for a line as long as that takes stays below
 # the time limit of the actor, so that a slow server is a failure with a reason like any other.
@@ -23,7 +23,7 @@ NEVER = 500  # from here on the server's answers say that another attempt would 
 
 # In one process: when it is killed, nobody knows of these whether they were taken, and they go once more. From the
 # first look at it to the noting that it has gone a letter has a line: of more letters none could be noted sooner.
-ON_THEIR_WAY = 4
+ON_THEIR_WAY = 3
 
 # The loop itself holds its tasks but weakly.
 LEAVING: set[asyncio.Task[None]] = set()
@@ -77,8 +77,6 @@ async def send(letter: EmailMessage, *, to: str) -> None:
         async with asyncio.timeout(ALL_SECONDS), dialogue(server) as client:
             # As bytes, because the library would fold the headers anew, by a policy of its own.
             await client.sendmail(sender_of(letter), [to], letter.as_bytes())
-    except SMTPConnectError as trouble:
-        raise ServerAway(str(trouble)) from trouble
     except SMTPRecipientsRefused as refusals:
         codes = [each.code for each in refusals.recipients]
         if min(codes) >= NEVER:
@@ -97,7 +95,7 @@ async def answers() -> bool:
     try:
         async with dialogue(Server.of(os.environ["SMTP_URL"])):
             return True
-    except SMTPConnectError:
+    except ServerAway:
         return False
     except aiosmtplib.SMTPException:
         return True
@@ -114,7 +112,10 @@ async def dialogue(server: Server) -> AsyncIterator[aiosmtplib.SMTP]:
     """What was taken is written down before anybody says goodbye: a worker killed in between would send it again."""
     client = aiosmtplib.SMTP(timeout=SECONDS, **server.arguments())
     try:
-        await client.connect()
+        try:
+            await client.connect()
+        except OSError as trouble:  # also those of the library, a line that breaks or stays silent, a certificate
+            raise ServerAway(str(trouble)) from trouble
         yield client
     finally:
         LEAVING.add(farewell := asyncio.create_task(leave(client)))
