@@ -9,7 +9,8 @@ from domain.model import Delivery, Message, Person
 from domain.moves import Role
 
 SENDERS = (Role.MODERATOR, Role.CONTROLLER)
-# Under a new id: a mail program that has seen the earlier one would hide it. What nobody has tried yet goes by itself.
+# Under a new id: a mail program that has seen the earlier one would hide it. What nobody has tried yet goes by itself,
+# as does what waits for the mail server.
 # A letter of a digest leaves it and goes alone; the id of the digest is that of others as well. Whoever follows from
 # outside is no reader of the case. A push is for a moment and does not go again.
 AGAIN = r"""
@@ -17,7 +18,7 @@ UPDATE delivery SET resent = resent + 1, attempts = 0, failures = 0, next_at = {
     bounced_at = NULL, error = NULL, digest = NULL, message_id = regexp_replace(
         message_id, '(\.r\d+)?@', CASE WHEN digest IS NULL THEN '' ELSE '.' || id END || '.r' || resent + 1 || '@')
 WHERE id = {} AND resent = {} AND recipient ~ '^(person|head):' AND event IN (SELECT id FROM event WHERE message = {})
-AND (done_at IS NOT NULL OR gave_up_at IS NOT NULL OR error IS NOT NULL)
+AND (done_at IS NOT NULL OR gave_up_at IS NOT NULL OR error NOT LIKE 'ServerAway:%')
 RETURNING reaction, recipient
 """
 

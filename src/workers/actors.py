@@ -13,13 +13,13 @@ MINUTE = 60_000  # in milliseconds, as Dramatiq counts
 broker.add_middleware(ByHand())
 
 
-@dramatiq.actor(queue_name="mail", time_limit=3 * MINUTE)
+@dramatiq.actor(queue_name="mail", time_limit=5 * MINUTE)
 async def mail(delivery: int, ticket: int) -> None:
     await deliver_letter(delivery, ticket)
 
 
 # A worker that holds hints of both queues takes the letter first that somebody waits for.
-@dramatiq.actor(queue_name="followers", priority=1, time_limit=3 * MINUTE)
+@dramatiq.actor(queue_name="followers", priority=1, time_limit=5 * MINUTE)
 async def followers(delivery: int, ticket: int) -> None:
     await deliver_letter(delivery, ticket)
 

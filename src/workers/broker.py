@@ -41,15 +41,20 @@ class Pool(Middleware):
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: Worker) -> None:
         # An empty pool opens without PostgreSQL: a worker started too early finds it with the first delivery.
-        # A running delivery holds one connection for its lock and uses another for its work.
+        # A running delivery holds one connection for its lock and uses another for its work. While Redis is away one of
+        # each queue is carried out beside those of the threads.
         loop = get_event_loop_thread()
         if loop is not None:
-            loop.run_coroutine(open_pool(min_size=0, max_size=2 * worker.worker_threads + 1))
+            loop.run_coroutine(open_pool(min_size=0, max_size=2 * (worker.worker_threads + len(queues_of(worker))) + 1))
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: Worker) -> None:
         loop = get_event_loop_thread()
         if loop is not None:
             loop.run_coroutine(close_pool())
+
+
+def queues_of(worker: Worker) -> set[str]:
+    return set(worker.consumer_whitelist or worker.broker.get_declared_queues())
 
 
 def made() -> RedisBroker:

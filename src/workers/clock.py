@@ -16,7 +16,6 @@ from domain.model import Turn
 from workers import moment, relay
 from workers.broker import enqueue, room
 from workers.checking import check_a_slice
-from workers.mail import outage
 from workers.orphans import sweep_store
 from workers.sweeping import sweep, tidy
 
@@ -53,7 +52,6 @@ class Job:
 
 TIMETABLE = (
     Job("relay", hand_over, timedelta(seconds=5), nudged=True),
-    Job("mail server", outage.knock, timedelta(seconds=5)),
     Job("sweep", sweep, timedelta(minutes=1)),
     Job("tidy", tidy, timedelta(hours=1)),
     # Days begin at 00:00 UTC here, which is night in the town.

@@ -6,52 +6,41 @@ by a lock of the connection, which PostgreSQL releases by itself when the actor 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import asyncpg
 
 from domain.database import DB
 from domain.model import Delivery, Event
-from domain.outages import DatabaseAway, DatabaseBusy
 from workers import moment
-from workers.mail import post
+from workers.mail import outage, post
 from workers.mail.composing import Letter
 from workers.moment import LEASE
+from workers.noting import Attempt, failed, give_up, keep_back, settle
 from workers.reaching import NO_USE, Addressee, GiveUp, hand_over
-from workers.reactions import WAITS_FOR_NOTHING, Reaction, reaction_of
+from workers.reactions import WAITS_FOR_NOTHING, reaction_of
 from workers.relay import FOREMOST
 
 log = logging.getLogger(__name__)
 
-BACK_OFF = (
-    timedelta(seconds=10),
-    timedelta(seconds=30),
-    timedelta(minutes=1),
-    timedelta(minutes=2),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-    timedelta(hours=24),
-)
 # A line that is lost in the middle of an answer is told in the words of the client, not of the server.
 OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-# After a lease somebody else may begin, so it would be of no use to try longer.
-NOTING_SECONDS, AGAIN_SECONDS = 20.0, 0.2
 # Far from the other advisory locks of this database; to it the id of the delivery is added.
 LOCKS = 1 << 48
 EVENT = ", ".join(f"happened.{column._meta.name} AS event_{column._meta.name}" for column in Event.all_columns())
 # A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
-# Without an error nobody has finished: it was never begun, or whoever began it was killed.
+# Without an error nobody has finished: it was never begun, or whoever began it was killed. What tries whether the mail
+# server is back stays marked until it is known, or others would take it for back.
 BEGUN = f"""
-UPDATE delivery SET attempts = attempts + 1, error = NULL, next_at = {{}} FROM event happened
+UPDATE delivery SET attempts = attempts + 1, next_at = {{}},
+    error = CASE WHEN {outage.KEPT_BACK} THEN error END FROM event happened
 WHERE delivery.id = {{}} AND happened.id = delivery.event AND done_at IS NULL AND gave_up_at IS NULL
 AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
-RETURNING reaction, attempts, failures, recipient, message_id, digest, {EVENT}
+RETURNING reaction, attempts, failures, error IS NOT NULL AS kept_back, recipient, message_id, digest, {EVENT}
 """  # noqa: S608
 # The letter to a sole reader that this delivery has owed, and that nobody has got to an end. All its readers are
 # counted, so that of several the last one is not taken for it.
@@ -64,37 +53,11 @@ AND count(*) FILTER (WHERE letter.done_at IS NULL AND letter.gave_up_at IS NULL 
 """
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """The nth try of a delivery, of which so many have failed; of the others the worker was killed.
-
-    `to` is the reader, when it is that of a letter, or of all letters of a digest.
-    """
-
-    delivery: int
-    event: Event
-    reaction: Reaction
-    nth: int
-    failures: int
-    to: Addressee | None
-    digest: int | None
-
-    @property
-    def rows(self) -> Any:
-        """What has one fate: the delivery, or everything of its digest that is still owed."""
-        if self.digest is None:
-            return Delivery.id == self.delivery
-        return (Delivery.digest == self.digest) & Delivery.done_at.is_null() & Delivery.gave_up_at.is_null()
-
-    @property
-    def last(self) -> bool:
-        return self.nth >= self.reaction.attempts
-
-
 async def deliver_letter(delivery: int, ticket: int) -> None:
-    """Carry it out as soon as a line of this process is free."""
+    """Carry it out as soon as a line of this process is free, unless it has to wait for the mail server."""
     async with post.lines(asyncio.get_running_loop()):
-        await deliver(delivery, ticket)
+        if not await outage.puts_back(delivery, at=moment.now()):
+            await deliver(delivery, ticket)
 
 
 async def deliver(delivery: int, ticket: int) -> None:
@@ -152,7 +115,7 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
     to = Addressee(row["recipient"], row["message_id"]) if row["recipient"] else None
     reaction, nth = reaction_of(row["reaction"]), row["attempts"]
     event = Event(**{name.removeprefix("event_"): value for name, value in row.items() if name.startswith("event_")})
-    attempt = Attempt(delivery, event, reaction, nth, row["failures"], to, row["digest"])
+    attempt = Attempt(delivery, event, reaction, nth, row["failures"], to, row["digest"], row["kept_back"])
     if attempt.nth > attempt.reaction.attempts:
         await give_up(attempt, f"Begun {attempt.nth - 1} times and never ended: the worker was killed.")
         return None
@@ -160,23 +123,48 @@ async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
 
 
 async def carry_out(attempt: Attempt, letter: Letter | None) -> Mapping[int, Letter]:
+    """Returns the letter, by its delivery, which it owes to a sole reader."""
+    outcome = Outcome()
     try:
-        if attempt.to is None:
-            owed = await attempt.reaction.do(attempt.event)
-            await settle(attempt, {Delivery.done_at: moment.now()})
-            return owed or {}
-        if letter is not None:
-            await hand_over(letter, attempt.to.message_id)
-            await settle(attempt, sent_to(letter.kept_address))
-        else:
-            await send(attempt, attempt.to)
+        outcome = await done(attempt, letter)
     except GiveUp as reason:
         await give_up(attempt, str(reason))
+    except post.ServerAway as trouble:
+        log.warning("the mail server does not let us in: %s", trouble)
+        await keep_back(attempt, trouble)
+        return {}
     # Whatever it was, it is written where the operator sees it, and the other deliveries go on.
     except Exception as trouble:
         log.exception("%s of event %s failed", attempt.reaction.name, attempt.event.id)
         await failed(attempt, trouble)
-    return {}
+    else:
+        # What has gone is never noted as failed, even if it cannot be noted that it has gone.
+        await settle(attempt, outcome.noted, *outcome.which)
+        if outcome.rest:
+            await give_up(attempt, NO_USE)
+    if attempt.kept_back:
+        await outage.end()
+    return outcome.owed
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is to be noted of an attempt, `which` narrows for what of it; the `rest` is of no use any more."""
+
+    noted: Mapping[Any, Any] = field(default_factory=dict)
+    owed: Mapping[int, Letter] = field(default_factory=dict)
+    which: Sequence[Any] = ()
+    rest: bool = False
+
+
+async def done(attempt: Attempt, letter: Letter | None) -> Outcome:
+    if attempt.to is None:
+        owed = await attempt.reaction.do(attempt.event)
+        return Outcome({Delivery.done_at: moment.now()}, owed or {})
+    if letter is not None:
+        await hand_over(letter, attempt.to.message_id)
+        return Outcome(sent_to(letter.kept_address))
+    return await reached(attempt, attempt.to)
 
 
 async def happened(event: int) -> Event:
@@ -185,56 +173,15 @@ async def happened(event: int) -> Event:
     return found
 
 
-async def send(attempt: Attempt, to: Addressee) -> None:
+async def reached(attempt: Attempt, to: Addressee) -> Outcome:
     """One letter for everything that it owes; what was met meanwhile is not in it and is given up when it has gone."""
     rows = (
         await Delivery.select(Delivery.id, Delivery.event, Delivery.reaction).where(attempt.rows).order_by(Delivery.id)
     )
     owed = {row["id"]: (reaction_of(row["reaction"]), await happened(row["event"])) for row in rows}
     address, told = await attempt.reaction.reach(to, owed)
-    await settle(attempt, sent_to(address), Delivery.id.is_in(told))
-    if len(told) < len(owed):
-        await give_up(attempt, NO_USE)
+    return Outcome(sent_to(address), which=[Delivery.id.is_in(told)], rest=len(told) < len(owed))
 
 
 def sent_to(address: str | None) -> dict[Any, Any]:
     return {Delivery.done_at: moment.now(), Delivery.address: address, Delivery.error: None}
-
-
-async def failed(attempt: Attempt, trouble: Exception) -> None:
-    error = f"{type(trouble).__name__}: {trouble}"
-    if isinstance(trouble, post.ServerAway):
-        # It was no attempt at this letter, which goes as soon as the server lets us in.
-        untried = {Delivery.attempts: attempt.nth - 1, Delivery.next_at: moment.now() + BACK_OFF[0]}
-        await settle(attempt, {**untried, Delivery.error: error})
-        return
-    if attempt.last:
-        await give_up(attempt, error)
-        return
-    # A restart of PostgreSQL says nothing of the mail server, and makes nobody wait longer for their letter.
-    ours = isinstance(trouble, DatabaseAway) and not isinstance(trouble, DatabaseBusy)
-    later = moment.now() + BACK_OFF[0 if ours else min(attempt.failures, len(BACK_OFF) - 1)]
-    failures = attempt.failures if ours else attempt.failures + 1
-    await settle(attempt, {Delivery.next_at: later, Delivery.error: error, Delivery.failures: failures})
-
-
-async def give_up(attempt: Attempt, error: str) -> None:
-    # A letter of no more use is nobody's fault: its term was met while it waited, or its reader wants no such letters.
-    level = logging.INFO if error == NO_USE else logging.ERROR
-    log.log(level, "%s of event %s is given up: %r", attempt.reaction.name, attempt.event.id, error)
-    await settle(attempt, {Delivery.gave_up_at: moment.now(), Delivery.error: error})
-
-
-async def settle(attempt: Attempt, values: dict[Any, Any], *which: Any) -> None:
-    """What was done outside cannot be taken back, so it is noted even if PostgreSQL restarts meanwhile."""
-    noting = Delivery.update({Delivery.attempts: attempt.nth, **values}).where(attempt.rows, *which)
-    until = asyncio.get_running_loop().time() + NOTING_SECONDS
-    while True:
-        try:
-            await noting
-        except DatabaseAway:
-            if asyncio.get_running_loop().time() > until:
-                raise
-            await asyncio.sleep(AGAIN_SECONDS)
-        else:
-            return

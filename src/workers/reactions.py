@@ -56,7 +56,7 @@ class Reaction:
 
 
 def letter(write: Write, *, gathered: bool = False) -> Reaction:
-    """Owe what the function wrote. Twelve attempts outlast a mail server that is away for three days.
+    """Owe what the function wrote. Twelve attempts outlast a mail server that refuses for three days.
 
     What is `gathered` waits a little for others to the same reader, and goes with them as one digest.
     """
@@ -74,7 +74,7 @@ def push(name: str) -> Reaction:
     return Reaction(PUSH + name, pushing.owing(name), "push", attempts=7, reach=by_push)
 
 
-# As many as a letter has: an antivirus may be away as long as a mail server.
+# As many as a letter has: an antivirus may be away for three days.
 PICTURES = Reaction("pictures", pictures.prepare_pictures, "pictures", attempts=12)
 EDITS = Reaction("edits", edits.edit_photo, "pictures", attempts=12)
 COVERS = Reaction("covers", covering.cover_photo, "pictures", attempts=7)

@@ -60,7 +60,7 @@ SELECT DISTINCT reaction FROM delivery WHERE done_at IS NULL AND gave_up_at IS N
 OFFERED = f"""
 WITH due AS (
     SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}}
-    AND reaction <> ALL({{}}::text[]) AND {FOREMOST}
+    AND reaction <> ALL({{}}::text[]) AND (NOT {{}} OR {outage.KEPT_BACK}) AND {FOREMOST}
     ORDER BY next_at, id LIMIT {{}} FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id
@@ -83,20 +83,21 @@ async def gather(*, at: datetime) -> int:
 
 
 async def waiting(*, at: datetime) -> set[str]:
-    """The queues for which something is due, without those of letters while the mail server is away."""
-    due = {reaction_of(row["reaction"]).queue for row in await Delivery.raw(WAITING, at)}
-    return due - BY_MAIL if due & BY_MAIL and await outage.is_on() else due
+    """The queues for which something is due; most of the time that is one of them."""
+    return {reaction_of(row["reaction"]).queue for row in await Delivery.raw(WAITING, at)}
 
 
 async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BATCH) -> int:
     """Enqueue the deliveries that are due for this queue, and put each off by the lease. Returns how many.
 
     The lease is committed only when all are enqueued; what was enqueued before a failure is offered again,
-    and the second of two offers finds the delivery taken or done.
+    and the second of two offers finds the delivery taken or done. While the mail server is away one letter is
+    offered, of those that have met it closed, to try again.
     """
+    trying = queue in BY_MAIL and await outage.is_on()
     elsewhere = [name for name, reaction in BY_NAME.items() if reaction.queue != queue]
     async with atomic():
-        due = await Delivery.raw(OFFERED, at, elsewhere, at_most, at + LEASE)
+        due = await Delivery.raw(OFFERED, at, elsewhere, trying, 1 if trying else at_most, at + LEASE)
         for row in sorted(due, key=lambda each: each["id"]):
             await enqueue(reaction_of(row["reaction"]).queue, row["id"], row["attempts"])
     return len(due)

@@ -71,6 +71,18 @@ async def test_a_letter_that_waits_for_the_mail_server_says_so_and_is_not_to_be_
     assert "/resending" not in page.text
 
 
+async def test_whoever_watches_over_the_portal_sees_that_the_mail_server_is_away(town: Town, browser: Browser) -> None:
+    before = await browser.get("/health/mail")
+    await submitted(town)
+    await all_delivered("mail:")  # at an address where no mail server is
+
+    after = await browser.get("/health/mail")
+
+    assert (before.status_code, before.text) == (200, "ok")
+    assert (after.status_code, after.text) == (503, "away")
+    assert (await browser.get("/health")).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["anna", "pavel"])
 async def test_neither_the_author_nor_the_executor_sees_who_was_written_to(
     town: Town, mailbox: Mailbox, browser: Browser, name: str

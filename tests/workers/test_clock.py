@@ -162,7 +162,6 @@ async def test_exactly_one_of_many_clocks_takes_each_turn() -> None:
 def test_the_timetable_relays_in_seconds_sweeps_each_minute_and_looks_after_the_files_each_night() -> None:
     assert {job.name: (job.every, job.nudged) for job in TIMETABLE} == {
         "relay": (timedelta(seconds=5), True),
-        "mail server": (timedelta(seconds=5), False),
         "sweep": (timedelta(minutes=1), False),
         "tidy": (timedelta(hours=1), False),
         "orphans": (timedelta(days=1), False),

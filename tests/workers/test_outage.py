@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -9,10 +11,12 @@ from tests.people import MONDAY, Town
 from tests.stories import submitted
 from tests.workers.conftest import Mailbox, OnAnyPort, deliveries
 
+from domain import resending
 from domain.database import DB
-from domain.model import Delivery
-from workers import moment, relay
-from workers.delivering import deliver
+from domain.errors import Stale
+from domain.model import Delivery, Event, Message
+from workers import delivering, moment, relay
+from workers.delivering import deliver, deliver_letter
 from workers.mail import outage
 
 pytestmark = [pytest.mark.rule("R33"), pytest.mark.usefixtures("database")]
@@ -57,46 +61,93 @@ async def test_a_letter_that_met_a_closed_door_has_not_been_tried_and_waits_no_l
     assert again["next_at"] - moment.now() <= moment.LEASE
 
 
-async def test_meanwhile_no_letter_is_offered_and_everything_else_is(town: Town, closed: int) -> None:
-    before = await relay.waiting(at=moment.now())
-    await kept_back(town)
-    await submitted(town)
-    await relay.expand(at=MONDAY)
+async def offered() -> list[int]:
+    """What the relay offers of letters when every lease is over."""
+    those: list[int] = []
 
-    meanwhile = await relay.waiting(at=moment.now() + moment.LEASE)
+    async def enqueue(queue: str, delivery: int, ticket: int) -> None:
+        those.append(delivery)
 
-    assert (before, meanwhile) == (set(), {"pictures", "hints"})
+    await relay.offer("mail", at=moment.now() + 2 * moment.LEASE, enqueue=enqueue)
+    return those
 
 
-async def test_what_waited_goes_as_soon_as_the_door_opens(town: Town, closed: int) -> None:
-    await kept_back(town)
-    await outage.knock(at=moment.now())
-    still = await outage.is_on()
+@contextmanager
+def open_at(port: int) -> Iterator[Mailbox]:
     box = Mailbox()
-    server = OnAnyPort(box, hostname="127.0.0.1", port=closed)
+    server = OnAnyPort(box, hostname="127.0.0.1", port=port)
     server.start()
-
     try:
-        await outage.knock(at=moment.now())
-        row = await letter()
-        offered = await relay.waiting(at=MONDAY)
-        await deliver(row["id"], row["attempts"])
+        yield box
     finally:
         server.stop()
 
-    assert (still, row["error"], row["next_at"], "mail" in offered) == (True, None, MONDAY, True)
-    assert len(box.letters) == 1
+
+async def another(town: Town) -> int:
+    """One more message; what owes its letter."""
+    message = await submitted(town)
+    await relay.expand(at=moment.now() + moment.LEASE)
+    (row,) = await Delivery.select().where((Delivery.reaction == LETTER) & (Delivery.event.message == message.id))
+    return int(row["id"])
+
+
+async def test_meanwhile_one_letter_is_offered_to_try_the_door_and_no_other_is_spent_on_it(
+    town: Town, closed: int
+) -> None:
+    first = await kept_back(town)
+    second = await another(town)
+
+    await deliver_letter(second, 0)  # a hint of before
+
+    assert await offered() == [first["id"]]
+    (put_back,) = await Delivery.select().where(Delivery.id == second)
+    assert (put_back["attempts"], put_back["next_at"] <= moment.now()) == (0, True)
+
+
+async def test_who_tries_the_door_leaves_the_mark_until_it_is_known(town: Town, closed: int) -> None:
+    first = await kept_back(town)
+
+    begun = await delivering.begin(first["id"], 0, at=moment.now())
+
+    assert begun is not None
+    assert begun.kept_back
+    assert await outage.is_on()
+
+
+async def test_when_one_gets_in_all_others_are_due_the_oldest_first(town: Town, closed: int) -> None:
+    first = await kept_back(town)
+    await Delivery.update({Delivery.error: None}).where(Delivery.id == first["id"])  # as if it were on its way
+    await deliver_letter(await another(town), 0)  # so this one meets the closed door as well
+    await Delivery.update({Delivery.error: first["error"]}).where(Delivery.id == first["id"])
+    still = await outage.is_on()
+
+    with open_at(closed) as box:
+        await deliver_letter(first["id"], 0)
+
+    one, other = await deliveries(LETTER)
+    assert (still, await outage.is_on(), len(box.letters)) == (True, False, 1)
+    assert (one["done_at"] is not None, other["error"], other["next_at"]) == (True, None, MONDAY)
+
+
+@pytest.mark.parametrize("said", ["550 nobody of this name", "451 later"])
+async def test_a_server_that_refuses_the_letter_has_let_it_in(town: Town, closed: int, said: str) -> None:
+    first = await kept_back(town)
+
+    with open_at(closed) as box:
+        box.of_address["anna@mail.example"] = said
+        await deliver_letter(first["id"], 0)
+
+    assert said[:3] in (await letter())["error"]
     assert not await outage.is_on()
 
 
-async def test_a_door_behind_which_nobody_speaks_stays_closed(
+async def test_a_door_behind_which_nobody_speaks_is_closed(
     town: Town, closed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await kept_back(town)
     monkeypatch.setattr("workers.mail.post.SECONDS", 0.3)
 
     async with await asyncio.start_server(lambda *_: None, "127.0.0.1", closed):
-        await outage.knock(at=moment.now())
+        await kept_back(town)
 
     assert await outage.is_on()
 
@@ -109,17 +160,14 @@ async def test_a_letter_that_failed_by_itself_keeps_no_other_back(town: Town, ma
     assert not await outage.is_on()
 
 
-async def test_nobody_knocks_at_an_open_door(town: Town, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[bool] = []
+async def test_what_waits_for_the_door_is_not_to_be_sent_again(town: Town, closed: int) -> None:
+    row = await kept_back(town)
+    event = await Event.objects().get(Event.id == row["event"])
+    message = await Message.objects().get(Message.id == event.message) if event else None
+    assert message is not None
 
-    async def answers() -> bool:
-        asked.append(True)
-        return True
-
-    monkeypatch.setattr("workers.mail.post.answers", answers)
-    await outage.knock(at=moment.now())
-
-    assert asked == []
+    with pytest.raises(Stale):
+        await resending.resend(message, row["id"], by=town.marina, at=MONDAY, resent=0)
 
 
 async def test_what_is_kept_back_is_found_by_its_index(database: None) -> None:

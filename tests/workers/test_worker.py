@@ -131,17 +131,34 @@ async def test_while_redis_is_away_letters_go_on(
 
     assert worker.returncode == 0
     (row,) = await deliveries("mail:taken_in")
-    assert (len(mailbox.letters), row["attempts"]) == (1, 1)
+    assert (len(mailbox.letters), row["attempts"], row["done_at"] is not None) == (1, 1, True)
 
 
 async def test_while_redis_answers_nobody_takes_what_is_due_past_the_queue(
     town: Town, mailbox: Mailbox, redis_url: str, storage_url: str, start: Start
 ) -> None:
+    worker = start()
+    await submitted(town)
+    await begun(mailbox)  # so it runs
     await submitted(town)
     await relay.expand(at=moment.now())
 
-    worker = start()
-    await asyncio.sleep(3 * LOOK_SECONDS)
+    await asyncio.sleep(2 * LOOK_SECONDS)
     end(worker, signal.SIGTERM)
 
-    assert (mailbox.letters, await deliveries("mail:taken_in")) == ([], [])
+    assert (worker.returncode, len(mailbox.letters)) == (0, 1)
+
+
+async def test_a_worker_that_is_told_to_end_without_redis_notes_the_letter_that_is_on_its_way(
+    town: Town, mailbox: Mailbox, storage_url: str, start: Start, tmp_path: Path
+) -> None:
+    mailbox.slowness = 2
+    await submitted(town)
+    await relay.expand(at=moment.now())
+    worker = start(REDIS_URL=Valkey(place_in(tmp_path), durable=False).url)
+    await until(lambda: mailbox.begun > 0, 20)
+
+    end(worker, signal.SIGTERM)
+
+    (row,) = await deliveries("mail:taken_in")
+    assert (worker.returncode, len(mailbox.letters), row["done_at"] is not None) == (0, 1, True)

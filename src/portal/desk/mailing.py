@@ -7,6 +7,7 @@ from typing import Any
 from domain.model import Delivery
 from domain.wording import N_, translations
 from workers import pushing
+from workers.mail import outage
 from workers.mail.post import ServerAway
 from workers.reaching import NO_USE, PUSH
 
@@ -87,12 +88,15 @@ async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
 
     Authors of joined messages are opened in their own; who follows the message from outside is nobody's to know.
     """
-    return [sent(row, language, contacts=contacts) for row in await Delivery.raw(LETTERS, message)]
+    away = await outage.is_on()
+    return [sent(row, language, contacts=contacts, away=away) for row in await Delivery.raw(LETTERS, message)]
 
 
-def sent(row: dict[str, Any], language: str, *, contacts: bool) -> Sent:
+def sent(row: dict[str, Any], language: str, *, contacts: bool, away: bool) -> Sent:
     words = translations(language)
     state, at = standing(row)
+    if away and state == "waiting" and not row["reaction"].startswith(PUSH):
+        state = "kept_back"
     title = TITLES[row["reaction"]]
     joined = words.gettext("the author of a joined message")
     reader = (words.gettext("the author") if row["first"] else joined) if row["author"] else row["reader"]

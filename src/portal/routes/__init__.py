@@ -236,6 +236,7 @@ ROUTES = [
     settings.update,  # POST /settings/view
     health.show,  # GET  /health
     health.files,  # GET  /health/files
+    health.mail,  # GET  /health/mail
 ]
 
 # Never mounted in production: they sign anybody in as anybody, and show everybody's letters.

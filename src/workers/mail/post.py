@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 from aiosmtplib.errors import SMTPDataError, SMTPRecipientsRefused
 
-# For each step of a dialogue, and for all of it. A letter that has waited for a line as long as that takes stays below
-# the time limit of the actor, so that a slow server is a failure with a reason like any other.
+# For each step of a dialogue, and for all of it. Of the threads of a worker some wait for two others: all that together
+# stays below the time limit of the actor, so that a slow server is a failure with a reason like any other.
 SECONDS, ALL_SECONDS = 15, 60
 # Of those that concern the recipient: there is none of this name. A full mailbox, or a server that trusts us no more
 # (5.7), may take the next letter.
@@ -88,17 +88,6 @@ async def send(letter: EmailMessage, *, to: str) -> None:
         if refusal.code >= NEVER:
             raise Undeliverable(f"the letter was refused: {refusal.code} {refusal.message}") from refusal
         raise
-
-
-async def answers() -> bool:
-    """Whether the mail server lets us in; what else it has against us the letters tell."""
-    try:
-        async with dialogue(Server.of(os.environ["SMTP_URL"])):
-            return True
-    except ServerAway:
-        return False
-    except aiosmtplib.SMTPException:
-        return True
 
 
 @lru_cache(1)

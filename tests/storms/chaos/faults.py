@@ -35,13 +35,16 @@ DECK = {
 }
 # A delivery in hands is a lock of its connection: 2^48 and its number.
 IN_HANDS = """
-SELECT d.id, d.attempts FROM pg_locks l JOIN delivery d ON d.id = l.objid::bigint
+SELECT d.id, d.attempts, d.error FROM pg_locks l JOIN delivery d ON d.id = l.objid::bigint
 JOIN pg_stat_activity a ON a.pid = l.pid AND a.application_name = $1
 WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 65536 AND l.objsubid = 1 AND d.done_at IS NULL
 """
+# What met the closed door of the mail server has been begun, and counts as not tried.
 BEGUN_AGAIN = """
-SELECT d.id FROM delivery d JOIN unnest($1::bigint[], $2::int[]) AS seen (id, attempts) ON d.id = seen.id
-WHERE d.attempts > seen.attempts OR d.done_at IS NOT NULL OR d.gave_up_at IS NOT NULL
+SELECT d.id FROM delivery d
+JOIN unnest($1::bigint[], $2::int[], $3::text[]) AS seen (id, attempts, error) ON d.id = seen.id
+WHERE d.attempts > seen.attempts OR (seen.error IS NULL AND d.error IS NOT NULL)
+OR d.done_at IS NOT NULL OR d.gave_up_at IS NOT NULL
 """
 END_ALL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = $1"
 
@@ -110,21 +113,23 @@ class Plan:
         end_group(self.house.parts[worker].child.pid)
         self.aside.append(asyncio.create_task(self.look_after(hands, fault)))
 
-    async def in_hands(self, worker: str) -> dict[int, int]:
-        """How often each delivery was begun that this worker has in its hands; none while PostgreSQL is away."""
+    async def in_hands(self, worker: str) -> dict[int, tuple[int, str | None]]:
+        """How often each delivery was begun that this worker has in its hands, and what had kept it back; none while
+        PostgreSQL is away."""
         with suppress(*AWAY):
             async with self.asking() as connection:
                 rows = await connection.fetch(IN_HANDS, worker) if connection else []
-            return {row["id"]: row["attempts"] for row in rows}
+            return {row["id"]: (row["attempts"], row["error"]) for row in rows}
         return {}
 
-    async def look_after(self, hands: dict[int, int], fault: Fault) -> None:
+    async def look_after(self, hands: dict[int, tuple[int, str | None]], fault: Fault) -> None:
         """Until each is begun again; what is over within a second was over when its worker was killed."""
         await asyncio.sleep(ONE_MOMENT)
         while hands and time.time() < fault.began + PATIENCE:
             with suppress(*AWAY):
                 async with self.asking() as connection:
-                    seen = await connection.fetch(BEGUN_AGAIN, list(hands), list(hands.values())) if connection else []
+                    said = [list(hands), *map(list, zip(*hands.values(), strict=True))]
+                    seen = await connection.fetch(BEGUN_AGAIN, *said) if connection else []
                 took = time.time() - fault.began
                 for row in seen:
                     del hands[row["id"]]
