@@ -16,6 +16,7 @@ from tests.workers.conftest import Mailbox, all_delivered, deliveries
 from domain.database import DB, database_url
 from domain.escalating import escalate
 from domain.model import Delivery, Person
+from domain.outages import DatabaseAway
 from domain.workdays import TOWN
 from workers import delivering, moment, relay
 from workers.delivering import attempted, deliver, deliver_letter
@@ -416,6 +417,24 @@ async def test_a_letter_that_was_taken_while_postgresql_went_away_is_noted_when_
 
     row = await letter()
     assert (len(mailbox.letters), row["attempts"], row["done_at"] is not None) == (1, 1, True)
+
+
+async def test_a_letter_that_was_taken_is_not_noted_as_failed_even_if_that_cannot_be_noted(
+    town: Town, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.noting.NOTING_SECONDS", 0)
+    mailbox.slowness = 0.5
+    delivery = await owed_letter(town)
+
+    sending = asyncio.create_task(deliver(delivery, 0))
+    await begun(mailbox, 1)
+    async with somebody_locks("delivery") as connection:
+        await hung_up(connection)
+        with pytest.raises(DatabaseAway):
+            await sending
+
+    row = await letter()
+    assert (len(mailbox.letters), row["done_at"], row["error"], row["failures"]) == (1, None, None, 0)
 
 
 async def test_a_line_is_free_for_another_letter_when_its_own_is_noted(town: Town, mailbox: Mailbox) -> None:
