@@ -14,6 +14,7 @@ from dramatiq.worker import Worker
 from workers import moment, relay
 from workers.broker import broker, queues_of
 from workers.delivering import deliver, deliver_letter
+from workers.mail import post
 from workers.reactions import BY_MAIL
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class ByHand(Middleware):
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: Worker) -> None:
         if loop := get_event_loop_thread():
-            looks = [look_after(queue, self.stopping) for queue in queues_of(worker)]
+            looks = [look_after(queue, self.stopping) for queue in queues_of(worker) for _ in range(at_once(queue))]
             self.looking = [asyncio.run_coroutine_threadsafe(each, loop.loop) for each in looks]
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Worker) -> None:
@@ -44,6 +45,11 @@ class ByHand(Middleware):
         for each in self.looking:
             with suppress(TimeoutError):
                 each.result(ENDING_SECONDS)
+
+
+def at_once(queue: str) -> int:
+    """As many letters as there are lines; whoever waits for one has no connection. Of all else one is enough."""
+    return post.ON_THEIR_WAY if queue in BY_MAIL else 1
 
 
 async def look_after(queue: str, stopping: asyncio.Event) -> None:
