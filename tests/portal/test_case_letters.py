@@ -67,7 +67,7 @@ async def test_a_letter_that_waits_for_the_mail_server_says_so_and_is_not_to_be_
 
     page = await (await browser.sign_in(town.marina)).get(f"/messages/{message.id}/letters")
 
-    assert "ждёт почтовый сервер" in page.text
+    assert "почтовый сервер недоступен" in page.text
     assert "/resending" not in page.text
 
 
