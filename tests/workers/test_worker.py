@@ -152,7 +152,7 @@ async def test_while_redis_answers_nobody_takes_what_is_due_past_the_queue(
 async def test_a_worker_that_is_told_to_end_without_redis_notes_the_letter_that_is_on_its_way(
     town: Town, mailbox: Mailbox, storage_url: str, start: Start, tmp_path: Path
 ) -> None:
-    mailbox.slowness = 2
+    mailbox.slowness = 6
     await submitted(town)
     await relay.expand(at=moment.now())
     worker = start(REDIS_URL=Valkey(place_in(tmp_path), durable=False).url)

@@ -94,9 +94,7 @@ async def letters(message: int, *, language: str, contacts: bool) -> list[Sent]:
 
 def sent(row: dict[str, Any], language: str, *, contacts: bool, away: bool) -> Sent:
     words = translations(language)
-    state, at = standing(row)
-    if away and state == "waiting" and not row["reaction"].startswith(PUSH):
-        state = "kept_back"
+    state, at = standing(row, away=away)
     title = TITLES[row["reaction"]]
     joined = words.gettext("the author of a joined message")
     reader = (words.gettext("the author") if row["first"] else joined) if row["author"] else row["reader"]
@@ -114,14 +112,16 @@ def masked(address: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
-def standing(row: dict[str, Any]) -> tuple[str, datetime]:
+def standing(row: dict[str, Any], *, away: bool) -> tuple[str, datetime]:
     """How it stands, and since when; of a letter that waits for another attempt, until when."""
+    error = row["error"] or ""
     if row["bounced_at"]:
         return "returned", row["bounced_at"]
     if row["gave_up_at"]:
-        return "needless" if row["error"] == NO_USE else "given_up", row["gave_up_at"]
+        return "needless" if error == NO_USE else "given_up", row["gave_up_at"]
     if row["done_at"]:
         return "sent", row["done_at"]
-    if row["error"] and row["error"].startswith(ServerAway.__name__):
+    untried = not error and not row["reaction"].startswith(PUSH)
+    if error.startswith(ServerAway.__name__) or (away and untried):
         return "kept_back", row["at"]
-    return ("deferred", row["next_at"]) if row["error"] else ("waiting", row["at"])
+    return ("deferred", row["next_at"]) if error else ("waiting", row["at"])
