@@ -69,10 +69,15 @@ async def deliver(delivery: int, ticket: int) -> None:
     owed = await attempted(delivery, ticket)
     if owed is None:
         for row in await Delivery.raw(LEFT, delivery, WAITS_FOR_NOTHING):
-            await attempted(row["id"], row["attempts"])
+            await send(row["id"], row["attempts"])
     else:
         for each, letter in owed.items():
-            await attempted(each, 0, letter)
+            await send(each, 0, letter)
+
+
+async def send(delivery: int, ticket: int, letter: Letter | None = None) -> None:
+    if not await outage.puts_back(delivery, at=moment.now()):
+        await attempted(delivery, ticket, letter)
 
 
 async def attempted(delivery: int, ticket: int, letter: Letter | None = None) -> Mapping[int, Letter] | None:

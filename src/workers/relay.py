@@ -57,10 +57,15 @@ FOREMOST = """
 WAITING = """
 SELECT DISTINCT reaction FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {}
 """
+# The letter that tries whether the mail server is back: of those that have met it away, the one that is due first.
+AT_THE_DOOR = f"""
+(SELECT id FROM delivery WHERE {outage.KEPT_BACK} AND next_at <= {{}} AND reaction <> ALL({{}}::text[]) AND {FOREMOST}
+    ORDER BY next_at, id LIMIT 1)
+"""  # noqa: S608
 OFFERED = f"""
 WITH due AS (
     SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}}
-    AND reaction <> ALL({{}}::text[]) AND (NOT {{}} OR {outage.KEPT_BACK}) AND {FOREMOST}
+    AND reaction <> ALL({{}}::text[]) AND {FOREMOST} AND (NOT {{}} OR recipient = '' OR id = {AT_THE_DOOR})
     ORDER BY next_at, id LIMIT {{}} FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id
@@ -91,13 +96,13 @@ async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BA
     """Enqueue the deliveries that are due for this queue, and put each off by the lease. Returns how many.
 
     The lease is committed only when all are enqueued; what was enqueued before a failure is offered again,
-    and the second of two offers finds the delivery taken or done. While the mail server is away one letter is
-    offered, of those that have met it closed, to try again.
+    and the second of two offers finds the delivery taken or done. While the mail server is away only one letter is
+    offered, to try whether it is back.
     """
     trying = queue in BY_MAIL and await outage.is_on()
     elsewhere = [name for name, reaction in BY_NAME.items() if reaction.queue != queue]
     async with atomic():
-        due = await Delivery.raw(OFFERED, at, elsewhere, trying, 1 if trying else at_most, at + LEASE)
+        due = await Delivery.raw(OFFERED, at, elsewhere, trying, at, elsewhere, at_most, at + LEASE)
         for row in sorted(due, key=lambda each: each["id"]):
             await enqueue(reaction_of(row["reaction"]).queue, row["id"], row["attempts"])
     return len(due)

@@ -95,13 +95,32 @@ async def test_meanwhile_one_letter_is_offered_to_try_the_door_and_no_other_is_s
     town: Town, closed: int
 ) -> None:
     first = await kept_back(town)
-    second = await another(town)
+    await deliver_letter(await another(town), 0)
+    _, put_back = await deliveries(LETTER)
 
-    await deliver_letter(second, 0)  # a hint of before
+    await deliver_letter(put_back["id"], 0)  # a hint of before
 
     assert await offered() == [first["id"]]
-    (put_back,) = await Delivery.select().where(Delivery.id == second)
-    assert (put_back["attempts"], put_back["next_at"] <= moment.now()) == (0, True)
+    _, other = await deliveries(LETTER)
+    assert (other["error"], other["attempts"], other["next_at"] <= moment.now()) == (None, 0, True)
+
+
+async def test_meanwhile_what_only_owes_letters_goes_on_so_that_they_do_not_come_as_a_rush(
+    town: Town, closed: int
+) -> None:
+    first = await kept_back(town)
+    owing = await another(town)
+
+    assert set(await offered()) == {first["id"], owing}
+
+
+async def test_of_all_that_met_the_closed_door_one_tries_it(town: Town, closed: int) -> None:
+    first = await kept_back(town)
+    await Delivery.update({Delivery.error: None}).where(Delivery.id == first["id"])  # as if it were on its way
+    await deliver_letter(await another(town), 0)
+    await Delivery.update({Delivery.error: first["error"]}).where(Delivery.id == first["id"])
+
+    assert await offered() == [first["id"]]
 
 
 async def test_who_tries_the_door_leaves_the_mark_until_it_is_known(town: Town, closed: int) -> None:

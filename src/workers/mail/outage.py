@@ -13,10 +13,11 @@ log = logging.getLogger(__name__)
 # The words of the index `delivery_kept_back`.
 KEPT_BACK = "done_at IS NULL AND gave_up_at IS NULL AND error LIKE 'ServerAway:%'"
 ANY_KEPT_BACK = f"SELECT EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) AS away"  # noqa: S608
-# Due at once when it is over, and not when its lease ends. Those that have met the closed door try it again.
+# Due at once when it is over, and not when its lease ends. Those that have met the closed door try it again, and what
+# only writes down who is owed a letter goes on.
 PUT_BACK = f"""
 UPDATE delivery SET next_at = {{}} WHERE id = {{}} AND done_at IS NULL AND gave_up_at IS NULL AND error IS NULL
-AND EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) RETURNING id
+AND recipient <> '' AND EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) RETURNING id
 """  # noqa: S608
 # Before what has come meanwhile: the oldest first.
 LET_GO = f"""
@@ -31,7 +32,7 @@ async def is_on() -> bool:
 
 
 async def puts_back(delivery: int, *, at: datetime) -> bool:
-    """Whether this delivery has to wait for the end of it."""
+    """Whether this letter has to wait for the end of it."""
     return bool(await Delivery.raw(PUT_BACK, at, delivery))
 
 
