@@ -19,7 +19,7 @@ from domain.model import Delivery, Event
 from workers import moment
 from workers.mail import outage, post
 from workers.mail.composing import Letter
-from workers.moment import LEASE
+from workers.moment import BEGUN_LEASE
 from workers.noting import Attempt, failed, give_up, keep_back, settle
 from workers.reaching import NO_USE, Addressee, GiveUp, hand_over
 from workers.reactions import WAITS_FOR_NOTHING, reaction_of
@@ -32,20 +32,20 @@ OF_ASYNCPG = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalCli
 # Far from the other advisory locks of this database; to it the id of the delivery is added.
 LOCKS = 1 << 48
 EVENT = ", ".join(f"happened.{column._meta.name} AS event_{column._meta.name}" for column in Event.all_columns())
-# A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of attempts.
+# A repeated hint finds the delivery done, or failed since it was sent: then the ticket is not the number of failures.
 # Without an error nobody has finished: it was never begun, or whoever began it was killed. What tries whether the mail
 # server is back stays marked until it is known, or others would take it for back.
 BEGUN = f"""
 UPDATE delivery SET attempts = attempts + 1, next_at = {{}},
     error = CASE WHEN {outage.KEPT_BACK} THEN error END FROM event happened
 WHERE delivery.id = {{}} AND happened.id = delivery.event AND done_at IS NULL AND gave_up_at IS NULL
-AND (error IS NULL OR attempts = {{}}) AND {FOREMOST}
+AND (error IS NULL OR failures = {{}}) AND {FOREMOST}
 RETURNING reaction, attempts, failures, error IS NOT NULL AS kept_back, recipient, message_id, digest, {EVENT}
 """  # noqa: S608
 # The letter to a sole reader that this delivery has owed, and that nobody has got to an end. All its readers are
 # counted, so that of several the last one is not taken for it.
 LEFT = """
-SELECT min(letter.id) AS id, min(letter.attempts) AS attempts FROM delivery owing
+SELECT min(letter.id) AS id, min(letter.failures) AS failures FROM delivery owing
 JOIN delivery letter ON letter.event = owing.event AND letter.reaction = owing.reaction AND letter.recipient <> ''
 WHERE owing.id = {} AND owing.recipient = '' AND owing.reaction = ANY({}::text[]) GROUP BY owing.id HAVING count(*) = 1
 AND count(*) FILTER (WHERE letter.done_at IS NULL AND letter.gave_up_at IS NULL AND letter.error IS NULL
@@ -61,7 +61,7 @@ async def deliver_letter(delivery: int, ticket: int) -> None:
 
 
 async def deliver(delivery: int, ticket: int) -> None:
-    """Carry out one delivery if it is still due; `ticket` is the number of attempts when it was offered.
+    """Carry out one delivery if it is still due; `ticket` is the number of failures when it was offered.
 
     A letter to a sole reader which it owes goes at once, as it has just been written. Where nothing is due, whoever
     had the same hint may have been killed before that letter went: then it goes now.
@@ -69,7 +69,7 @@ async def deliver(delivery: int, ticket: int) -> None:
     owed = await attempted(delivery, ticket)
     if owed is None:
         for row in await Delivery.raw(LEFT, delivery, WAITS_FOR_NOTHING):
-            await send(row["id"], row["attempts"])
+            await send(row["id"], row["failures"])
     else:
         for each, letter in owed.items():
             await send(each, 0, letter)
@@ -113,7 +113,7 @@ async def let_go(connection: Any) -> None:
 
 async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
     """Count the attempt before anything is done, so that a delivery which kills its worker is given up as well."""
-    rows = await Delivery.raw(BEGUN, at + LEASE, delivery, ticket)
+    rows = await Delivery.raw(BEGUN, at + BEGUN_LEASE, delivery, ticket)
     if not rows:
         return None
     row = rows[0]

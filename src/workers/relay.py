@@ -69,7 +69,7 @@ WITH due AS (
     ORDER BY next_at, id LIMIT {{}} FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id
-RETURNING delivery.id, delivery.reaction, delivery.attempts
+RETURNING delivery.id, delivery.reaction, delivery.failures
 """  # noqa: S608
 
 
@@ -104,5 +104,5 @@ async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BA
     async with atomic():
         due = await Delivery.raw(OFFERED, at, elsewhere, trying, at, elsewhere, at_most, at + LEASE)
         for row in sorted(due, key=lambda each: each["id"]):
-            await enqueue(reaction_of(row["reaction"]).queue, row["id"], row["attempts"])
+            await enqueue(reaction_of(row["reaction"]).queue, row["id"], row["failures"])
     return len(due)

@@ -88,7 +88,7 @@ async def all_delivered(*names: str) -> None:
     while waiting := [row for row in await not_done() if row["id"] not in tried and of(row, names)]:
         for row in waiting:
             tried.add(row["id"])
-            await deliver(row["id"], row["attempts"])
+            await deliver(row["id"], row["failures"])
 
 
 async def not_done() -> list[dict[str, Any]]:

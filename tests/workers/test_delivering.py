@@ -43,12 +43,12 @@ async def addressing(town: Town) -> int:
     return (await Delivery.select().where(Delivery.reaction == LETTER))[0]["id"]
 
 
-async def offered(*, at: datetime) -> list[int]:
-    """What the relay offers to the workers of letters now."""
-    those = list[int]()
+async def offered(*, at: datetime) -> dict[int, int]:
+    """What the relay offers to the workers of letters now, with its tickets."""
+    those = dict[int, int]()
 
     async def enqueue(queue: str, delivery: int, ticket: int) -> None:
-        those.append(delivery)
+        those[delivery] = ticket
 
     await relay.offer("mail", at=at, enqueue=enqueue)
     return those
@@ -60,7 +60,7 @@ async def letter() -> dict[str, Any]:
 
 async def try_again() -> None:
     row = await letter()
-    await deliver(row["id"], row["attempts"])
+    await deliver(row["id"], row["failures"])
 
 
 @asynccontextmanager
@@ -193,6 +193,20 @@ async def test_a_hint_from_before_a_failure_does_not_shorten_the_wait(town: Town
     assert (mailbox.letters, (await letter())["attempts"]) == ([], 1)
 
 
+async def test_nor_does_a_hint_from_while_it_was_in_hands(town: Town, mailbox: Mailbox) -> None:
+    mailbox.of_letter, mailbox.slowness = "451 later", 0.5
+    delivery = await owed_letter(town)
+    sending = asyncio.create_task(deliver(delivery, 0))
+    await asyncio.sleep(0.25)
+    tickets = await offered(at=moment.now() + moment.BEGUN_LEASE)
+    await sending
+    mailbox.of_letter = "250 OK"
+
+    await deliver(delivery, tickets[delivery])
+
+    assert (mailbox.letters, (await letter())["attempts"]) == ([], 1)
+
+
 async def test_a_hint_whose_actor_was_killed_is_taken_up_again(town: Town, mailbox: Mailbox) -> None:
     delivery = await owed_letter(town)
     begun = await delivering.begin(delivery, 0, at=MONDAY)  # and here the actor dies
@@ -201,6 +215,19 @@ async def test_a_hint_whose_actor_was_killed_is_taken_up_again(town: Town, mailb
 
     assert begun is not None
     assert (len(mailbox.letters), (await letter())["attempts"]) == (1, 2)
+
+
+async def test_what_was_in_the_hands_of_a_killed_actor_is_offered_sooner_than_what_was_only_offered(
+    town: Town, mailbox: Mailbox
+) -> None:
+    delivery = await owed_letter(town)
+    begun_at = moment.now() + moment.LEASE
+    assert delivery in await offered(at=begun_at)
+    await delivering.begin(delivery, 0, at=begun_at)  # and here the actor dies
+
+    assert delivery not in await offered(at=begun_at + moment.BEGUN_LEASE / 2)
+    assert delivery in await offered(at=begun_at + moment.BEGUN_LEASE)
+    assert moment.BEGUN_LEASE < moment.LEASE
 
 
 async def test_a_delivery_that_kills_its_actors_is_given_up(town: Town, mailbox: Mailbox) -> None:
@@ -322,7 +349,7 @@ async def test_a_letter_whose_worker_died_before_it_went_is_offered_after_the_le
 ) -> None:
     delivery = await owed_letter(town)
 
-    early, late = await offered(at=moment.now()), await offered(at=moment.now() + moment.LEASE)
+    early, late = await offered(at=moment.now()), await offered(at=moment.now() + moment.BEGUN_LEASE)
 
     assert (delivery in early, delivery in late, mailbox.letters) == (False, True, [])
 

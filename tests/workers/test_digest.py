@@ -34,7 +34,7 @@ async def owed_this_morning(*, at: datetime = TUESDAY) -> None:
         pass
     addressing = (Delivery.recipient == "") & Delivery.done_at.is_null()
     for row in await Delivery.select().where(addressing).order_by(Delivery.id):
-        await attempted(row["id"], row["attempts"])
+        await attempted(row["id"], row["failures"])
     await relay.gather(at=moment.now() + gathering.WAIT)
 
 

@@ -64,7 +64,7 @@ async def owed(reaction: str) -> list[dict[str, Any]]:
     while await relay.expand(at=MONDAY):
         pass
     for row in await Delivery.select().where((Delivery.reaction == reaction) & (Delivery.recipient == "")):
-        await deliver(row["id"], row["attempts"])
+        await deliver(row["id"], row["failures"])
     return await pushes()
 
 
@@ -190,7 +190,7 @@ async def test_a_push_is_tried_again_and_given_up_with_its_reason(town: Town, se
     first = (await pushes())[0]
     for _ in range(6):
         row = (await pushes())[0]
-        await deliver(row["id"], row["attempts"])
+        await deliver(row["id"], row["failures"])
     last = (await pushes())[0]
 
     assert (first["attempts"], first["next_at"], "503" in first["error"]) == (1, MONDAY + timedelta(seconds=10), True)
