@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import asyncpg
-from tests.storms.chaos.faults import Plan
+from tests.storms.chaos.faults import Fault, Plan
 from tests.storms.chaos.people import settled
-from tests.storms.chaos.referee import Evidence, Row, emptied, judged
+from tests.storms.chaos.referee import SOON, Evidence, Row, emptied, judged
 from tests.storms.chaos.sink import letters
 from tests.storms.chaos.standing import OTKLIK, House, standing
 from tests.storms.chaos.working import Town
@@ -62,8 +63,18 @@ async def storm(cases: int, faults: int, every: float, seed: int) -> list[Row]:
         watching.cancel()
         seen = Evidence(town.notes, plan.done, letters(house.letters), house.store, cases, quiet)
         rows = await judged(connection, seen)
+        for words in late(plan.done):
+            say(f"  {words}")
         await connection.close()
     return rows
+
+
+def late(faults: Sequence[Fault]) -> Iterator[str]:
+    for fault in faults:
+        killed_at = time.strftime("%H:%M:%S", time.localtime(fault.began))
+        for delivery, seconds in fault.again.items():
+            if seconds > SOON:
+                yield f"delivery {delivery}: its worker was killed at {killed_at}, begun again {seconds:.0f} s later"
 
 
 def swept(house: House) -> None:

@@ -51,13 +51,13 @@ END_ALL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE p
 
 @dataclass
 class Fault:
-    """`ended` is when what it took away was there again; `again` after how many seconds each delivery that a killed
-    worker had in its hands was begun again."""
+    """`ended` is when what it took away was there again; `again` after how many seconds each delivery that a
+    killed worker had in its hands was begun again."""
 
     kind: str
     began: float
     ended: float
-    again: list[float] = field(default_factory=list)
+    again: dict[int, float] = field(default_factory=dict)
 
 
 class Plan:
@@ -133,9 +133,9 @@ class Plan:
                 took = time.time() - fault.began
                 for row in seen:
                     del hands[row["id"]]
-                    fault.again += [took] if took > 2 * ONE_MOMENT else []
+                    fault.again |= {row["id"]: took} if took > 2 * ONE_MOMENT else {}
             await asyncio.sleep(ONE_MOMENT)
-        fault.again += [PATIENCE] * len(hands)
+        fault.again |= dict.fromkeys(hands, PATIENCE)
 
     async def kill_clock(self, fault: Fault) -> None:
         end_group(self.house.parts["clock"].child.pid)
