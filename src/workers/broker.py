@@ -1,6 +1,6 @@
 """The queue in Redis, which carries hints only: what is owed stands in the table `delivery` (R33).
 
-So a lost queue costs half a minute and nothing else, and every message may come twice.
+So a lost queue costs some seconds and nothing else, and every message may come twice.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from dramatiq.worker import Worker
 from domain.database import close_pool, open_pool
 
 NAMESPACE = "otklik"
-# As much as is taken within a lease: what waits longer would be offered twice, and what is behind it not at all.
+# As much as is taken in a few leases: what waits longer is hinted at over and over.
 WAITING_AT_MOST = 200
 CONNECT_SECONDS, ANSWER_SECONDS, BOOT_SECONDS = 2, 5, 30
 

@@ -19,7 +19,7 @@ from domain.model import Delivery, Event
 from workers import moment
 from workers.mail import outage, post
 from workers.mail.composing import Letter
-from workers.moment import BEGUN_LEASE
+from workers.moment import LEASE
 from workers.noting import Attempt, failed, give_up, keep_back, settle
 from workers.reaching import NO_USE, Addressee, GiveUp, hand_over
 from workers.reactions import WAITS_FOR_NOTHING, reaction_of
@@ -113,7 +113,7 @@ async def let_go(connection: Any) -> None:
 
 async def begin(delivery: int, ticket: int, *, at: datetime) -> Attempt | None:
     """Count the attempt before anything is done, so that a delivery which kills its worker is given up as well."""
-    rows = await Delivery.raw(BEGUN, at + BEGUN_LEASE, delivery, ticket)
+    rows = await Delivery.raw(BEGUN, at + LEASE, delivery, ticket)
     if not rows:
         return None
     row = rows[0]

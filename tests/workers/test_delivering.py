@@ -198,7 +198,7 @@ async def test_nor_does_a_hint_from_while_it_was_in_hands(town: Town, mailbox: M
     delivery = await owed_letter(town)
     sending = asyncio.create_task(deliver(delivery, 0))
     await asyncio.sleep(0.25)
-    tickets = await offered(at=moment.now() + moment.BEGUN_LEASE)
+    tickets = await offered(at=moment.now() + moment.LEASE)
     await sending
     mailbox.of_letter = "250 OK"
 
@@ -217,17 +217,15 @@ async def test_a_hint_whose_actor_was_killed_is_taken_up_again(town: Town, mailb
     assert (len(mailbox.letters), (await letter())["attempts"]) == (1, 2)
 
 
-async def test_what_was_in_the_hands_of_a_killed_actor_is_offered_sooner_than_what_was_only_offered(
+async def test_what_was_in_the_hands_of_a_killed_actor_is_offered_when_the_lease_ends(
     town: Town, mailbox: Mailbox
 ) -> None:
     delivery = await owed_letter(town)
     begun_at = moment.now() + moment.LEASE
-    assert delivery in await offered(at=begun_at)
     await delivering.begin(delivery, 0, at=begun_at)  # and here the actor dies
 
-    assert delivery not in await offered(at=begun_at + moment.BEGUN_LEASE / 2)
-    assert delivery in await offered(at=begun_at + moment.BEGUN_LEASE)
-    assert moment.BEGUN_LEASE < moment.LEASE
+    assert delivery not in await offered(at=begun_at + moment.LEASE / 2)
+    assert delivery in await offered(at=begun_at + moment.LEASE)
 
 
 async def test_a_delivery_that_kills_its_actors_is_given_up(town: Town, mailbox: Mailbox) -> None:
@@ -349,7 +347,7 @@ async def test_a_letter_whose_worker_died_before_it_went_is_offered_after_the_le
 ) -> None:
     delivery = await owed_letter(town)
 
-    early, late = await offered(at=moment.now()), await offered(at=moment.now() + moment.BEGUN_LEASE)
+    early, late = await offered(at=moment.now()), await offered(at=moment.now() + moment.LEASE)
 
     assert (delivery in early, delivery in late, mailbox.letters) == (False, True, [])
 

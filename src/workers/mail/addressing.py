@@ -67,7 +67,7 @@ async def owe(reaction: str, letters: Sequence[Letter], *, wait: timedelta) -> d
     if not rows:
         return {}
     at_once = len(rows) == 1 and not wait
-    at = moment.now() + (moment.BEGUN_LEASE if at_once else wait)
+    at = moment.now() + (moment.LEASE if at_once else wait)
     owed = await owe_each(reaction, letters[0].event.id, rows, at=at)
     return dict.fromkeys(owed, letters[0]) if at_once else {}
 
