@@ -7,7 +7,7 @@ from domain.model import Person
 
 
 class Subject(StrEnum):
-    """What letters are about, as far as they may be declined: a block and its objection are always told by letter.
+    """What letters and pushes are about, as far as they may be declined.
 
     The link of a letter names its subject by its place here, so a new one comes last.
     """
@@ -17,8 +17,8 @@ class Subject(StrEnum):
     ANSWERS = "answers"
 
 
-# By the names of the letters; those of officials are their work and stand nowhere here.
-LETTERS = {
+# By the names of the letters; those of officials are their work and stand nowhere here, nor does a block (R29).
+SUBJECTS = {
     "taken_in": Subject.PROGRESS,
     "registered": Subject.PROGRESS,
     "joined": Subject.PROGRESS,
@@ -32,18 +32,25 @@ LETTERS = {
     "answered": Subject.ANSWERS,
     "commission_decided": Subject.ANSWERS,
 }
+# §4.4 has it told by letter; its push may be declined.
+ALWAYS_BY_LETTER = {"sent_to_rework"}
 ONE_LESS = """
 UPDATE person SET unwanted = unwanted || {}::text WHERE id = {} AND NOT unwanted @> ARRAY[{}::text] RETURNING id
 """
 
 
+def declined_with(letter: str) -> Subject | None:
+    """The subject with which this letter is declined; none when it is always sent."""
+    return None if letter in ALWAYS_BY_LETTER else SUBJECTS.get(letter)
+
+
 def wants(person: Person, letter: str) -> bool:
-    return LETTERS.get(letter) not in person.unwanted
+    return declined_with(letter) not in person.unwanted
 
 
 def wants_push(person: Person, letter: str) -> bool:
     """Whether the browsers of this person are told of what this letter tells."""
-    return LETTERS.get(letter) not in person.unwanted_pushes
+    return SUBJECTS.get(letter) not in person.unwanted_pushes
 
 
 async def choose(person: Person, wanted: Iterable[Subject]) -> None:

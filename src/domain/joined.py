@@ -4,7 +4,7 @@ What is joined is joined to the case itself and never to another joined message,
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from piccolo.query import Objects, OrderByRaw
 
@@ -13,6 +13,7 @@ from domain.model import Message, Person, Term
 from domain.placeholders import names
 from domain.rulebook import Rulebook
 from domain.terms import OPEN, Opening, Owed, owed
+from domain.workdays import day_before, start_of
 
 # What happens to a case is told to each of its authors; the rest is about its first author or their words (R10).
 COURSE = (
@@ -65,9 +66,15 @@ async def answer_term(case: Message) -> Term | None:
     return await Term.objects().where(first).first()
 
 
-async def windows(case: Message, book: Rulebook, *, at: datetime) -> list[Opening]:
-    """For each author of the case a window of their own in which they may rate its answer (R23)."""
+async def windows(case: Message, book: Rulebook, *, at: datetime, promised_on: date | None) -> list[Opening]:
+    """For each author of the case a window of their own in which they may rate its answer (R23).
+
+    It is over when the promised day begins: then an additional answer is due, and is what they rate (R22).
+    """
     opened = owed(Owed.RATING, case, book, at=at, days=book.limits.rating_days)
+    if promised_on is not None and promised_on <= opened.due_on:
+        until = day_before(promised_on)
+        opened = opened._replace(due_on=until, runs_out_at=start_of(promised_on), workdays=None)
     voices = await Message.raw(VOICES, case.id, case.id)
     return [opened._replace(message=each["id"], owed_by=each["author"]) for each in voices]
 

@@ -76,8 +76,15 @@ async def fitting(message: Message, topic: Topic, case: Message, book: Rulebook,
     if until is None:
         raise Unfit({"number": say("That message has been answered, or is not being answered now (clause 4.2).")})
     own = await own_term(message, topic, book, at=at)
+    days = {"theirs": f"{until.due_on:%d.%m.%Y}", "own": f"{own.due_on:%d.%m.%Y}"}
+    if until.runs_out_at <= at < own.runs_out_at:
+        late = say(
+            "The answer of that case is late, it was due by %(theirs)s, and this author is to be answered by %(own)s "
+            "(clause 5.2): leave the message on its own.",
+            **days,
+        )
+        raise Unfit({"number": late})
     if until.runs_out_at > own.runs_out_at:
-        days = {"theirs": f"{until.due_on:%d.%m.%Y}", "own": f"{own.due_on:%d.%m.%Y}"}
         later = say(
             "That case is answered by %(theirs)s, this author by %(own)s (clause 5.2): join that one to this.", **days
         )

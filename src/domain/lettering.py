@@ -88,7 +88,7 @@ LETTERS: dict[str, Lettering] = {
     "questioned": author("срок час", "3", срок="until | day", час="hour"),
     "assigned": official("принять срок", "4.1", принять="accept_by | day", срок="answer_by | day"),
     "sent_back": official(),
-    "answered": author("срок", "4.4", срок="rate_by | day"),
+    "answered": author("срок", "4.4", срок="rate_by | day", дальше="_(unsolved)"),
     "sent_to_rework": author("срок", "4.4", срок=DUE),
     "rework_due": official("срок", "4.4", срок=DUE),
     "promise_came": author("срок", "4.2", обещано=PROMISED, срок=DUE),

@@ -170,9 +170,10 @@ async def approve(
         await cancel(message, Owed.PART, at=at)
         if await names_one_of_several(message, answer.text):
             raise Unfit({"rules": say(NAMES_ONE)})
-        await owe(*await windows(message, book, at=at))
-        if answer.outcome == "planned":
-            await owe(promised(message, on=answer.planned_on, at=at, owed_by=message.executor))
+        promised_on = answer.planned_on if answer.outcome == "planned" else None
+        await owe(*await windows(message, book, at=at, promised_on=promised_on))
+        if promised_on is not None:
+            await owe(promised(message, on=promised_on, at=at, owed_by=message.executor))
         said = {"answer": answer.id, "outcome": answer.outcome, **confirmed, **warned}
         await record(Kind.APPROVED, message, by=by, at=at, **said)
         if copy:

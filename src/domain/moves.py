@@ -122,7 +122,7 @@ FOLLOW_UP = Move("follow up", (S.ANSWERED, S.PROMISED), S.FOLLOW_UP, (R.SYSTEM,)
 APPEAL = Move("appeal to the commission", (S.ANSWERED,), S.COMMISSION, (R.CITIZEN,), "4.4")
 BRING_TO_COMMISSION = Move(
     "bring to the commission",
-    (S.REWORK, S.SENT_BACK, S.IN_REVIEW, S.ANSWERED),
+    (S.REWORK, S.SENT_BACK, S.IN_REVIEW, S.ANSWERED, S.PROMISED, S.FOLLOW_UP),
     S.COMMISSION,
     (R.MODERATOR,),
     "4.4",

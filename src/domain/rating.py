@@ -118,14 +118,11 @@ async def write(answer: Answer, by: Person, choice: str, remarks: str, at: datet
 
 
 async def contest(message: Message, book: Rulebook, *, by: Mover, at: datetime, remarks: str) -> None:
-    """Not solved: to rework at most three times in a row, the fourth goes to the commission (R25–R27).
-
-    Where the operator reads §4.4 by its letter, the third sending itself goes to the commission.
-    """
+    """Not solved: to rework, or to the commission (R25–R27)."""
     await cancel(message, Owed.PROMISE, at=at)
     await close_windows(message, at=at)
     nth = message.reworks + 1
-    if nth > moves.REWORKS_AT_MOST or (nth == moves.REWORKS_AT_MOST and book.limits.commission_on == "third_rework"):
+    if goes_to_commission(message, book):
         await take(moves.APPEAL, message, by=by, reworks=moves.REWORKS_AT_MOST)
         await record(Kind.BROUGHT_TO_COMMISSION, message, by=by, at=at, reason=remarks)
         return
@@ -133,6 +130,16 @@ async def contest(message: Message, book: Rulebook, *, by: Mover, at: datetime, 
     days = book.limits.rework_workdays
     await owe(owed(Owed.REWORK, message, book, at=at, days=days, owed_by=message.executor))
     await record(Kind.SENT_TO_REWORK, message, by=by, at=at, rework=nth, remarks=remarks)
+
+
+def goes_to_commission(message: Message, book: Rulebook) -> bool:
+    """Where the next "not solved" leads: to rework at most three times in a row, the fourth to the commission.
+
+    Where the operator reads §4.4 by its letter, the third sending itself goes to the commission.
+    """
+    nth = message.reworks + 1
+    by_its_letter = book.limits.commission_on == "third_rework"
+    return nth > moves.REWORKS_AT_MOST or (nth == moves.REWORKS_AT_MOST and by_its_letter)
 
 
 async def settle(message: Message, answer: Answer, *, by: Mover, at: datetime) -> None:

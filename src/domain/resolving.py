@@ -82,14 +82,19 @@ async def fitting(proposed: Proposed, *, today: date) -> DecisionKind:
     elif len(proposed.text) > TEXT_AT_MOST:
         errors["text"] = say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
     if kind is not None and kind.effect == "instruct":
-        able = (Person.id == proposed.executor) & (Person.role == Role.EXECUTOR) & Person.active.eq(True)
-        if not await Person.exists().where(able):
+        if not await able(proposed.executor):
             errors["executor"] = say("Choose an executor from the list.")
         if proposed.due_on is None or proposed.due_on <= today:
             errors["due_on"] = say("An instruction names its date, later than today.")
     if errors or kind is None:
         raise Unfit(errors)
     return kind
+
+
+async def able(executor: int | None) -> bool:
+    """Whether this person still executes."""
+    execute = (Person.role == Role.EXECUTOR) & Person.active.eq(True)
+    return await Person.exists().where((Person.id == executor) & execute)
 
 
 async def waiting(sitting: Sitting, item: int) -> AgendaItem:
@@ -163,6 +168,8 @@ async def carry_out(
     """An instruction opens the case for its executor, with the date as a clock; the other two close it (R27)."""
     said = {"sitting": sitting.id, "held_on": sitting.held_on, "present": present, **told(proposal)}
     if proposal.effect == "instruct":
+        if not await able(proposal.executor) or proposal.due_on <= in_town(at).date():
+            raise OutOfTurn("The executor or the date of the instruction no longer holds: propose the decision anew.")
         await take(moves.INSTRUCT, message, by=by, executor=proposal.executor, round=message.round + 1)
         book = await rulebook()
         await owe(instructed(message, book, on=proposal.due_on, at=at, owed_by=proposal.executor))

@@ -12,6 +12,7 @@ from domain.database import atomic
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.informing import NOBODY, Informed
+from domain.joined import windows
 from domain.model import Answer, Category, Message, Organisation, Person, StandardAnswer, Topic
 from domain.numbering import next_number
 from domain.publicity import made_public, public_place, show
@@ -19,7 +20,7 @@ from domain.rulebook import rulebook
 from domain.standard_answers import matching
 from domain.substance import TEXT_AT_MOST, substance
 from domain.taking import take
-from domain.terms import Owed, decided_on, owe, owed, promised
+from domain.terms import decided_on, owe, promised
 from domain.wording import N_
 from domain.workdays import TOWN
 
@@ -105,9 +106,10 @@ async def answer_at_once(
         await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes, **times)
         answer = await write(message, ready, by=by, at=at, published=bool(public))
         await decided_on(message, at=at)
-        await owe(owed(Owed.RATING, message, book, at=at, days=book.limits.rating_days, owed_by=message.author))
-        if answer.outcome == "planned":
-            await owe(promised(message, on=answer.planned_on, at=at, owed_by=official.id))
+        promised_on = answer.planned_on if answer.outcome == "planned" else None
+        await owe(*await windows(message, book, at=at, promised_on=promised_on))
+        if promised_on is not None:
+            await owe(promised(message, on=promised_on, at=at, owed_by=official.id))
         said = {"number": number, "topic": chosen.id, "executor": official.id, "standard": standard.name}
         await record(Kind.ANSWERED_AT_ONCE, message, by=by, at=at, **said, **told(answer), insists=stays)
         if public:

@@ -154,6 +154,8 @@ class Telling:
         return told % {"num": num}
 
     def calendar_days(self) -> str:
+        if self.term.workdays is None:
+            return self.say("It ends before the promised day: then an additional answer is due, and is rated.")
         num = limit_of(self.term)
         told = self.words.ngettext(
             "%(num)s calendar day is counted, days off too.", "%(num)s calendar days are counted, days off too.", num

@@ -50,8 +50,9 @@ async def sweep(*, at: datetime) -> None:
     while await blocking.tell_ended(at=at):
         pass
     await move_each(Owed.CLARIFICATION, clarifying.refuse_silence, at=at)
-    await move_each(Owed.PROMISE, answering.follow_up, at=at)
+    # In this order: the promised day ends the ratings, and what one of several authors said before it counts (R27).
     await move_each(Owed.RATING, rating.close_unrated, at=at)
+    await move_each(Owed.PROMISE, answering.follow_up, at=at)
     # After the terms: what ran out yesterday ran out by the rules of yesterday.
     await keeping.come_into_force(at=at)
     await recounting.recount_late_comers(await rulebook(), at=at)

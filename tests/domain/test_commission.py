@@ -1,6 +1,7 @@
 """The commission: what it is given stays as it was, who may decide, and what becomes of its decisions (§4.4)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -441,6 +442,33 @@ async def test_an_instruction_goes_to_the_named_executor_with_a_clock(town: Town
     opened = await fresh(message)
     assert (opened.status, opened.executor, opened.round, opened.reworks) == ("in_work", town.sergey.id, 5, 3)
     assert (await running(message))["instruction"] == "2026-03-30"
+
+
+async def by_then_the_day_has_come(town: Town) -> None:
+    pass
+
+
+async def they_have_left(town: Town) -> None:
+    await Person.update({Person.active: False}).where(Person.id == town.sergey.id)
+
+
+@pytest.mark.rule("R27")
+@pytest.mark.parametrize(("meanwhile", "days"), [(by_then_the_day_has_come, 21), (they_have_left, 1)])
+async def test_an_instruction_that_no_longer_holds_is_not_voted_in(
+    town: Town, meanwhile: Callable[[Town], Awaitable[None]], days: int
+) -> None:
+    message = await in_commission(town)
+    sitting = await sitting_on(town, message, at=NEXT_MONDAY)
+    proposal = await proposed(town, sitting, at=NEXT_MONDAY, effect="instruct")
+    await meanwhile(town)
+
+    with pytest.raises(OutOfTurn):
+        await resolving.vote(
+            sitting, proposal.id, await votes(sitting), by=town.lidia, at=NEXT_MONDAY + timedelta(days=days)
+        )
+
+    assert (await fresh(message)).status == "commission"
+    assert await Vote.count() == 0
 
 
 @pytest.mark.rule("R26", "R27")

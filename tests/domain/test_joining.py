@@ -86,6 +86,31 @@ async def test_nobody_is_answered_later_than_without_the_join(town: Town) -> Non
     assert await running(later) == {}
 
 
+OVERDUE = datetime(2026, 3, 18, 10, tzinfo=TOWN)  # what was registered on Monday the 2nd is due on the 13th
+
+
+@pytest.mark.rule("R30", "R31")
+async def test_nobody_is_joined_to_a_case_whose_answer_is_late_already(town: Town) -> None:
+    late = await registered(town)
+    message = await registered_by(town, town.boris, at=OVERDUE)
+
+    with pytest.raises(Unfit) as refused:
+        await joining.join(message, late.number or "", by=town.marina, at=OVERDUE + HOUR)
+
+    assert "late" in refused.value.errors["number"].msgid
+    assert (await fresh(message)).status == "registered"
+    assert "answer" in await running(message)
+
+
+@pytest.mark.rule("R30", "R31")
+async def test_whose_own_answer_is_late_as_well_may_be_joined_to_a_late_one(town: Town) -> None:
+    late, message = await registered(town), await registered_by(town, town.boris)
+
+    await joining.join(message, late.number or "", by=town.marina, at=OVERDUE)
+
+    assert message.joined_to == late.id
+
+
 async def another_topic(town: Town) -> tuple[Message, str]:
     message = await another(town, town.boris, topic=town.pavement)
     return message, (await registered(town)).number or ""

@@ -35,6 +35,7 @@ ALLOWED = {
     "appeal to the commission": {("citizen", "answered")},
     "bring to the commission": {
         ("moderator", "rework"), ("moderator", "sent_back"), ("moderator", "in_review"), ("moderator", "answered"),
+        ("moderator", "promised"), ("moderator", "follow_up"),
     },
     "instruct": {("coordinator", "commission")},
     "resolve": {("coordinator", "commission")},

@@ -1,6 +1,7 @@
 """The citizen rates; what is not solved goes to rework, three times, and then to the commission (§4.4)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from tests.stories import HOUR, answer, answered, approve, fresh, in_work, journ
 
 from domain import answering, moderating, rating
 from domain.answering import Written
-from domain.errors import NotAllowed, Stale, Unfit
+from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Answer
 from domain.terms import Owed, run_out
 from domain.workdays import TOWN
@@ -200,6 +201,52 @@ async def test_in_the_commission_no_additional_answer_is_owed(town: Town) -> Non
     await moderating.bring_to_commission(message, by=town.marina, at=came + 11 * HOUR, reason="In vain.")
 
     assert "follow_up" not in await running(message)
+
+
+@pytest.mark.rule("R27")
+@pytest.mark.parametrize("come", [False, True], ids=["promised", "follow-up"])
+async def test_after_three_reworks_a_promise_goes_to_the_commission_as_any_other_answer(town: Town, come: bool) -> None:
+    message = await answered(town)
+    for nth in range(3):
+        await rating.rate(message, by=town.anna, at=TUESDAY + nth * HOUR, choice="unsolved", remarks="Still there.")
+        await answer(town, message, at=TUESDAY + nth * HOUR, written=PLANNED)
+        await approve(town, message, at=TUESDAY + nth * HOUR)
+    came = datetime(2026, 5, 28, tzinfo=TOWN)
+    await rating.close_unrated(message.id, at=came)
+    if come:
+        await answering.follow_up(message.id, at=came)
+    message = await fresh(message)
+
+    await moderating.bring_to_commission(message, by=town.marina, at=came + HOUR, reason="In vain.")
+
+    assert message.status == "commission"
+    assert not {"promise", "follow_up", "rating"} & set(await running(message))
+
+
+SOON = Written(outcome="planned", text="New asphalt.", planned_on=date(2026, 3, 10))
+
+
+@pytest.mark.rule("R22", "R23")
+@pytest.mark.parametrize(
+    ("planned_on", "until"),
+    [(date(2026, 3, 10), "2026-03-09"), (date(2026, 3, 3), "2026-03-02"), (date(2026, 4, 2), "2026-04-01")],
+)
+async def test_an_answer_is_rated_until_the_day_that_it_promises(town: Town, planned_on: date, until: str) -> None:
+    message = await answered(town, written=replace(SOON, planned_on=planned_on))
+
+    assert (await running(message))["rating"] == until
+
+
+@pytest.mark.rule("R22", "R23")
+async def test_at_the_last_second_before_the_promised_day_a_rating_counts_and_then_no_more(town: Town) -> None:
+    message, other = await answered(town, written=SOON), await answered(town, written=SOON)
+    midnight = datetime(2026, 3, 10, tzinfo=TOWN)
+
+    await rating.rate(message, by=town.anna, at=midnight - timedelta(seconds=1), choice="accepted")
+    with pytest.raises(OutOfTurn):
+        await rating.rate(other, by=town.anna, at=midnight, choice="accepted")
+
+    assert message.status == "promised"
 
 
 @pytest.mark.rule("R22", "R23")

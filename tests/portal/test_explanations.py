@@ -161,6 +161,16 @@ def test_calendar_days_are_said_to_be_calendar_days() -> None:
     assert days_of(Owed.RATING, "2026-11-01T11:00", 30) == []
 
 
+@pytest.mark.rule("R22", "R23")
+async def test_a_rating_that_a_promise_ends_says_so(town: Town) -> None:
+    written = Written(outcome="planned", text="New asphalt.", planned_on=date(2026, 3, 10))
+    rows = await terms_by_kind(await answered(town, written=written))
+
+    why = explanation(rows["rating"], (), language="ru")
+
+    assert "заканчивается до обещанного дня" in " ".join(why.sentences)
+
+
 @pytest.mark.rule("R27", "R22", "R11")
 @pytest.mark.parametrize(
     ("kind", "who"), [(Owed.INSTRUCTION, "комиссия"), (Owed.PROMISE, "исполнитель"), (Owed.PART, "исполнитель")]

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from tests.people import MONDAY, Town
 from tests.portal.conftest import Browser, Clock
-from tests.stories import answered, blocked, submitted
+from tests.stories import HOUR, answered, blocked, reworked, submitted
 from tests.workers.conftest import Mailbox, all_delivered, mailbox
 
 from domain import choosing
@@ -34,8 +34,8 @@ async def unwanted(person: Person) -> set[str]:
 def test_a_subject_is_named_for_letters_that_exist() -> None:
     known = {name for module in (mail, commission) for name in vars(module)}
 
-    assert set(choosing.LETTERS) <= known
-    assert {"blocked", "block_ended", "objection_decided"} & set(choosing.LETTERS) == set()
+    assert set(choosing.SUBJECTS) | choosing.ALWAYS_BY_LETTER <= known
+    assert {"blocked", "block_ended", "objection_decided"} & set(choosing.SUBJECTS) == set()
 
 
 async def test_what_is_switched_off_is_not_written_and_the_rest_is(
@@ -61,6 +61,18 @@ async def test_a_block_is_told_whatever_was_chosen(town: Town, mailbox: Mailbox)
 
     assert len(mailbox.to("anna")) == 1
     assert mailbox.letters[0]["List-Unsubscribe"] is None
+
+
+@pytest.mark.rule("R24")
+async def test_a_rework_is_told_by_letter_whatever_was_chosen(town: Town, mailbox: Mailbox) -> None:
+    await choosing.choose(town.anna, [])
+    await reworked(town, await answered(town), at=MONDAY + HOUR)
+
+    await all_delivered("mail:")
+
+    (letter,) = mailbox.to("anna")
+    assert "доработку" in letter["Subject"]
+    assert letter["List-Unsubscribe"] is None
 
 
 async def test_the_mail_program_declines_with_one_press_and_without_cookies(

@@ -14,7 +14,7 @@ from tests.stories import HOUR
 
 from domain import executing, moderating, publishing, rating, terms
 from domain.events import Kind, record_each
-from domain.model import Attachment, Event, Message
+from domain.model import Attachment, Event, Message, Setting
 from domain.publicity import public_place
 from portal.caching import Memory
 from portal.door import Door
@@ -278,6 +278,16 @@ async def test_the_numbers_are_true(browser: Browser, town: Town, clock: Clock) 
 
     for line in ("ответов в срок за 90 дней 100 %", "сообщений сейчас в работе 1", "авторов подтвердили: решено 100 %"):
         assert line in page
+
+
+@pytest.mark.rule("R05")
+async def test_the_promise_of_the_first_page_is_the_setting(browser: Browser, town: Town) -> None:
+    await Setting.update({Setting.registration_hour: 16, Setting.rework_workdays: 2}, force=True)
+
+    page = await browser.get("/")
+
+    assert "До 16:00 рабочего дня" in page.text
+    assert "Доработка: до 2 рабочих дней" in page.text
 
 
 async def test_reading_changes_nothing(browser: Browser, town: Town) -> None:

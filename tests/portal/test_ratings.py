@@ -12,7 +12,7 @@ from tests.portal.desks import words
 from tests.portal.errands import at_home, location, photo, uploads
 from tests.stories import HOUR
 
-from domain.model import Attachment, Message, Rating
+from domain.model import Attachment, Message, Rating, Setting
 from portal.door import Door
 
 FORM = 'action="/messages/{id}/rating"'
@@ -66,6 +66,24 @@ async def test_not_solved_needs_remarks_and_keeps_the_photos(anna: Browser, town
     assert "still.jpg" in answer.text
     assert len(uploads(answer.text)) == 1
     assert await status(message) == "answered"
+
+
+@pytest.mark.rule("R26", "R27")
+@pytest.mark.parametrize(("setting", "reworks"), [("third_rework", 2), ("failed_rework", 3)])
+async def test_where_the_next_not_solved_leads_is_told_before_it_is_pressed(
+    anna: Browser, town: Town, setting: str, reworks: int
+) -> None:
+    await Setting.update({Setting.commission_on: setting}, force=True)
+    message = await stories.answered(town)
+    before = await anna.get(f"/messages/{message.id}")
+    for turn in range(reworks):
+        await stories.reworked(town, message, at=MONDAY + (turn + 2) * HOUR)
+
+    last = await anna.get(f"/messages/{message.id}")
+
+    assert "Вопрос рассмотрит комиссия" not in before.text
+    assert "Вопрос рассмотрит комиссия" in last.text
+    assert f"Использовано доработок: {reworks} из 3. Теперь вопрос рассмотрит комиссия." in last.text
 
 
 @pytest.mark.rule("R23")
@@ -123,7 +141,7 @@ async def test_the_fourth_time_in_a_row_goes_to_the_commission(anna: Browser, to
     page = words((await anna.get(f"/messages/{message.id}")).text)
     await anna.post(f"/messages/{message.id}/rating", data=chosen("unsolved", remarks="Still there."))
 
-    assert "Все доработки использованы, их было 3" in page
+    assert "Использовано доработок: 3 из 3. Теперь вопрос рассмотрит комиссия." in page
     assert await status(message) == "commission"
 
 

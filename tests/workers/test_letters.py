@@ -272,6 +272,33 @@ async def test_the_letter_with_the_new_answer_goes_through_the_remarks(town: Tow
     says(mailbox.to("anna")[-1], "Замечание 1", "Яма на месте.", "Устранено: Filled again.")
 
 
+@pytest.mark.rule("R22", "R23")
+async def test_a_promise_is_to_be_rated_before_its_day(town: Town, mailbox: Mailbox) -> None:
+    await promised(town)
+
+    await all_delivered("mail:answered")
+
+    says(mailbox.to("anna")[0], "Оцените его до 19 марта", "сообщение вернётся на доработку")
+
+
+@pytest.mark.rule("R27")
+async def test_after_the_third_rework_the_letter_names_the_commission_as_what_follows(
+    town: Town, mailbox: Mailbox
+) -> None:
+    message = await answered(town)
+    for day in (1, 2):
+        await reworked(town, message, at=MONDAY + timedelta(days=day))
+    await all_delivered("mail:answered")
+    await reworked(town, message, at=MONDAY + timedelta(days=3))
+
+    await all_delivered("mail:answered")
+
+    *earlier, last = mailbox.to("anna")
+    for letter in earlier:
+        says(letter, "сообщение вернётся на доработку")
+    says(last, "вопрос рассмотрит комиссия")
+
+
 @pytest.mark.rule("R22")
 async def test_when_a_promise_comes_the_whole_department_is_told_and_the_author(town: Town, mailbox: Mailbox) -> None:
     colleague = Person(role="executor", name="Пётр Второй", given_name="Пётр", email="petr@mail.example")

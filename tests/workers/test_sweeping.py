@@ -1,14 +1,15 @@
 """Many cases in one sweep (R22, R23): who is busy is left for the next one, and who stays stands before nobody."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import pytest
 from tests.people import Town
-from tests.stories import answered
+from tests.stories import answered, answered_to_two, fresh
 
-from domain import terms
+from domain import rating, terms
+from domain.answering import Written
 from domain.database import database_url
 from domain.model import Answer, Event, Message
 from domain.terms import Owed
@@ -66,3 +67,16 @@ async def test_those_that_stay_stand_before_nobody(town: Town) -> None:
 
     assert (batch, next_batch) == ([first.id], [second.id])
     assert await terms.run_out(Owed.RATING, at=UNRATED, after=second.id) == []
+
+
+@pytest.mark.rule("R22", "R27")
+async def test_who_accepts_a_promise_ends_the_row_of_reworks_though_another_author_is_silent(town: Town) -> None:
+    written = Written(outcome="planned", text="New asphalt.", planned_on=date(2026, 3, 20))
+    case, _ = await answered_to_two(town, written=written)
+    await Message.update({Message.reworks: 2}).where(Message.id == case.id)
+    await rating.rate(await fresh(case), by=town.anna, at=datetime(2026, 3, 5, tzinfo=TOWN), choice="accepted")
+
+    await sweep(at=datetime(2026, 3, 20, tzinfo=TOWN))
+
+    now = await fresh(case)
+    assert (now.status, now.reworks) == ("follow_up", 0)

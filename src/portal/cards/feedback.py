@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from domain import attaching
 from domain.model import Attachment, Message
 from domain.moves import REWORKS_AT_MOST, Status
+from domain.rating import goes_to_commission
 from domain.rulebook import rulebook
 from domain.terms import Owed
 from portal.cards.files import FileView, file_view
@@ -37,6 +38,7 @@ class RatingView:
     errors: dict[str, str] = field(default_factory=dict)
     reworks: int = 0
     reworks_at_most: int = REWORKS_AT_MOST
+    to_commission: bool = False
     rework_days: int = 0
     until: date | None = None
 
@@ -65,6 +67,7 @@ async def rating(
 ) -> RatingView:
     typed = typed or Typed()
     key = uuid_of(typed.get("key")) or uuid4()
+    book = await rulebook()
     files = [*await attaching.received(key, uuids(typed.all("uploads"))), *bad]
     return RatingView(
         action=action,
@@ -74,6 +77,7 @@ async def rating(
         uploads=[file_view(file, "/files", language) for file in files],
         errors=errors or {},
         reworks=case.reworks,
-        rework_days=(await rulebook()).limits.rework_workdays,
+        to_commission=goes_to_commission(case, book),
+        rework_days=book.limits.rework_workdays,
         until=term.due_on,
     )

@@ -31,15 +31,15 @@ AT_MOST = 5
 # A hundred metres in degrees, northwards and, by the latitude, eastwards.
 NORTH = 100 / 111_320
 EAST = f"{NORTH} / greatest(cos(radians(m.latitude)), 0.01)"
-# Where a message may be joined: open cases on its topic whose first answer is still owed, at its address or as near as
-# its place; what is answered first comes before the others.
+# Where a message may be joined: open cases on its topic whose first answer is owed and not late, at its address or as
+# near as its place; what is answered first comes before the others.
 NEAR = f"""
 SELECT c.id, c.number, left(c.text, 200), {NAMES.format(message="c.id")}, c.address, t.due_on
 FROM message m JOIN message c ON c.topic = m.topic AND c.id <> m.id AND c.number IS NOT NULL
   AND c.status IN ('registered', 'handed_back', 'in_work', 'in_review', 'sent_back')
   AND (lower(c.address) = lower(m.address) AND c.address <> ''
        OR abs(c.latitude - m.latitude) < {NORTH} AND abs(c.longitude - m.longitude) < {EAST})
-JOIN term t ON t.message = c.id AND t.kind = 'answer' AND t.met_at IS NULL AND t.void_at IS NULL
+JOIN term t ON t.message = c.id AND t.kind = 'answer' AND t.met_at IS NULL AND t.void_at IS NULL AND t.missed_at IS NULL
 WHERE m.id = {{}} AND m.status = ANY({{}}::text[]) ORDER BY t.due_on, c.id LIMIT {AT_MOST}
 """
 

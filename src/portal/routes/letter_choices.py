@@ -20,7 +20,7 @@ from portal.push_switch import switch_of
 from portal.visit import PortalRequest
 
 SUBJECTS = {
-    Subject.PROGRESS: (N_("How it goes on"), N_("received, registered, sent to rework, at the commission, closed")),
+    Subject.PROGRESS: (N_("How it goes on"), N_("received, registered, at the commission, closed")),
     Subject.QUESTIONS: (
         N_("When something is needed from you"),
         N_("a question of the moderator, a refusal to correct"),

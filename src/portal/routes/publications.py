@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from domain.model import Message
+from domain.rulebook import rulebook
 from portal import serving
 from portal.caching import once_a_minute, public_page
 from portal.cards import feed, numbers, public_photos, publication, subscriptions
@@ -28,7 +29,8 @@ async def index(request: PortalRequest, now: Now) -> Response[Any]:
         categories = await once_a_minute(request, "categories", numbers.categories)
         found = await feed.feed(filters, at=now, language=language)
         street = subscriptions.street_in(filters.q, (row.address for row in found["rows"]))
-        return {**found, "stats": stats, "categories": categories, "street": street, **await follow_form(request)}
+        numbered = {"stats": stats, "categories": categories, "limits": (await rulebook()).limits}
+        return {**found, **numbered, "street": street, **await follow_form(request)}
 
     return await public_page(request, "publications/index.html", "publications/_feed.html", make)
 

@@ -14,13 +14,17 @@ from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part
 from domain.moderating import ANSWER_RULES, IN_WORDS
 from domain.moves import REWORKS_AT_MOST, Role
+from domain.rating import goes_to_commission
 from domain.rulebook import rulebook
 from domain.substance import OUTCOMES
 from domain.terms import Owed
+from domain.wording import N_
 from workers.mail.addressing import letters, to_each_author
 from workers.mail.composing import Letter
 from workers.mail.reading import about, department, found, officials, person, sides, silent, term, told, veiled
 from workers.mail.templating import link
+
+TO_REWORK, TO_COMMISSION = N_("it goes back for rework"), N_("the commission considers it")
 
 Write = Callable[[Event], Awaitable[list[Letter]]]
 
@@ -97,9 +101,11 @@ async def answered(event: Event) -> list[Letter]:
     """To each author: the answer, and a link that opens it and lets them rate without signing in (R21)."""
     answer = await found(Answer, told(event)["answer"])
     said = {"answer": answer, "text": addressed(answer), "outcome": OUTCOMES[told(event)["outcome"]]}
+    case = await about(event)
     said["rate_by"] = (await term(event, Owed.RATING)).due_on
+    said["unsolved"] = TO_COMMISSION if goes_to_commission(case.message, await rulebook()) else TO_REWORK
     written = []
-    for side in await sides(await about(event)):
+    for side in await sides(case):
         invitation = Invitation(to=answer.id, person=side.author.id)
         said["url"] = link(f"/answers/{sign(invitation, os.environ['SECRET_KEY'], at=event.at)}")
         said["replies"] = await remarks.before(answer.message, answer.round, of=side.author.id)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import idna
 
-from domain.choosing import LETTERS, Subject
+from domain.choosing import Subject, declined_with
 from domain.invitations import DECLINING, FOLLOWING, Invitation, sign
 from domain.lettering import Words
 from domain.model import Event, Person
@@ -98,7 +98,7 @@ def declining(letter: Letter) -> str | None:
     if letter.follower:
         leaving = letter.follower.leaving
         return signed("/subscriptions", leaving, letter, FOLLOWING) if leaving else None
-    subject = LETTERS.get(letter.name)
+    subject = declined_with(letter.name)
     if subject is None:
         return None
     return signed("/letters", Invitation(to=list(Subject).index(subject), person=letter.to.id), letter, DECLINING)

@@ -44,6 +44,7 @@ SAMPLES = {
     "_(period)": followers.PERIODS[Frequency.DAILY],
     "counted": N_("3 messages"),
     "_(goes_on)": N_("When the new answer comes, we will write again."),
+    "_(unsolved)": N_("it goes back for rework"),
     "_(decision)": N_("The block is lifted"),
     "_(outcome)": commission.AGREED,
 }
