@@ -1,5 +1,6 @@
 """Pages of a case with several authors: joining and taking out at the desk, and what each of them sees (§2, R10)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.portal.errands import at_home
 from tests.portal.test_workload import roman
 from tests.stories import HOUR
 
-from domain import invitations, joining, moderating, publishing, rating
+from domain import invitations, joining, moderating, publishing, rating, terms
 from domain.invitations import Invitation
 from domain.model import Attachment, Message, Person
 from portal.desk import execution
@@ -47,6 +48,20 @@ async def test_the_moderator_chooses_among_the_nearest_cases_or_types_a_number(m
     page = words((await marina.get(f"/moderation/{message.id}")).text)
     assert f"Присоединено к № {case.number}" in page
     assert "It is as wide as a wheel." in (await marina.get(f"/moderation/{case.id}")).text
+
+
+@pytest.mark.rule("R30")
+async def test_a_case_whose_answer_is_late_is_not_among_the_nearest(marina: Browser, town: Town) -> None:
+    case = await stories.in_work(town)
+    message = await stories.another(town, town.boris)
+    await Message.update({Message.address: case.address}).where(Message.id == message.id)
+    before = await marina.get(f"/moderation/{message.id}")
+    await terms.miss_due(at=MONDAY + timedelta(days=16))
+
+    after = await marina.get(f"/moderation/{message.id}")
+
+    near = f'name="near" value="{case.number}"'
+    assert (near in before.text, near in after.text) == (True, False)
 
 
 async def test_taking_out_needs_a_reason_and_leads_on(marina: Browser, town: Town) -> None:
