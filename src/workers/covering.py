@@ -28,11 +28,16 @@ class NotCovered(Exception):
 async def cover_photo(event: Event) -> None:
     """Reaction: make the covered sizes of the event's photo, and forget those that they replace."""
     told = json.loads(event.data)
-    for photo in await Attachment.raw(WAITING, told["photo"]):
+    await cover_waiting(told["photo"])
+    await forget_unless_spoken_of(told["was"])
+
+
+async def cover_waiting(photo_id: str) -> None:
+    """Make the covered sizes of the photo, if they wait to be made."""
+    for photo in await Attachment.raw(WAITING, photo_id):
         async with ROOM, Darkroom() as darkroom:
             made = await covered(photo["source"], json.loads(photo["covers"]), darkroom)
         await Attachment.raw(COVERED, as_json(made), photo["id"], photo["covers"])
-    await forget_unless_spoken_of(told["was"])
 
 
 async def covered(source: str, areas: Areas, darkroom: Darkroom) -> dict[str, str]:

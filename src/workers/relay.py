@@ -65,7 +65,8 @@ AT_THE_DOOR = f"""
 OFFERED = f"""
 WITH due AS (
     SELECT id FROM delivery WHERE done_at IS NULL AND gave_up_at IS NULL AND next_at <= {{}}
-    AND reaction <> ALL({{}}::text[]) AND {FOREMOST} AND (NOT {{}} OR recipient = '' OR id = {AT_THE_DOOR})
+    AND reaction <> ALL({{}}::text[]) AND {FOREMOST}
+    AND (NOT {{}} OR recipient = '' OR {outage.LEFT_IN_HANDS} OR id = {AT_THE_DOOR})
     ORDER BY next_at, id LIMIT {{}} FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE delivery SET next_at = {{}} FROM due WHERE delivery.id = due.id

@@ -114,6 +114,22 @@ async def test_meanwhile_what_only_owes_letters_goes_on_so_that_they_do_not_come
     assert set(await offered()) == {first["id"], owing}
 
 
+async def test_what_a_killed_worker_had_in_its_hands_is_begun_again_meanwhile_and_then_waits_as_well(
+    town: Town, closed: int
+) -> None:
+    first = await kept_back(town)
+    await deliver_letter(await another(town), 0)
+    _, second = await deliveries(LETTER)
+    await delivering.begin(second["id"], 0, at=moment.now())  # and here the worker dies
+
+    assert set(await offered()) == {first["id"], second["id"]}
+    await deliver_letter(second["id"], 0)
+
+    _, second = await deliveries(LETTER)
+    assert ("ServerAway" in second["error"], second["attempts"], second["failures"]) == (True, 1, 0)
+    assert len(await offered()) == 1
+
+
 async def test_of_all_that_met_the_closed_door_one_tries_it(town: Town, closed: int) -> None:
     first = await kept_back(town)
     await Delivery.update({Delivery.error: None}).where(Delivery.id == first["id"])  # as if it were on its way

@@ -13,11 +13,13 @@ log = logging.getLogger(__name__)
 # The words of the index `delivery_kept_back`.
 KEPT_BACK = "done_at IS NULL AND gave_up_at IS NULL AND error LIKE 'ServerAway:%'"
 ANY_KEPT_BACK = f"SELECT EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) AS away"  # noqa: S608
+# Of what a killed worker had in its hands nobody knows how far it had come: it goes on and is marked like the others.
+LEFT_IN_HANDS = "attempts > 0 AND error IS NULL"
 # Due at once when it is over, and not when its lease ends. Those that have met the closed door try it again, and what
 # only writes down who is owed a letter goes on.
 PUT_BACK = f"""
 UPDATE delivery SET next_at = {{}} WHERE id = {{}} AND done_at IS NULL AND gave_up_at IS NULL AND error IS NULL
-AND recipient <> '' AND EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) RETURNING id
+AND recipient <> '' AND NOT ({LEFT_IN_HANDS}) AND EXISTS (SELECT FROM delivery WHERE {KEPT_BACK}) RETURNING id
 """  # noqa: S608
 # Before what has come meanwhile: the oldest first.
 LET_GO = f"""
