@@ -127,8 +127,10 @@ async def reply(
         await meet(message, Owed.CLARIFICATION, at=at)
         own = (Question.message == message.id) & (Question.sending == message.sending)
         await Question.update({Question.answer: text.strip(), Question.answered_at: at}).where(own)
-        added = await attaching.attach(key, files, to=message) if key else 0
-        await record(Kind.REPLIED, message, by=by, at=at, reply=text.strip(), sending=message.sending, files=added)
+        if key:
+            await attaching.attach_all(key, files, to=message)
+        said = {"reply": text.strip(), "sending": message.sending, "files": len(set(files)) if key else 0}
+        await record(Kind.REPLIED, message, by=by, at=at, **said)
 
 
 async def check_files(key: UUID | None, files: Sequence[UUID]) -> None:

@@ -3,25 +3,16 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
+from domain.areas import Area, fit
 from domain.database import atomic
-from domain.errors import NotAllowed, OutOfTurn, Unfit, say
+from domain.errors import NotAllowed, OutOfTurn
 from domain.events import Kind, record
 from domain.model import Attachment, Message, Person
 from domain.moves import Role
 from domain.taking import alter
-
-AREAS_AT_MOST = 40
-WHOLE = 1000  # areas are told in thousandths of the picture's sides, so that they fit every size of it
-
-
-class Area(NamedTuple):
-    left: int
-    top: int
-    width: int
-    height: int
 
 
 async def cover(message: Message, photo: UUID, areas: Sequence[Area], *, by: Person, at: datetime) -> None:
@@ -43,13 +34,3 @@ async def cover(message: Message, photo: UUID, areas: Sequence[Area], *, by: Per
         covered: Any = file.covered or {}
         was = sorted(covered.values())
         await record(Kind.PHOTO_COVERED, message, by=by, at=at, photo=photo, areas=len(areas), was=was)
-
-
-def fit(areas: Sequence[Area]) -> None:
-    """Raise Unfit unless every area lies within the picture and is one."""
-    if len(areas) > AREAS_AT_MOST:
-        raise Unfit({"areas": say("At most %(count)d areas can be covered.", count=AREAS_AT_MOST)})
-    for area in areas:
-        inside = min(area.left, area.top) >= 0 and max(area.left + area.width, area.top + area.height) <= WHOLE
-        if not inside or min(area.width, area.height) < 1:
-            raise Unfit({"areas": say("Each area lies within the picture: from 0 to 100 % of its width and height.")})

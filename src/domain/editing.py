@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from domain import moves
+from domain.areas import Area, moved
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
@@ -54,14 +55,20 @@ async def restore(message: Message, photo: UUID, *, by: Person, at: datetime, ve
 async def change(
     message: Message, photo: UUID, changed: Callable[[Edit], Edit], *, by: Person, at: datetime, version: int
 ) -> None:
-    """The photo waits to be made anew; its marks, and what was said of them, are those of another picture."""
+    """The photo waits to be made anew; its marks, and what was said of them, are those of another picture.
+
+    What a moderator has covered in it stays covered (R10).
+    """
     async with atomic():
         file = await held(message, photo, by, version)
-        new = changed(Edit.of(file.edit))
+        before = Edit.of(file.edit)
+        new = changed(before)
+        areas = moved([Area(*each) for each in json.loads(file.covers)], before, new)
         values: dict[Any, Any] = {"state": "received", "edit": new.as_json(), "version": version + 1}
         values |= {"marks": "{}", "as_is": False, "reason": None}
+        values |= {"covers": json.dumps([list(area) for area in areas]), "covered": None}
         await Attachment.update(values).where(Attachment.id == photo)
-        was = sorted(json.loads(file.sizes).values())
+        was = sorted([*json.loads(file.sizes).values(), *json.loads(file.covered or "{}").values()])
         said = {"photo": photo, "name": file.name, "turn": new.turn, "crop": new.crop, **await on_behalf(file, by)}
         await record(Kind.PHOTO_EDITED, message, by=by, at=at, **said, version=version + 1, was=was)
 

@@ -42,11 +42,7 @@ class Edit:
 
     def turned(self, degrees: int) -> "Edit":
         """So many degrees further; what was kept is kept, and turns with the picture."""
-        crop = self.crop
-        for _ in range(degrees // 90 if crop else 0):
-            left, top, width, height = crop  # type: ignore[misc]
-            crop = rounded((1 - top - height, left, height, width))
-        return Edit((self.turn + degrees) % 360, crop)
+        return Edit((self.turn + degrees) % 360, self.crop and turned(self.crop, degrees))
 
     def cropped(self, box: Box) -> "Edit":
         """Only this part of what one sees now."""
@@ -54,12 +50,32 @@ class Edit:
         inner = (left + box[0] * width, top + box[1] * height, box[2] * width, box[3] * height)
         return Edit(self.turn, rounded(inner))
 
+    def shows(self, area: Box) -> Box:
+        """Where an area of the original stands in what one sees; it may lie beyond its sides."""
+        left, top, width, height = turned(area, self.turn)
+        own = self.crop or (0.0, 0.0, 1.0, 1.0)
+        return rounded(((left - own[0]) / own[2], (top - own[1]) / own[3], width / own[2], height / own[3]))
+
+    def original(self, area: Box) -> Box:
+        """Where in the original an area of what one sees is."""
+        own = self.crop or (0.0, 0.0, 1.0, 1.0)
+        left, top = own[0] + area[0] * own[2], own[1] + area[1] * own[3]
+        return turned((left, top, area[2] * own[2], area[3] * own[3]), 360 - self.turn)
+
     def as_json(self) -> str | None:
         """None for what is the original again."""
         return json.dumps({"turn": self.turn, "crop": self.crop}) if self.turn or self.crop else None
 
 
 UNTOUCHED = Edit()
+
+
+def turned(box: Box, degrees: int) -> Box:
+    """The same part of a picture when that is turned clockwise."""
+    for _ in range(degrees // 90 % 4):
+        left, top, width, height = box
+        box = rounded((1 - top - height, left, height, width))
+    return box
 
 
 def rounded(box: Box) -> Box:

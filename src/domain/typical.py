@@ -115,6 +115,8 @@ async def answer_at_once(
         if public:
             shown = {"place": public["public_address"], "photos": await show(message, photos)}
             await record(Kind.PUBLISHED, message, by=by, at=at, text=public["public_text"], **shown)
+            let_out = {"answer": answer.id, "text": answer.public_text, "photos": []}
+            await record(Kind.ANSWER_PUBLISHED, message, by=by, at=at, **let_out)
 
 
 async def author_of(message: Message) -> Person:

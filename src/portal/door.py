@@ -69,7 +69,7 @@ class Door:
         try:
             async with asyncio.timeout(SECONDS) as scope["limit"]:
                 _refuse_oddities(scope)
-                await self._recognise(visit)
+                await self._recognise(visit, pressed=not asks_by_itself(scope))
                 await self._turn(scope, receive, answer)
         # Whatever breaks outside of Litestar is told as what breaks inside it.
         except Exception as trouble:
@@ -97,10 +97,10 @@ class Door:
         view = View.read(cookies.get(COOKIE, ""))
         return Visit(self.clock(), cookies, view, self.rendering, self.sessions)
 
-    async def _recognise(self, visit: Visit) -> None:
+    async def _recognise(self, visit: Visit, *, pressed: bool) -> None:
         """A guest has no cookie, and costs no query."""
         token = visit.cookies.get(self.sessions.cookie)
-        if token and (session := await self.sessions.find(token, visit.now)):
+        if token and (session := await self.sessions.find(token, visit.now, pressed=pressed)):
             visit.session = session
             visit.csrf_token = self.csrf.token(token)
 
@@ -127,6 +127,11 @@ class Answer:
         elif self.head and event["type"] == "http.response.body":
             event = {"type": "http.response.body", "body": b"", "more_body": event.get("more_body", False)}
         await self.send(event)
+
+
+def asks_by_itself(scope: Any) -> bool:
+    """The stream of news, and what scripts ask when there is news or time has passed (static/js/page.js)."""
+    return scope["path"] == "/live" or any(name == b"asked-by-itself" for name, _ in scope["headers"])
 
 
 def parse_cookies(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:

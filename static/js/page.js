@@ -42,3 +42,9 @@ addEventListener("click", (event) => {
 addEventListener("input", (event) => {
   if (event.target.matches("[data-compares]")) event.target.parentElement.style.setProperty("--shown", `${event.target.value}%`);
 });
+
+// What a page asks by itself keeps nobody signed in: an official is signed out after half an hour without a press.
+const PRESSED = ["click", "submit", "input", "change", "toggle"];
+document.addEventListener("htmx:config:request", ({ detail }) => {
+  if (!PRESSED.includes(detail.ctx.sourceEvent?.type)) detail.ctx.request.headers["Asked-By-Itself"] = "yes";
+});

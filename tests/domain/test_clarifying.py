@@ -7,7 +7,18 @@ from uuid import uuid4
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, fresh, journal, questioned, questions_allowed, registered, running, submitted, told
+from tests.stories import (
+    HOUR,
+    blocked,
+    fresh,
+    journal,
+    questioned,
+    questions_allowed,
+    registered,
+    running,
+    submitted,
+    told,
+)
 
 from domain import attaching, clarifying, moderating, submitting
 from domain.directories import reading
@@ -53,6 +64,27 @@ async def test_a_question_stops_no_clock_of_registration(town: Town) -> None:
     assert await running(message) == {
         "registration": "2026-03-02", "decision": "2026-03-04", "clarification": "2026-03-03",
     }  # fmt: skip
+
+
+@pytest.mark.rule("R06", "R29")
+async def test_whoever_was_blocked_meanwhile_may_reply_to_what_was_asked(town: Town) -> None:
+    message = await questioned(town)
+    await blocked(town, await submitted(town), at=MONDAY)
+
+    await reply(town, message, at=TUESDAY)
+
+    assert (await fresh(message)).status == Status.SUBMITTED
+
+
+@pytest.mark.rule("R06")
+async def test_a_reply_whose_file_is_gone_is_not_taken_without_it(town: Town) -> None:
+    message = await questioned(town)
+
+    with pytest.raises(Unfit) as said:
+        await reply(town, message, at=TUESDAY, key=uuid4(), files=[uuid4()])
+
+    assert set(said.value.errors) == {"files"}
+    assert (await fresh(message)).status == Status.QUESTIONED
 
 
 @pytest.mark.rule("R06")

@@ -124,6 +124,17 @@ async def test_an_edit_waits_to_be_made_from_the_original_and_needs_another_word
     assert (await told(message, "photo:edited")).data["was"] == ["a", "b"]
 
 
+@pytest.mark.rule("R10")
+async def test_what_a_moderator_has_covered_stays_covered_when_the_photo_is_turned(town: Town) -> None:
+    message, photo = await photographed(town, covers="[[0, 0, 500, 250]]", covered='{"large": "c"}')
+
+    await editing.edit(message, photo, by=town.pavel, at=MONDAY, version=1, turn=90)
+
+    stands = await row(photo)
+    assert (stands["covers"], stands["covered"]) == ([[750, 0, 250, 500]], None)
+    assert "c" in (await told(message, "photo:edited")).data["was"]
+
+
 async def test_back_to_the_original_nothing_is_left_of_the_edit(town: Town) -> None:
     message, photo = await photographed(town)
     await editing.edit(message, photo, by=town.pavel, at=MONDAY, version=1, turn=90)

@@ -11,7 +11,7 @@ from tests.people import MONDAY, Town
 from tests.stories import HOUR, answered, fresh, in_review, journal, registered, submitted, the_answer, told
 
 from domain import attaching, covering, publishing
-from domain.covering import Area
+from domain.areas import Area
 from domain.errors import NotAllowed, OutOfTurn, Refusal, Stale, Unfit
 from domain.model import Answer, Attachment, Edition, Message, RejectionGround, Topic
 from domain.moves import Status

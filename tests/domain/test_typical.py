@@ -155,6 +155,8 @@ async def test_what_is_published_does_not_say_who_asked(town: Town) -> None:
     answer = await the_answer(message)
 
     assert (message.public_text, answer.published_at) == ("A hole.", MONDAY + HOUR)
+    let_out = (await told(message, "answer:published")).data
+    assert (let_out["answer"], let_out["text"]) == (answer.id, answer.public_text)
     assert "Анна" not in answer.text
     assert "Викторов" not in answer.text
 

@@ -8,7 +8,7 @@ from tests.portal.desks import tag
 from tests.portal.errands import WORDS, at_home, filled_in, location, only_message, photo, uploads, value
 from tests.stories import HOUR
 
-from domain import moderating
+from domain import moderating, publishing
 from domain.events import Kind
 from domain.model import Attachment, Message
 from portal.door import Door
@@ -80,6 +80,24 @@ async def test_what_does_not_fit_comes_back_with_everything(anna: Browser, refus
     assert "Corrected words." in answer.text
     assert len(uploads(answer.text)) == 3
     assert (await only_message()).status == "refused"
+
+
+@pytest.mark.rule("R28")
+async def test_a_form_from_before_does_not_give_a_withdrawn_consent_again(
+    anna: Browser, refused: Message, town: Town
+) -> None:
+    path = f"/messages/{refused.id}/correction"
+    page = (await anna.get(path)).text
+    await publishing.withdraw_consent(refused, by=town.anna, at=MONDAY + HOUR)
+
+    late = await anna.post(path, data=filled_in(town, consent="given", opened=value(page, "opened")))
+    stands = await stories.fresh(refused)
+    anew = await anna.post(path, data=filled_in(town, consent="given", opened=value(late.text, "opened")))
+
+    assert (late.status_code, stands.status, stands.consent) == (422, "refused", False)
+    assert "checked" in tag(late.text, 'name="consent" value="withheld"')
+    assert anew.status_code == 303
+    assert (await stories.fresh(refused)).consent
 
 
 async def test_it_is_corrected_once(anna: Browser, refused: Message, town: Town) -> None:

@@ -18,7 +18,7 @@ from tests.workers.drawing import quarters, saved
 
 from domain import covering, executing, moderating, publishing, rating
 from domain.answering import Written, draft, send_for_review
-from domain.covering import Area
+from domain.areas import Area
 from domain.errors import Refusal
 from domain.model import Attachment, Message, RejectionGround
 from portal.door import Door

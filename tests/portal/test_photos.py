@@ -9,15 +9,19 @@ from tests.portal.conftest import HTMX, Browser
 from tests.portal.desks import QUERIES_AT_MOST, counted, words
 from tests.portal.errands import at_home
 from tests.portal.test_execution import form, read
+from tests.portal.test_public_photos import near
 from tests.stories import HOUR, told_as_written
 from tests.workers.drawing import BLUE, GREEN, RED, UPRIGHT, WHITE, colours, quarters, saved
 
+from domain import covering
+from domain.areas import Area
 from domain.fitness import UNFIT
 from domain.model import Attachment, Message
 from portal.desk.answers import MARKS
 from portal.door import Door
 from workers import storage
 from workers.edits import edit_photo
+from workers.picture_child import COVER
 from workers.pictures import prepare
 
 pytestmark = pytest.mark.rule("R14")
@@ -260,6 +264,23 @@ async def test_the_citizen_gets_the_photo_as_it_was_edited(
 
 
 @pytest.mark.rule("R16")
+@pytest.mark.rule("R10")
+async def test_what_was_covered_is_covered_in_the_photo_as_it_was_edited(
+    pavel: Browser, town: Town, storage_url: str
+) -> None:
+    message = await with_photo(pavel, town)
+    photo = (await the_photo())["id"]
+    await covering.cover(await stories.fresh(message), photo, [Area(0, 0, 500, 500)], by=town.marina, at=MONDAY)
+
+    await do(pavel, message, "turn", turn="90")
+    await edit_photo(await told_as_written(message, "photo:edited"))
+
+    covered = (await the_photo())["covered"]
+    colours_now = colours(await storage.read(covered["large"]))
+    assert near(colours_now[1], COVER)
+    assert not any(near(each, COVER) for each in (colours_now[0], *colours_now[2:]))
+
+
 async def test_a_turned_photo_is_still_the_document_that_answers_another_message(
     pavel: Browser, town: Town, storage_url: str
 ) -> None:

@@ -13,7 +13,7 @@ from tests.stories import HOUR, fresh
 from tests.workers.drawing import RED, nearest
 
 from domain import covering, moderating, publishing
-from domain.covering import Area
+from domain.areas import Area
 from domain.model import Attachment, Message, Topic
 from portal.cards import public_photos
 from portal.door import Door

@@ -168,6 +168,18 @@ async def test_the_feed_goes_on_by_key_and_shows_nothing_twice(browser: Browser,
     assert not set(numbers(first)) & set(numbers(second))
 
 
+@pytest.mark.rule("R28")
+async def test_the_older_pages_go_on_when_the_last_message_before_them_was_taken_off(
+    browser: Browser, town: Town
+) -> None:
+    older, anchor = await published(town), await published(town)
+    await publishing.withdraw_consent(anchor, by=town.anna, at=MONDAY + 9 * HOUR)
+
+    page = (await browser.get(f"/?after={anchor.number}")).text
+
+    assert numbers(page) == [older.number]
+
+
 async def test_a_page_that_has_not_changed_is_answered_by_its_tag(browser: Browser, town: Town, clock: Clock) -> None:
     await published(town)
     first = await browser.get("/")

@@ -1,5 +1,6 @@
 """The moderator's page of publication, the covers drawn there, and what the author reads of it in the cabinet."""
 
+import json
 import re
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.portal.test_public_photos import photographed, published
 from tests.stories import HOUR, fresh
 from tests.workers.papers import paper
 
-from domain import moderating, publishing
+from domain import covering, moderating, publishing
+from domain.areas import Area
 from domain.model import Attachment, Message, RejectionGround, Topic
 from portal.door import Door
 
@@ -204,6 +206,27 @@ async def test_areas_are_covered_by_numbers_without_scripts(portal: Door, marina
     assert 'value="50.5"' in again
     assert "<rect" in again
     assert "every 3s" in state
+
+
+@pytest.mark.rule("R10")
+async def test_whoever_draws_on_an_older_page_uncovers_nothing(portal: Door, marina: Browser, town: Town) -> None:
+    message, (file,) = await published(portal, town)
+    path = f"/messages/{message.id}/photos/{file.id}/covers"
+    before = value((await marina.get(f"/moderation/{message.id}/photos/{file.id}")).text, "opened")
+    theirs = [Area(0, 0, 500, 500)]
+    await covering.cover(await stories.fresh(message), file.id, theirs, by=town.vera, at=MONDAY + HOUR)
+
+    own = {"left": "60", "top": "60", "width": "10", "height": "10"}
+    late = await marina.post(path, data={**own, "opened": before})
+    stands = (await Attachment.objects().get(Attachment.id == file.id)).covers
+    lines = {side: re.findall(rf'name="{side}" value="([^"]*)"', late.text) for side in own}
+    done = await marina.post(path, data={**lines, "opened": value(late.text, "opened")})
+
+    assert (late.status_code, json.loads(stands)) == (409, [[0, 0, 500, 500]])
+    assert town.vera.name in late.text
+    assert done.status_code == 303
+    covers = (await Attachment.objects().get(Attachment.id == file.id)).covers
+    assert json.loads(covers) == [[0, 0, 500, 500], [600, 600, 100, 100]]
 
 
 @pytest.mark.rule("R10")

@@ -73,6 +73,24 @@ async def test_an_official_is_signed_out_after_half_an_hour_of_silence(
     assert town.marina.name not in idle.text
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/live?since=1-0", {}), ("/moderation/rows", {"Asked-By-Itself": "yes"})],
+    ids=["stream", "script"],
+)
+async def test_an_open_page_breaks_no_silence(
+    town: Town, browser: Browser, clock: Clock, path: str, headers: dict[str, str]
+) -> None:
+    await browser.sign_in(town.marina)
+
+    clock.forward(minutes=20)
+    async with browser.stream("GET", path, headers=headers) as asked:
+        assert asked.status_code == 200
+    clock.forward(minutes=11)
+
+    assert town.marina.name not in (await browser.get("/nowhere")).text
+
+
 async def test_an_official_is_signed_out_after_twelve_hours_however_busy(
     town: Town, browser: Browser, clock: Clock
 ) -> None:
@@ -148,7 +166,7 @@ async def test_expired_sessions_are_swept_when_the_next_one_begins(
 async def test_what_is_no_token_is_nobody(town: Town, token: str) -> None:
     sessions = Sessions(secure=False)
 
-    assert await sessions.find(token, MONDAY) is None
+    assert await sessions.find(token, MONDAY, pressed=True) is None
 
 
 async def test_over_https_the_cookie_is_bound_to_the_host(town: Town) -> None:

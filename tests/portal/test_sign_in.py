@@ -278,6 +278,23 @@ def test_a_forged_id_token_is_refused(name: str, clock: Clock) -> None:
         client.verified(jwt.encode(changed, key, algorithm), MONDAY)
 
 
+@pytest.mark.parametrize("lacking", ["id_token", "access_token"])
+async def test_an_answer_that_lacks_something_is_a_fault_of_esia_and_told_as_one(lacking: str, clock: Clock) -> None:
+    emulator = Emulator(HOME, BACK, clock)
+    client = emulator.client()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told = {"id_token": emulator.id_token(BY_KEY["confirmed"], CLIENT_ID), "access_token": "no token at all"}
+        sent = dict(parse_qsl(request.content.decode()))
+        given = {name: token for name, token in told.items() if name != lacking}
+        return httpx.Response(200, json={"state": sent["state"], **given})
+
+    client.transport = httpx.MockTransport(answer)
+
+    with pytest.raises(EsiaFailed):
+        await client.identify("code", MONDAY)
+
+
 # The emulator is as strict as ЕСИА.
 
 WRONG = {

@@ -46,6 +46,13 @@ LEFT JOIN LATERAL (SELECT outcome, planned_on, left(public_text, 200) AS words F
 """
 
 
+# From what was taken off meanwhile the feed goes on all the same.
+ANCHOR = """
+SELECT coalesce(m.published_at, (SELECT max(at) FROM event WHERE message = m.id AND kind = 'message:published')), m.id
+FROM message m WHERE m.number = {}
+"""
+
+
 @dataclass(frozen=True)
 class Filters:
     category: str = ""
@@ -63,7 +70,7 @@ class Filters:
         """The conditions of the page, and the values that they take."""
         conditions, values = self.conditions()
         if self.after:
-            conditions.append("(m.published_at, m.id) < (SELECT published_at, id FROM message WHERE number = {})")
+            conditions.append(f"(m.published_at, m.id) < ({ANCHOR})")
             values.append(self.after)
         return " AND ".join(conditions), values
 

@@ -32,6 +32,7 @@ class FormView:
     longitude: str | None
     consent: str
     uploads: Sequence[FileView]
+    opened: int | None
 
 
 async def form(
@@ -44,10 +45,12 @@ async def form(
     bad: Iterable[Attachment] = (),
     block: BlockNotice | None = None,
     own_topic: int | None = None,
+    opened: int | None = None,
 ) -> dict[str, Any]:
     """`kept` are files that the message has already, `bad` those that could not be taken this time.
 
-    `block` is why whoever fills it in cannot send it just now (R29); `own_topic` is that of a message to be corrected.
+    `block` is why whoever fills it in cannot send it just now (R29); `own_topic` and `opened`, its version, are
+    those of a message to be corrected.
     """
     key = uuid_of(typed.get("key")) or uuid4()
     files = [*kept, *await attaching.received(key, uuids(typed.all("uploads"))), *bad]
@@ -63,6 +66,7 @@ async def form(
         longitude=typed.get("longitude") or None,
         consent=typed.get("consent"),
         uploads=[file_view(file, "/files", language) for file in files],
+        opened=opened,
     )
     return {
         "form": view,

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.areas import Area
 from domain.authors import Author, author_of
-from domain.covering import Area
 from domain.directories.reading import named_then
 from domain.errors import OutOfTurn
 from domain.model import Attachment, Message, Person

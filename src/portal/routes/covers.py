@@ -8,11 +8,11 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from domain import covering
-from domain.covering import WHOLE, Area
+from domain.areas import WHOLE, Area
 from domain.errors import Unfit, say
 from domain.model import Message, Person
 from portal.desk import publication
-from portal.desk.deciding import decide
+from portal.desk.deciding import as_opened, decide
 from portal.forms import Typed, per_cent
 from portal.given import Now, TheMessage, ThePerson
 from portal.pages import not_there, page
@@ -50,7 +50,7 @@ async def update(
     async def again(form: Typed, errors: dict[str, str], faster: str | None) -> Response[Any]:
         return await shown(request, message, person, now, file_id, typed=form, errors=errors, faster=faster)
 
-    return await decide(request, cover, again, lambda form: page_of(message, form.get("answer")))
+    return await decide(request, as_opened(message, cover), again, lambda form: page_of(message, form.get("answer")))
 
 
 def areas(form: Typed) -> list[Area]:
@@ -86,10 +86,15 @@ async def shown(
     errors: dict[str, str] | None = None,
     faster: str | None = None,
 ) -> Response[Any]:
+    if faster:
+        await message.refresh()  # as_opened has made it the message of the form
     photo = await publication.photo_to_cover(message, id)
     if photo is None:
         raise not_there()
-    kept = [written(area) for area in photo.areas] if typed is None else [list(line) for line in lines(typed)]
+    stand = [written(area) for area in photo.areas] if typed is None or faster else []
+    # What others have covered meanwhile stays covered, beside what was drawn here.
+    kept = stand + [list(line) for line in (lines(typed) if typed else []) if list(line) not in stand]
     context = {"photo": photo, "message": message, "lines": [*kept, *[[""] * len(SIDES)] * SPARE], "kept": len(kept)}
-    known = {"errors": errors or {}, "faster": faster, "typed": typed, **await beside(request, person, now)}
+    form = Typed() if faster or typed is None else typed
+    known = {"errors": errors or {}, "faster": faster, "form": form, **await beside(request, person, now)}
     return page(request, "publishing/covers.html", {**context, **known})

@@ -45,8 +45,11 @@ class Sessions:
         # A browser takes `__Host-` only with Secure, so over plain http (development) the name is plain too.
         self.cookie = "__Host-session" if secure else "session"
 
-    async def find(self, token: str, at: datetime) -> Open | None:
-        """Who this is: read anew at every request, so that a dismissal holds from the next one."""
+    async def find(self, token: str, at: datetime, *, pressed: bool) -> Open | None:
+        """Who this is: read anew at every request, so that a dismissal holds from the next one.
+
+        Only what somebody `pressed` breaks their silence, and not what an open page asks by itself.
+        """
         if not token.isascii() or len(token) > TOKEN_LETTERS:
             return None
         rows = await Session.raw(WHO, in_town(at).date(), hashed(token))
@@ -58,7 +61,7 @@ class Sessions:
         person.stands_in_for, person.unread = stands_in_for, unread
         if not person.active or not holds(person, session, at):
             return None
-        if at - session["seen_at"] >= SEEN_EVERY:
+        if pressed and at - session["seen_at"] >= SEEN_EVERY:
             await Session.update({Session.seen_at: at}).where(Session.id == session["session"])
         return Open(session["session"], token, person)
 

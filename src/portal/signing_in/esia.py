@@ -91,6 +91,12 @@ class Esia:
         return Departure(f"{self.url}{AUTHORIZE}?{urlencode(query)}", state)
 
     async def identify(self, code: str, at: datetime) -> Identity:
+        try:
+            return await self._identified(code, at)
+        except (KeyError, TypeError, jwt.PyJWTError) as trouble:
+            raise EsiaFailed(f"an answer of another shape: {trouble!r}") from trouble
+
+    async def _identified(self, code: str, at: datetime) -> Identity:
         async with httpx.AsyncClient(transport=self.transport, base_url=self.url, timeout=SECONDS) as client:
             tokens = await self._exchange(client, code, at)
             claims = self.verified(tokens["id_token"], at)

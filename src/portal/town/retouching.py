@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import covering, publishing
-from domain.covering import Area
+from domain.areas import Area
 from domain.model import Event, Message, Person, RejectionGround
 from portal.town import read
 from portal.town.story import Cast
