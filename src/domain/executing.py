@@ -41,7 +41,7 @@ async def hand_back(message: Message, *, by: Person, at: datetime, justification
         await meet(message, Owed.RETURN, at=at)
         await cancel(message, Owed.ACCEPTANCE, at=at)
         await hand_on(message, Owed.ANSWER, to=None)
-        await let_go(message, at=at)
+        await let_go(message, by=by, at=at, because=Kind.HANDED_BACK)
         await call_off(message, by=by, at=at)
         said = {"justification": justification.strip(), "competent": competent.strip()}
         await record(Kind.HANDED_BACK, message, by=by, at=at, **said)

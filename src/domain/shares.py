@@ -9,7 +9,7 @@ from domain import workdays
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
-from domain.moves import WRITABLE, Role, Status
+from domain.moves import WRITABLE, Mover, Role, Status
 from domain.terms import ANSWERS, OPEN, Owed
 
 TASK_AT_MOST = 1000
@@ -139,9 +139,18 @@ async def settle_term(part: Part, values: dict[Any, Any]) -> None:
     await Term.update(values).where((Term.part == part.id) & OPEN)
 
 
-async def let_go(message: Message, *, at: datetime) -> None:
-    """The executor no longer has the case, so nobody works on parts of theirs any more."""
-    gone = await Part.update({Part.removed_at: at}).where(still_open(message)).returning(Part.id)
-    if gone:
-        mine = Term.part.is_in([row["id"] for row in gone]) & OPEN
-        await Term.update({Term.void_at: at}).where(mine)
+async def let_go(message: Message, *, by: Mover, at: datetime, because: Kind) -> None:
+    """The executor no longer has the case, so nobody works on parts of theirs any more: `because` took it from them."""
+    for part in await Part.objects().where(still_open(message)).order_by(Part.id):
+        await end(part, message, by=by, at=at, because=because)
+
+
+async def end(part: Part, message: Message, *, by: Mover, at: datetime, because: Kind = Kind.PART_REMOVED) -> None:
+    """Nothing of the part is owed any more; what was written stays in the journal, and why it ends is told by letter.
+
+    Runs inside the transaction of a verb that holds the message.
+    """
+    await Part.update({Part.removed_at: at}).where(Part.id == part.id)
+    await settle_term(part, {Term.void_at: at})
+    said = {"part": part.id, "executor": part.executor, "task": part.task, "text": part.text, "because": because}
+    await record(Kind.PART_REMOVED, message, by=by, at=at, **said)
