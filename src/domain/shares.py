@@ -1,6 +1,6 @@
 """What of a case lies with co-executors (§4.1, R11): for the verbs that name them, wait for them or let them go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,13 +29,21 @@ class Wish:
     place: str = ""
 
 
-async def entrust(message: Message, wishes: Sequence[Wish], *, by: Person, at: datetime) -> list[Part]:
+async def entrust(
+    message: Message,
+    wishes: Sequence[Wish],
+    *,
+    by: Person,
+    at: datetime,
+    beside: Mapping[str, Sentence] | None = None,
+) -> list[Part]:
     """Name co-executors, each with a part and an inner term; Unfit names every field of every wish that does not fit.
 
+    `beside` is what does not fit in the form that the wishes stand in: all of it is told at once.
     Runs inside the transaction of a verb that holds the message.
     """
     limit = await last_day(message, at) if wishes else None
-    errors: dict[str, Sentence] = {}
+    errors = dict(beside or {})
     for place, wish in enumerate(wishes):
         wrong = misfits(wish, at, limit) | await wrong_executor(message, wish, wishes[:place], by)
         errors |= {f"{name}{wish.place}": sentence for name, sentence in wrong.items()}
