@@ -170,7 +170,8 @@ async def test_who_is_called_off_reads_it_and_why_without_a_way_to_the_case(town
 
     letters = sorted(mailbox.to("sergey"), key=lambda each: str(each["Subject"]))
     assert letters[0]["Subject"] == "№ 2026-00001: ваша часть отменена"
-    for letter, why in zip(letters, ("часть отменил исполнитель", "вернул дело модератору", "присоединено к другому"), strict=True):
+    whys = ("часть отменил исполнитель", "вернул дело модератору", "присоединено к другому")
+    for letter, why in zip(letters, whys, strict=True):
         says(letter, "Close the water and cut the pipe.", why)
         assert f"{AWAY}/execution/" not in text(letter) + html(letter)
 
