@@ -14,7 +14,7 @@ from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
 from domain.joined import answer_term, case_of, joined_to
 from domain.model import Message, Person, Term, Topic
-from domain.moves import UNDECIDED, Role
+from domain.moves import OFFERABLE, UNDECIDED, Role
 from domain.numbering import next_number
 from domain.offers import call_off
 from domain.rulebook import Rulebook, rulebook
@@ -43,17 +43,19 @@ async def join(message: Message, number: str, *, by: Person, at: datetime) -> No
         # In the order of their ids: two opposite joins come one after the other, and the second finds a joined message.
         await Message.raw(LOCKED, sorted(each.id for each in (message, case, *carried)))
         until = await fitting(message, topic, case, book, at=at)
+        had = message.executor if message.status in OFFERABLE else None
         await take(moves.JOIN, message, by=by, joined_to=case.id, **registration)
         await alter(case, by=by)
         await Message.raw(CARRIED, case.id, message.id)
         await decided_on(message, at=at)
         await cancel(message, Owed.ACCEPTANCE, Owed.RETURN, Owed.ANSWER, at=at)
-        await let_go(message, at=at)
+        await let_go(message, by=by, at=at, because=Kind.JOINED)
         await call_off(message, by=by, at=at)
         for each in (message, *carried):
             said = {"number": each.number, "case": case.id, "case_number": case.number, "answer_by": until.due_on}
             # To its author that is the word of its registration, or news of what was registered long ago.
             said["registers"] = each is message and bool(registration)
+            said["executor"] = had if each is message else None
             await record(Kind.JOINED, each, by=by, at=at, **said)
             await record(Kind.TOOK_IN, case, by=by, at=at, joined=each.id, number=each.number)
 

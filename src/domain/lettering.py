@@ -83,6 +83,7 @@ LETTERS: dict[str, Lettering] = {
         срок="answer_by | day",
     ),
     "joined": author("номер срок", "5.2", номер="message.number", дело="case_number", срок="answer_by | day"),
+    "case_joined": official("срок", "5.2", дело="case_number", срок="answer_by | day"),
     "detached": author("срок", "5.2", дело="case_number", срок="answer_by | day"),
     "refused": author(),
     "questioned": author("срок час", "3", срок="until | day", час="hour"),

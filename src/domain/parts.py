@@ -13,7 +13,7 @@ from domain.events import Kind, record
 from domain.model import Answer, Attachment, Message, Part, Person, Term
 from domain.rounds import current, must_write
 from domain.rulebook import rulebook
-from domain.shares import LIVELY, NAMED, Wish, entrust, instead, settle_term
+from domain.shares import LIVELY, NAMED, Wish, end, entrust, instead, settle_term
 from domain.taking import hold
 
 TEXT_AT_MOST = 4000
@@ -44,10 +44,7 @@ async def remove(message: Message, part: int, *, by: Person, at: datetime) -> No
     async with atomic():
         await hold(message, by)
         found = await locked(message, part)
-        await Part.update({Part.removed_at: at}).where(Part.id == found.id)
-        await settle_term(found, {Term.void_at: at})
-        said = {"part": found.id, "executor": found.executor, "task": found.task, "text": found.text}
-        await record(Kind.PART_REMOVED, message, by=by, at=at, **said)
+        await end(found, message, by=by, at=at)
 
 
 async def locked(message: Message, part: int) -> Part:

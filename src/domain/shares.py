@@ -1,6 +1,6 @@
 """What of a case lies with co-executors (§4.1, R11): for the verbs that name them, wait for them or let them go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from domain import workdays
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
-from domain.moves import WRITABLE, Role, Status
+from domain.moves import WRITABLE, Mover, Role, Status
 from domain.terms import ANSWERS, OPEN, Owed
 
 TASK_AT_MOST = 1000
@@ -29,13 +29,21 @@ class Wish:
     place: str = ""
 
 
-async def entrust(message: Message, wishes: Sequence[Wish], *, by: Person, at: datetime) -> list[Part]:
+async def entrust(
+    message: Message,
+    wishes: Sequence[Wish],
+    *,
+    by: Person,
+    at: datetime,
+    beside: Mapping[str, Sentence] | None = None,
+) -> list[Part]:
     """Name co-executors, each with a part and an inner term; Unfit names every field of every wish that does not fit.
 
+    `beside` is what does not fit in the form that the wishes stand in: all of it is told at once.
     Runs inside the transaction of a verb that holds the message.
     """
     limit = await last_day(message, at) if wishes else None
-    errors: dict[str, Sentence] = {}
+    errors = dict(beside or {})
     for place, wish in enumerate(wishes):
         wrong = misfits(wish, at, limit) | await wrong_executor(message, wish, wishes[:place], by)
         errors |= {f"{name}{wish.place}": sentence for name, sentence in wrong.items()}
@@ -139,9 +147,18 @@ async def settle_term(part: Part, values: dict[Any, Any]) -> None:
     await Term.update(values).where((Term.part == part.id) & OPEN)
 
 
-async def let_go(message: Message, *, at: datetime) -> None:
-    """The executor no longer has the case, so nobody works on parts of theirs any more."""
-    gone = await Part.update({Part.removed_at: at}).where(still_open(message)).returning(Part.id)
-    if gone:
-        mine = Term.part.is_in([row["id"] for row in gone]) & OPEN
-        await Term.update({Term.void_at: at}).where(mine)
+async def let_go(message: Message, *, by: Mover, at: datetime, because: Kind) -> None:
+    """The executor no longer has the case, so nobody works on parts of theirs any more: `because` took it from them."""
+    for part in await Part.objects().where(still_open(message)).order_by(Part.id):
+        await end(part, message, by=by, at=at, because=because)
+
+
+async def end(part: Part, message: Message, *, by: Mover, at: datetime, because: Kind = Kind.PART_REMOVED) -> None:
+    """Nothing of the part is owed any more; what was written stays in the journal, and why it ends is told by letter.
+
+    Runs inside the transaction of a verb that holds the message.
+    """
+    await Part.update({Part.removed_at: at}).where(Part.id == part.id)
+    await settle_term(part, {Term.void_at: at})
+    said = {"part": part.id, "executor": part.executor, "task": part.task, "text": part.text, "because": because}
+    await record(Kind.PART_REMOVED, message, by=by, at=at, **said)

@@ -96,7 +96,7 @@ REACTIONS: dict[Kind, tuple[Reaction, ...]] = {
     Kind.REFUSED: (letter(mail.refused), push("refused"), NEWS),
     Kind.QUESTIONED: (letter(mail.questioned), push("questioned"), NEWS),
     Kind.REPLIED: (PICTURES, NEWS),
-    Kind.JOINED: (letter(mail.joined), push("joined"), FOLLOWED, NEWS),
+    Kind.JOINED: (letter(mail.joined), letter(mail.case_joined), push("joined"), FOLLOWED, NEWS),
     Kind.DETACHED: (letter(mail.detached), letter(mail.assigned), push("detached"), FOLLOWED, NEWS),
     Kind.TOOK_IN: (NEWS,),
     Kind.LET_GO: (NEWS,),

@@ -14,6 +14,7 @@ from tests.stories import (
     answered,
     answered_to_two,
     approve,
+    case_of,
     case_of_two,
     fresh,
     in_commission,
@@ -23,6 +24,7 @@ from tests.stories import (
     kind_of,
     registered,
     running,
+    shared,
     sitting_on,
     submitted,
     told,
@@ -34,6 +36,7 @@ from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
 from domain.model import Message, Person, Term
 from domain.placeholders import named, names
 from domain.resolving import Proposed
+from domain.seeing import visible_to
 from domain.sittings import agenda
 from domain.terms import Owed
 from domain.workdays import TOWN
@@ -257,6 +260,21 @@ async def test_two_moderators_who_join_one_message_to_two_cases_at_once_join_it_
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Stale"]
     assert (await journal(message)).count("message:joined") == 1
     assert [(await journal(each)).count("message:took_in") for each in (one, other)] in ([1, 0], [0, 1])
+
+
+@pytest.mark.rule("R11", "R33")
+async def test_parts_of_what_is_joined_end_with_a_word_in_the_journal(town: Town) -> None:
+    case = await registered(town)
+    part = await shared(town, message=await in_work(town))
+    message = await case_of(part)
+
+    await joined(town, message, case, at=TUESDAY)
+
+    assert (await journal(message))[-2:] == ["part:removed", "message:joined"]
+    said = await told(message, "part:removed")
+    assert (said.actor, said.data["executor"]) == (town.marina.id, town.sergey.id)
+    assert said.data["because"] == "message:joined"
+    assert await visible_to(town.sergey).where(Message.id == message.id).first() is None
 
 
 @pytest.mark.rule("R30", "R11")

@@ -353,15 +353,25 @@ async def test_a_part_may_be_finished_while_the_answer_is_looked_at_and_not_afte
         await parts.write(await case_of(part), part.id, Report("Cut again."), by=town.sergey, at=LATER)
 
 
-@pytest.mark.rule("R12", "R10")
-async def test_a_case_that_is_handed_back_leaves_its_co_executors_nothing(town: Town) -> None:
-    part = await shared(town)
-    message = await case_of(part)
+@pytest.mark.rule("R12", "R10", "R33")
+async def test_a_case_that_is_handed_back_leaves_its_co_executors_nothing_and_the_journal_says_so(town: Town) -> None:
+    message = await in_work(town)
+    olga = await Person.objects().get(Person.name.like("Ольга%") & (Person.role == "executor"))
+    assert olga is not None
+    await parts.name(message, Wish(olga.id, "Count the trees.", DUE), by=town.pavel, at=MONDAY + 3 * HOUR)
+    done = await brought(town, await shared(town, message=message))
 
     await executing.hand_back(message, by=town.pavel, at=LATER, justification="Not ours.")
 
-    assert await visible_to(town.sergey).where(Message.id == message.id).first() is None
+    assert await visible_to(olga).where(Message.id == message.id).first() is None
     assert await running(message) == {"answer": "2026-03-13"}
+    assert (await journal(message))[-3:] == ["part:done", "part:removed", "message:handed_back"]
+    said = await told(message, "part:removed")
+    assert said.actor == town.pavel.id
+    assert {name: said.data[name] for name in ("executor", "task", "text", "because")} == {
+        "executor": olga.id, "task": "Count the trees.", "text": "", "because": "message:handed_back",
+    }  # fmt: skip
+    assert (await Part.select(Part.removed_at).where(Part.id == done.id)) == [{"removed_at": None}]
 
 
 @pytest.mark.rule("R25", "R11")
@@ -418,6 +428,25 @@ async def test_of_done_and_called_off_at_once_one_holds(town: Town) -> None:
     assert results[0] is None or isinstance(results[0], Stale)
     (term,) = await terms_of(part)
     assert (term["met_at"] is None) != (term["void_at"] is None)
+
+
+@pytest.mark.rule("R11", "R33")
+async def test_of_done_and_handed_back_at_once_the_part_ends_in_one_way(town: Town) -> None:
+    for _ in range(3):
+        part = await shared(town)
+        message = await case_of(part)
+        await parts.write(message, part.id, Report("Cut."), by=town.sergey, at=LATER)
+
+        results = await asyncio.gather(
+            parts.complete(await fresh(message), part.id, by=town.sergey, at=LATER),
+            executing.hand_back(await fresh(message), by=town.pavel, at=LATER, justification="Not ours."),
+            return_exceptions=True,
+        )
+
+        assert results[1] is None
+        assert results[0] is None or isinstance(results[0], Stale)
+        ends = [kind for kind in await journal(message) if kind in ("part:done", "part:removed")]
+        assert ends == ["part:done" if results[0] is None else "part:removed"]
 
 
 @pytest.mark.rule("R11")

@@ -87,6 +87,7 @@ async def test_a_case_is_accepted_with_its_scope(pavel: Browser, town: Town) -> 
 
     before = await pavel.get("/execution?queue=accept")
     wrong = await pavel.post(f"/messages/{message.id}/acceptance", data={"scope": "Fill it.", "finish_on": "soon"})
+    late = await pavel.post(f"/messages/{message.id}/acceptance", data={"scope": "Fill it.", "finish_on": "2026-05-28"})
     done = await pavel.post(
         f"/messages/{message.id}/acceptance", data={"scope": "Fill it.", "finish_on": "2026-03-05", "queue": "accept"}
     )
@@ -96,6 +97,12 @@ async def test_a_case_is_accepted_with_its_scope(pavel: Browser, town: Town) -> 
     assert wrong.status_code == 422
     assert "Fill it." in wrong.text
     assert "autofocus" in tag(wrong.text, 'name="finish_on"')
+    assert 'min="2026-03-02" max="2026-03-13"' in tag(before.text, 'name="finish_on"')
+    assert late.status_code == 422
+    assert "Fill it." in late.text
+    assert 'value="2026-05-28"' in tag(late.text, 'name="finish_on"')
+    assert "Сам ответ нужен раньше: 13.03.2026" in words(late.text)
+    assert "п. 4.3" in words(late.text)
     assert done.headers["location"] == f"/execution/{message.id}?queue=accept&done={message.id}"
     assert "Fill it., закончить до 5 марта" in words(page.text)
     assert (await read(message)).status == "in_work"

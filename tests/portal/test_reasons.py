@@ -6,10 +6,10 @@ from tests.portal.conftest import Browser, Clock
 from tests.portal.desks import words
 from tests.portal.errands import at_home, location
 from tests.portal.test_collisions import differing
-from tests.portal.test_control import THURSDAY
-from tests.stories import registered
+from tests.portal.test_control import THURSDAY, board
+from tests.stories import HOUR, fresh, joined, registered
 
-from domain import controlling
+from domain import controlling, joining
 from domain.model import Message, ReasonRequest
 from portal.door import Door
 
@@ -82,6 +82,32 @@ async def test_an_empty_reason_comes_back_with_its_sentence(town: Town, portal: 
 
     assert answer.status_code == 422
     assert "Напишите, почему пропущен срок." in words(answer.text)
+
+
+async def test_of_a_joined_message_nobody_waits_for_the_reason_until_it_is_taken_out(
+    town: Town, portal: Door, late: Message
+) -> None:
+    pavel = await at_home(portal, town.pavel)
+    await controlling.ask_reason(late, "Who holds it up?", by=town.elena, at=THURSDAY)
+    seen = [await asked_on_the_board()]
+    pages = [await pavel.get(f"/execution/{late.id}")]
+
+    await joined(town, late, await registered(town), at=THURSDAY)
+    seen.append(await asked_on_the_board())
+    pages.append(await pavel.get(f"/execution/{late.id}"))
+    await joining.detach(await fresh(late), by=town.vera, at=THURSDAY + HOUR, reason="Another hole.")
+    seen.append(await asked_on_the_board())
+    await pavel.post(f"/messages/{late.id}/reason", data={"reason": "No asphalt before April."})
+    seen.append(await asked_on_the_board())
+
+    assert seen == [(1, [late.id]), (0, []), (1, [late.id]), (0, [])]
+    assert [f'action="/messages/{late.id}/reason"' in page.text for page in pages] == [True, False]
+
+
+async def asked_on_the_board() -> tuple[int, list[int]]:
+    """What the tile counts, and the cases that it leads to."""
+    shown = await board(THURSDAY, when="asked")
+    return shown["asked"], [line.id for line in shown["lines"]]
 
 
 async def test_what_was_asked_waits_on_the_desk_after_the_case_is_closed_too(

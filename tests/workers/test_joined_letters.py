@@ -7,11 +7,22 @@ from tests.conftest import SECRET
 from tests.domain.test_following import confirmed
 from tests.domain.test_publishing import ground
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, another, answer, answered_to_two, approve, case_of_two, fresh, in_work, joined
+from tests.stories import (
+    HOUR,
+    another,
+    answer,
+    answered_to_two,
+    approve,
+    case_of_two,
+    fresh,
+    in_work,
+    joined,
+    registered,
+)
 from tests.workers.conftest import Mailbox, all_delivered
-from tests.workers.test_letters import html, says, text
+from tests.workers.test_letters import AWAY, html, says, text
 
-from domain import following, invitations, joining, moderating, publishing, rating
+from domain import executing, following, invitations, joining, moderating, publishing, rating
 from domain.following import AFTER_CLOSING, Wish
 from domain.model import Delivery, Message, Person, Subscription
 
@@ -73,6 +84,28 @@ async def test_joining_is_told_as_registration_only_where_it_registers(town: Tow
         f"№ {waited.number}: зарегистрировано и присоединено к другому сообщению",
         f"№ {long_ago.number}: присоединено к другому сообщению",
     }
+
+
+@pytest.mark.rule("R11", "R10")
+async def test_who_had_the_message_in_hand_reads_that_it_is_answered_with_another_one(
+    town: Town, mailbox: Mailbox
+) -> None:
+    case, message, handed_back = [await in_work(town) for _ in range(3)]
+    comes_along = await registered(town)
+    await executing.hand_back(handed_back, by=town.pavel, at=MONDAY + 3 * HOUR, justification="Not ours.")
+    await joined(town, comes_along, message)
+
+    for each in (await fresh(message), handed_back, await another(town, town.boris)):
+        await joined(town, each, case, at=LATER)
+    await all_delivered("mail:case_joined")
+
+    letter, earlier = sorted(mailbox.letters, key=lambda each: str(each["Subject"]))
+    assert {str(each["To"].addresses[0].username) for each in mailbox.letters} == {"pavel"}
+    assert earlier["Subject"].startswith(f"№ {comes_along.number}: присоединено к № {message.number}")
+    assert letter["Subject"] == f"№ {message.number}: присоединено к № {case.number}, отдельный ответ не нужен"
+    says(letter, f"№ {case.number} до 13 марта", f"{AWAY}/execution")
+    assert f"{AWAY}/execution/" not in text(letter) + html(letter)
+    silent_of(text(letter), town.anna, "bus stop")
 
 
 @pytest.mark.rule("R24", "R10")

@@ -26,7 +26,7 @@ from tests.stories import (
 )
 from tests.workers.conftest import Mailbox, all_delivered
 
-from domain import answering, escalating, executing, invitations, lettering, moderating, parts, rating, rounds
+from domain import answering, escalating, executing, invitations, joining, lettering, moderating, parts, rating, rounds
 from domain.answering import Written
 from domain.informing import Informed
 from domain.invitations import Invitation
@@ -159,15 +159,21 @@ async def test_the_executor_reads_that_a_part_is_done_and_how_many_are_open(town
 
 
 @pytest.mark.rule("R11", "R10")
-async def test_who_is_called_off_reads_it_without_a_way_to_the_case(town: Town, mailbox: Mailbox) -> None:
-    part = await shared(town)
-    await parts.remove(await case_of(part), part.id, by=town.pavel, at=LATER)
+async def test_who_is_called_off_reads_it_and_why_without_a_way_to_the_case(town: Town, mailbox: Mailbox) -> None:
+    called_off, handed_back = await shared(town), await shared(town)
+    case, to_be_joined = await registered(town), await shared(town)
+    await parts.remove(await case_of(called_off), called_off.id, by=town.pavel, at=LATER)
+    await executing.hand_back(await case_of(handed_back), by=town.pavel, at=LATER, justification="Не наше.")
+    await joining.join(await case_of(to_be_joined), case.number or "", by=town.marina, at=LATER)
 
     await all_delivered("mail:part_removed")
 
-    (letter,) = mailbox.to("sergey")
-    assert letter["Subject"] == "№ 2026-00001: ваша часть отменена"
-    assert f"{AWAY}/execution/{part.message}" not in text(letter) + html(letter)
+    letters = sorted(mailbox.to("sergey"), key=lambda each: str(each["Subject"]))
+    assert letters[0]["Subject"] == "№ 2026-00001: ваша часть отменена"
+    whys = ("часть отменил исполнитель", "вернул дело модератору", "присоединено к другому")
+    for letter, why in zip(letters, whys, strict=True):
+        says(letter, "Close the water and cut the pipe.", why)
+        assert f"{AWAY}/execution/" not in text(letter) + html(letter)
 
 
 @pytest.mark.rule("R31", "R11")

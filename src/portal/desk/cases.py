@@ -145,8 +145,9 @@ class Case:
 
     @property
     def reason_asked(self) -> Reason | None:
-        """What the executor is asked and has not answered yet (R32)."""
-        return next((each for each in self.reasons if each.answer is None), None)
+        """What the executor is asked and has not answered yet (R32); while the message is joined it rests."""
+        waiting = [each for each in self.reasons if each.answer is None]
+        return waiting[0] if waiting and self.message.status != Status.JOINED else None
 
     @property
     def is_late(self) -> bool:

@@ -57,8 +57,14 @@ LEFT JOIN LATERAL (SELECT asked_at, answered_at, answer FROM reason_request WHER
 WHERE {{which}} AND t.runs_out_at > {{{{}}}} AND t.runs_out_at <= {{{{}}}} AND {{conditions}}
 AND (t.runs_out_at, t.id) > ({{{{}}}}, {{{{}}}}) ORDER BY t.runs_out_at, t.id LIMIT {{limit}}
 """
-ASKED = "t.id IN (SELECT term FROM reason_request WHERE answered_at IS NULL)"
-WAITING = "SELECT count(*) AS asked FROM reason_request WHERE answered_at IS NULL"
+# Of what is joined to another case nothing is late: the question rests, and waits again when it is taken out.
+RESTS = "m.status = 'joined'"
+ASKED = f"t.id IN (SELECT term FROM reason_request WHERE answered_at IS NULL) AND NOT {RESTS}"
+WAITING = f"""
+SELECT count(*) AS asked FROM reason_request r
+CROSS JOIN LATERAL (SELECT status FROM message WHERE id = r.message OFFSET 0) m
+WHERE r.answered_at IS NULL AND NOT {RESTS}
+"""
 MODERATORS = N_("Moderators")
 
 

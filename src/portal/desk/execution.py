@@ -10,7 +10,7 @@ from domain import attaching
 from domain.model import Attachment, Message
 from domain.moves import OFFERABLE, UNDECIDED, WRITABLE, Status, acting
 from domain.seeing import visible_to
-from domain.shares import LIVELY
+from domain.shares import LIVELY, last_day
 from domain.terms import Owed
 from domain.wording import N_
 from domain.workdays import in_town
@@ -78,6 +78,7 @@ class Pane:
     attempted: str
     errors: Mapping[str, str]
     acceptance: Typed
+    finish: tuple[date, date] | None
     hand_back: Typed
     reason: Typed
     answer: Typed
@@ -151,6 +152,7 @@ async def pane(asked: Asked, message: Message, attempt: Attempt | None = None) -
         attempted=decision,
         errors=attempt.errors if attempt else {},
         acceptance=form if decision == "acceptance" else Typed(),
+        finish=(today, await last_day(message, asked.at)) if leads and message.status == S.REGISTERED else None,
         hand_back=form if decision == "hand_back" else Typed(),
         reason=form if decision == "reason" else Typed(),
         answer=answer,

@@ -16,6 +16,7 @@ TITLES = {
     "mail:taken_in": N_("The message has come"),
     "mail:registered": N_("Registered"),
     "mail:joined": N_("Joined to another message"),
+    "mail:case_joined": N_("Joined: a word to its executor"),
     "mail:detached": N_("Goes on by itself"),
     "mail:refused": N_("Registration refused"),
     "mail:questioned": N_("Question to the author"),

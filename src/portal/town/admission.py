@@ -6,6 +6,7 @@ from typing import Any
 from domain import executing, moderating, submitting
 from domain.chosen import recognised
 from domain.moves import Status
+from domain.shares import last_day
 from domain.submitting import Matter
 from portal.town import texts, typical
 from portal.town.story import Moments, Story
@@ -82,7 +83,7 @@ async def acceptance(story: Story) -> Moments:
             return
     yield story.soon("accept", 0.5, 7, late=0.04, far=20)
     scope = story.chance.choice(texts.words()["scopes"])
-    finish_on = story.cast.hours.workdays_later(story.now, 5).date()
+    finish_on = min(story.cast.hours.workdays_later(story.now, 5).date(), await last_day(story.message, story.now))
     await executing.accept(story.message, by=story.executor, at=story.now, scope=scope, finish_on=finish_on)
 
 

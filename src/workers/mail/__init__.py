@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import clarifying, remarks, shares, workdays
+from domain.events import Kind
 from domain.invitations import QUESTION, Invitation, sign
 from domain.model import Answer, Event, Ground, Message, Part
 from domain.moderating import ANSWER_RULES, IN_WORDS
@@ -27,6 +28,12 @@ from workers.mail.templating import link
 TO_REWORK, TO_COMMISSION = N_("it goes back for rework"), N_("the commission considers it")
 
 Write = Callable[[Event], Awaitable[list[Letter]]]
+# By what a part of a co-executor ended.
+WHY_ENDED = {
+    Kind.PART_REMOVED: N_("the executor called it off"),
+    Kind.HANDED_BACK: N_("the executor handed the case back to the moderator"),
+    Kind.JOINED: N_("the moderator joined the message to another one"),
+}
 
 
 async def taken_in(event: Event) -> list[Letter]:
@@ -50,6 +57,15 @@ async def joined(event: Event) -> list[Letter]:
     """To the author: with which number their message is joined to another, and by when it is answered (§2)."""
     said = {"answer_by": date.fromisoformat(told(event)["answer_by"]), "registers": told(event)["registers"]}
     return await letters_about_joining("joined", event, **said)
+
+
+async def case_joined(event: Event) -> list[Letter]:
+    """To the executor who had the message in hand: it is answered with another case, and no longer by itself (§2)."""
+    case, said = await about(event), told(event)
+    to = [await person(said["executor"])] if said.get("executor") else []
+    # Where the other case is somebody else's, the message is no longer theirs to open.
+    known = {"case_number": said["case_number"], "url": link("/execution")}
+    return await letters("case_joined", event, case, to, answer_by=date.fromisoformat(said["answer_by"]), **known)
 
 
 async def detached(event: Event) -> list[Letter]:
@@ -195,9 +211,10 @@ async def part_done(event: Event) -> list[Letter]:
 
 
 async def part_removed(event: Event) -> list[Letter]:
-    """To the co-executor: their part was called off, and the case is no longer theirs to see."""
+    """To the co-executor: their part was called off and why, and the case is no longer theirs to see (R11)."""
     to = [await person(told(event)["executor"])]
-    said = {"task": told(event)["task"], "url": link("/execution?queue=parts")}
+    why = WHY_ENDED[told(event).get("because", Kind.PART_REMOVED)]
+    said = {"task": told(event)["task"], "why": why, "url": link("/execution?queue=parts")}
     return await letters("part_removed", event, await about(event), to, **said)
 
 
