@@ -1,11 +1,11 @@
-"""Letters to who has left, or has no address, are read by their deputy (§4.1, §4.4, §5.1)."""
+"""Letters to whoever has left, or has no address, are read by their deputy (§4.1, §4.4, §5.1)."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.people import MONDAY, Town
-from tests.stories import HOUR, answered, brought, case_of, registered, shared, told_as_written
+from tests.stories import HOUR, answered, brought, case_of, registered, shared, submitted, told_as_written
 from tests.workers.conftest import Mailbox, all_delivered
 from tests.workers.test_digest import owed_this_morning, sent
 from tests.workers.test_letters import AWAY, html, says, text
@@ -19,12 +19,14 @@ pytestmark = pytest.mark.usefixtures("database")
 GONE = pytest.mark.parametrize("lacks", [{Person.active: False}, {Person.email: None}], ids=["left", "no address"])
 
 
-async def stand_in(town: Town, lacks: dict[Any, Any]) -> None:
-    """Sergey is the deputy of Pavel, who reads no letters any more."""
-    today = in_town(moment.now()).date()
+async def stand_in(
+    town: Town, change: dict[Any, Any], *, who: Person | None = None, deputy: Person | None = None
+) -> None:
+    """Sergey is the deputy of Pavel, who is changed so; or others."""
+    today, away = in_town(moment.now()).date(), who or town.pavel
     days: dict[str, Any] = {"first_day": today, "last_day": today + timedelta(days=1)}
-    await Absence.insert(Absence(person=town.pavel.id, deputy=town.sergey.id, **days))
-    await Person.update(lacks).where(Person.id == town.pavel.id)
+    await Absence.insert(Absence(person=away.id, deputy=(deputy or town.sergey).id, **days))
+    await Person.update(change).where(Person.id == away.id)
 
 
 async def not_solved(town: Town) -> Message:
@@ -90,6 +92,38 @@ async def test_terms_of_a_morning_are_one_letter_to_the_deputy(
     (letter,) = mailbox.letters
     assert letter["To"].addresses[0].addr_spec == town.sergey.email
     says(letter, f"Вы замещаете: {town.pavel.name}", "Скоро истекают 2 срока.")
+
+
+@pytest.mark.rule("R10", "R31")
+async def test_the_deputy_of_who_moderates_now_reads_of_the_cases_that_were_theirs_and_of_no_others(
+    town: Town, mailbox: Mailbox
+) -> None:
+    case = await registered(town)
+    await submitted(town)
+    await stand_in(town, {Person.role: "moderator"})
+    await owed_this_morning()
+
+    await sent()
+
+    (copy,) = [letter for letter in mailbox.letters if letter["Cc"]]
+    assert copy["Cc"].addresses[0].addr_spec == town.sergey.email
+    says(copy, f"№ {case.number}", f"{AWAY}/execution/{case.id}")
+    assert mailbox.to("marina")
+
+
+@pytest.mark.rule("R11", "R31")
+async def test_the_deputy_of_a_co_executor_who_moderates_now_reads_of_the_term_of_the_part(
+    town: Town, mailbox: Mailbox
+) -> None:
+    part = await shared(town)
+    await stand_in(town, {Person.role: "moderator"}, who=town.sergey, deputy=town.pavel)
+    await owed_this_morning(at=MONDAY + timedelta(days=4))
+
+    await sent()
+
+    letters = [letter for letter in mailbox.letters if letter["Cc"]]
+    assert {letter["Cc"].addresses[0].addr_spec for letter in letters} == {town.pavel.email}
+    assert [f"{AWAY}/execution/{part.message}" in text(each) for each in letters].count(True) == 1
 
 
 @pytest.mark.rule("R31")

@@ -13,7 +13,7 @@ from domain.standing_in import deputies
 from domain.workdays import in_town
 from workers import moment
 from workers.mail.composing import Letter, reads_letters
-from workers.mail.reading import About, sides
+from workers.mail.reading import About, sides, told
 from workers.mail.templating import link
 
 OWED = """
@@ -40,17 +40,21 @@ async def letters(name: str, event: Event, case: About, to: Iterable[Person | No
     deputy of whoever has left, or has no address, gets it all the same.
     """
     named = [each for each in to if each is not None and wants(each, name)]
-    officials = [each.id for each in named if each.role != Role.CITIZEN]
-    standing_in = await deputies(officials, in_town(moment.now()).date()) if officials else {}
+    # Whoever has another role by now is stood in for in what was theirs, and in nothing of their new desk.
+    theirs = (case.message.executor, told(event).get("owed_by"))
+    executing = [each.id for each in named if each.role == Role.EXECUTOR or each.id in theirs]
+    standing_in = await deputies(executing, in_town(moment.now()).date()) if executing else {}
     readers = [each for each in named if reads_letters(each) or each.id in standing_in]
     worded = await in_force(name) if readers else {}
+
+    def said(role: str) -> dict[str, Any]:
+        return {"url": link(f"/{DESKS[Role(role)]}/{case.message.id}"), **case.shown(), **context}
+
     written = []
     for reader in readers:
-        url = link(f"/{DESKS[Role(reader.role)]}/{case.message.id}")
-        said = {"url": url, **case.shown(), **context}
-        letter = Letter(name, event, reader, said, standing_in.get(reader.id), worded=worded)
+        letter = Letter(name, event, reader, said(reader.role), standing_in.get(reader.id), worded=worded)
         written += [letter] if reads_letters(reader) else []
-        written += [replace(letter, copy=True)] if letter.deputy else []
+        written += [replace(letter, context=said(Role.EXECUTOR), copy=True)] if letter.deputy else []
     return written
 
 
