@@ -49,7 +49,7 @@ async def test_every_directory_has_its_table_and_its_forms(town: Town, browser: 
 async def test_the_operator_reads_who_has_left_without_a_deputy_and_enters_one(town: Town, browser: Browser) -> None:
     await registered(town)
     await Person.update({Person.active: False}).where(Person.id == town.pavel.id)
-    told = f"Ушли, и заместителя нет: {town.pavel.name}."
+    told = f"Без заместителя после ухода: {town.pavel.name}."
     days = {"first_day": "2026-03-02", "last_day": "2026-12-31", "active": "yes"}
 
     await browser.sign_in(town.marina)
