@@ -11,6 +11,7 @@ from typing import Any, cast
 from domain import directories
 from domain.database import atomic
 from domain.directories import Change, Directory, reading
+from domain.directories.kinds import Reference
 from domain.errors import NotAllowed, OutOfTurn, Sentence, Stale, Unfit, say
 from domain.model import Person, Revision
 from domain.moves import Mover
@@ -105,20 +106,21 @@ async def wrong_references(directory: Directory, change: Change) -> dict[str, Se
     errors = {}
     for name, reference in directory.references.items():
         value = change.changed.get(name)
-        if value is not None and value not in await choices(reference.to, reference.only):
+        if value is not None and value not in await choices(reference):
             errors[name] = say("Choose one from the list.")
     return errors
 
 
-async def choices(name: str, only: tuple[tuple[str, Any], ...] = ()) -> dict[int, dict[str, Any]]:
+async def choices(reference: Reference) -> dict[int, dict[str, Any]]:
     """The rows of a directory that may be pointed at, by their ids."""
-    directory = directories.find(name)
+    directory = directories.find(reference.to)
     if directory is None:
-        raise LookupError(f"there is no directory {name}")
+        raise LookupError(f"there is no directory {reference.to}")
+    also = await reference.also() if reference.also else ()
     return {
         each["id"]: each
         for each in await reading.rows(directory)
-        if each["active"] and all(each[column] == value for column, value in only)
+        if each["id"] in also or (each["active"] and all(each[column] == value for column, value in reference.only))
     }
 
 

@@ -10,11 +10,12 @@ from tests.people import Town
 from tests.portal.conftest import HTMX, Browser, Clock
 from tests.portal.desks import words
 from tests.portal.errands import location
+from tests.stories import registered
 
 from domain import keeping
 from domain.directories import ALL, reading
 from domain.directories.grounds import GROUNDS
-from domain.model import Category, Ground, Setting
+from domain.model import Category, Ground, Person, Setting
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -42,6 +43,26 @@ async def test_every_directory_has_its_table_and_its_forms(town: Town, browser: 
 
     for address in (f"/directories/{name}", f"/directories/{name}/new"):
         assert (await browser.get(address)).status_code == 200, address
+
+
+@pytest.mark.rule("R31")
+async def test_the_operator_reads_who_has_left_without_a_deputy_and_enters_one(town: Town, browser: Browser) -> None:
+    await registered(town)
+    await Person.update({Person.active: False}).where(Person.id == town.pavel.id)
+    told = f"Без заместителя после ухода: {town.pavel.name}."
+    days = {"first_day": "2026-03-02", "last_day": "2026-12-31", "active": "yes"}
+
+    await browser.sign_in(town.marina)
+    seen = [told in words((await browser.get("/directories")).text)]
+    await browser.sign_in(town.yulia)
+    seen.append(told in words((await browser.get("/directories")).text))
+    offered = (await browser.get("/directories/absences/new")).text
+    people = {"person": str(town.pavel.id), "deputy": str(town.sergey.id)}
+    await browser.post("/directories/absences", data={**people, **days})
+    seen.append(told in words((await browser.get("/directories")).text))
+
+    assert seen == [False, True, False]
+    assert offered.count(town.pavel.name) == 1
 
 
 async def test_what_is_not_there_is_not_there(town: Town, browser: Browser) -> None:

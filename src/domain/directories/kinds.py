@@ -1,6 +1,7 @@
 """What a field of a directory can hold: how it is read from a form or a sheet, written to one, and kept in history."""
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -215,10 +216,14 @@ class MonthDay(Text):
 
 @dataclass(frozen=True)
 class Reference(Text):
-    """A row of another directory, by its id; in files by its code. `only` narrows the rows that may be chosen."""
+    """A row of another directory, by its id; in files by its code.
+
+    `only` narrows the rows that may be chosen to some of those in use, `also` finds others beside them.
+    """
 
     to: str = ""
     only: tuple[tuple[str, Any], ...] = ()
+    also: Callable[[], Awaitable[set[int]]] | None = None
     widget: str = "reference"
 
     def read(self, typed: str) -> Any:

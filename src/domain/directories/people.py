@@ -3,8 +3,9 @@
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.kinds import Choice, Code, Flag, Mail, Reference, Text
 from domain.errors import Sentence, say
-from domain.model import Absence, Message, Person, Topic
-from domain.moves import Role, Status
+from domain.leaving import standing
+from domain.model import Absence, Person, Topic
+from domain.moves import Role
 from domain.wording import N_
 
 ROLES = (
@@ -14,6 +15,11 @@ ROLES = (
     (str(Role.OPERATOR), N_("operator")),
     (str(Role.CONTROLLER), N_("controller")),
 )
+UNCOVERED = N_(
+    "Open cases or parts are with this person: %(count)d. "
+    "Enter an absence with a deputy that has begun by that day and ends after it (clause 4.1)."
+)
+STANDS_IN = N_("This person stands in for somebody: choose another deputy in that absence first (clause 4.1).")
 
 
 async def check(change: Change) -> dict[str, Sentence]:
@@ -31,19 +37,21 @@ async def new_to_the_portal(change: Change) -> dict[str, Sentence]:
 
 
 async def leaves_nothing_behind(change: Change) -> dict[str, Sentence]:
-    """Topics get another executor first; open cases need a deputy, who sees and does what the leaving one would."""
+    """Topics get another executor first; open work needs a deputy, who sees and does what the leaving one would.
+
+    It is theirs from the first day on; and nobody goes who is such a deputy of somebody else.
+    """
     field = "active" if change.closes else "role"
     if topics := await Topic.count().where((Topic.executor == change.row) & Topic.active.eq(True)):
         return {
             field: say(N_("Topics that are in use have this executor: %(count)d. Change them first."), count=topics)
         }
-    with_others = Message.status.not_in([Status.CLOSED, Status.JOINED])
-    cases = await Message.count().where((Message.executor == change.row) & with_others)
-    covered = (Absence.person == change.row) & Absence.active.eq(True) & (Absence.last_day > change.holds_from)
-    if cases and not await Absence.exists().where(covered):
-        return {
-            field: say(N_("Open cases are with this person: %(count)d. Enter an absence with a deputy."), count=cases)
-        }
+    ahead = (Absence.deputy == change.row) & Absence.active.eq(True) & (Absence.last_day >= change.holds_from)
+    if await Absence.exists().where(ahead):
+        return {field: say(STANDS_IN)}
+    left = await standing(change.row, change.holds_from)
+    if left.work and not left.covered:
+        return {field: say(UNCOVERED, count=left.work)}
     return {}
 
 

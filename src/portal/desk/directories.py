@@ -12,6 +12,7 @@ from domain import directories, keeping
 from domain.directories import Directory, Field, reading
 from domain.directories.kinds import Choice, Day, Flag, Lines, Reference
 from domain.directories.reading import Version
+from domain.leaving import left_to_nobody
 from domain.model import Person, Revision, TopicModel
 from domain.wording import translations
 from domain.workdays import in_town
@@ -82,6 +83,11 @@ async def learned() -> dict[str, Any] | None:
     latest = TopicModel.select(TopicModel.learned_at, TopicModel.messages, TopicModel.tested, TopicModel.found)
     rows: list[dict[str, Any]] = await latest.order_by(TopicModel.id, ascending=False).limit(1)
     return rows[0] if rows else None
+
+
+async def unattended(keeper: Person, *, on: date) -> list[str]:
+    """Who has left, and nobody takes on what lies with them: told to those who can enter a deputy (§4.1)."""
+    return await left_to_nobody(on) if keeper.role in known("absences").keepers else []
 
 
 async def shelves(keeper: Person) -> list[Shelf]:
@@ -193,17 +199,17 @@ async def control(
     match field.kind:
         case Choice(options=known_options):
             options = [(value, words.gettext(label)) for value, label in known_options]
-        case Reference(to=to, only=only):
-            options = await targets(to, only, row[field.name] if row else None)
+        case Reference() as reference:
+            options = await targets(reference, row[field.name] if row else None)
     return Control(field, written[field.name], options)
 
 
-async def targets(to: str, only: tuple[tuple[str, Any], ...], kept: Any) -> list[tuple[Any, str]]:
+async def targets(reference: Reference, kept: Any) -> list[tuple[Any, str]]:
     """What can be chosen, and what is chosen already although it has been closed since."""
-    named = known(to).named
-    options = {id: str(each[named]) for id, each in (await keeping.choices(to, only)).items()}
-    if kept is not None and kept not in options and (gone := await reading.row(known(to), kept)):
-        options[kept] = str(gone[named])
+    to = known(reference.to)
+    options = {id: str(each[to.named]) for id, each in (await keeping.choices(reference)).items()}
+    if kept is not None and kept not in options and (gone := await reading.row(to, kept)):
+        options[kept] = str(gone[to.named])
     return sorted(options.items(), key=lambda option: option[1])
 
 

@@ -39,10 +39,10 @@ class WithdrawalForm(Form):
 
 
 @get("/directories", guards=KEEPERS)
-async def index(request: PortalRequest) -> Response[Any]:
-    person = signed_in(request)
+async def index(request: PortalRequest, person: ThePerson, now: Now) -> Response[Any]:
     known = {"shelves": await desk.shelves(person), "faults": await faults(person), "learned": await desk.learned()}
-    return page(request, "directories/index.html", {**known, "current": ""})
+    unattended = await desk.unattended(person, on=in_town(now).date())
+    return page(request, "directories/index.html", {**known, "unattended": unattended, "current": ""})
 
 
 @get("/directories/{name:str}", guards=KEEPERS)

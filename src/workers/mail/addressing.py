@@ -12,8 +12,8 @@ from domain.moves import Role
 from domain.standing_in import deputies
 from domain.workdays import in_town
 from workers import moment
-from workers.mail.composing import Letter
-from workers.mail.reading import About, sides
+from workers.mail.composing import Letter, reads_letters
+from workers.mail.reading import About, sides, told
 from workers.mail.templating import link
 
 OWED = """
@@ -36,18 +36,25 @@ DESKS = {
 async def letters(name: str, event: Event, case: About, to: Iterable[Person | None], **context: Any) -> list[Letter]:
     """One letter for each who has an address and wants it, with a link to where they work on the message.
 
-    Whoever is away today gets it, and their deputy gets a copy: the case must not wait for a return (§4.1).
+    Whoever is away today gets it, and their deputy gets a copy: the case must not wait for a return (§4.1). So the
+    deputy of whoever has left, or has no address, gets it all the same.
     """
-    readers = [each for each in to if each is not None and each.email and each.active and wants(each, name)]
-    officials = [each.id for each in readers if each.role != Role.CITIZEN]
-    standing_in = await deputies(officials, in_town(moment.now()).date()) if officials else {}
+    named = [each for each in to if each is not None and wants(each, name)]
+    # Whoever has another role by now is stood in for in what was theirs, and in nothing of their new desk.
+    theirs = (case.message.executor, told(event).get("owed_by"))
+    executing = [each.id for each in named if each.role == Role.EXECUTOR or each.id in theirs]
+    standing_in = await deputies(executing, in_town(moment.now()).date()) if executing else {}
+    readers = [each for each in named if reads_letters(each) or each.id in standing_in]
     worded = await in_force(name) if readers else {}
+
+    def said(role: str) -> dict[str, Any]:
+        return {"url": link(f"/{DESKS[Role(role)]}/{case.message.id}"), **case.shown(), **context}
+
     written = []
     for reader in readers:
-        url = link(f"/{DESKS[Role(reader.role)]}/{case.message.id}")
-        said = {"url": url, **case.shown(), **context}
-        letter = Letter(name, event, reader, said, standing_in.get(reader.id), worded=worded)
-        written += [letter, replace(letter, copy=True)] if letter.deputy else [letter]
+        letter = Letter(name, event, reader, said(reader.role), standing_in.get(reader.id), worded=worded)
+        written += [letter] if reads_letters(reader) else []
+        written += [replace(letter, context=said(Role.EXECUTOR), copy=True)] if letter.deputy else []
     return written
 
 

@@ -37,6 +37,10 @@ class Follower:
     leaving: Invitation | None = None
 
 
+def reads_letters(person: Person) -> bool:
+    return bool(person.active and person.email)
+
+
 def subscriber_of(recipient: str) -> int:
     """Who is behind «at_once:7» or «asked:7»."""
     return int(recipient.rpartition(":")[2])
@@ -62,6 +66,11 @@ class Letter:
     @property
     def language(self) -> str:
         return self.to.language if self.to.language in LANGUAGES else LANGUAGES[0]
+
+    @property
+    def only_copy(self) -> bool:
+        """Whoever is away gets none: they have left, or have no address."""
+        return self.copy and not reads_letters(self.to)
 
     @property
     def recipient(self) -> str:
@@ -134,9 +143,11 @@ def composed(letter: Letter, message_id: str) -> EmailMessage:
     settings = Settings.from_env()
     message = EmailMessage(policy=Whole(linesep="\r\n", cte_type="7bit"))
     message["From"] = address(*parseaddr(settings.mail_from))
-    message["To"] = address(letter.to.name, letter.to.email)
+    readers = [] if letter.only_copy else [address(letter.to.name, letter.to.email)]
     if letter.deputy:
-        message["Cc"] = address(letter.deputy.name, letter.deputy.email)
+        readers.append(address(letter.deputy.name, letter.deputy.email))
+    for header, reader in zip(("To", "Cc"), readers, strict=False):
+        message[header] = reader
     message["Subject"] = one_line(written(letter, "subject.txt"))
     message["Date"] = format_datetime(letter.event.at)
     message["Message-ID"] = message_id
@@ -172,6 +183,7 @@ def written(letter: Letter, file: str) -> str:
     context = {
         "person": letter.to,
         "no_more": declining(letter),
+        "away": letter.to.name if letter.only_copy else None,
         **frame(letter.language),
         **letter.context,
     }

@@ -89,5 +89,5 @@ def meanings(name: str, language: str, today: date) -> dict[str, str]:
 
 def shown(name: str, language: str, words: Words, file: str) -> str:
     around = frame(language)
-    context = {**around, "url": around["portal"], "no_more": None}
+    context = {**around, "url": around["portal"], "no_more": None, "away": None}
     return reworded(name, file, words, context, frame="previewed")
