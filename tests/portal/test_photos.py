@@ -279,7 +279,8 @@ async def test_what_was_covered_is_covered_in_the_photo_as_it_was_edited(
 
     large = await storage.read((await the_photo())["covered"]["large"])
     picture = Image.open(BytesIO(large)).convert("RGB")
-    assert near(picture.getpixel((picture.width * 3 // 4, picture.height // 4)), COVER)
+    upper_right: Any = picture.getpixel((picture.width * 3 // 4, picture.height // 4))
+    assert near(upper_right, COVER)
     seen_now = colours(large)
     assert (seen_now[0], *seen_now[2:]) == (BLUE, WHITE, GREEN)
 
