@@ -19,7 +19,7 @@ WRITTEN = (
 OPEN = """
 SELECT m.id FROM message m JOIN topic t ON t.id = m.topic JOIN term a ON a.message = m.id AND a.kind = 'answer'
 WHERE m.status = 'in_work' AND m.author = {} AND m.published_at IS NOT NULL AND NOT t.photo_required
-AND a.met_at IS NULL AND a.void_at IS NULL ORDER BY m.id LIMIT 1
+AND a.met_at IS NULL AND a.void_at IS NULL AND a.missed_at IS NULL ORDER BY m.id LIMIT 1
 """
 
 
