@@ -13,7 +13,7 @@ NARROW = {"width": 360, "height": 740}
 COLOURS = "runOnly: ['color-contrast']"  # the dark changes nothing else
 # What is right with a page is left out: writing that up and sending it over takes longer than the examination itself.
 EXAMINED = """
-Promise.all(document.getAnimations().map(fading => fading.finished))
+Promise.allSettled(document.getAnimations().map(fading => fading.finished))
     .then(() => axe.run({resultTypes: ['violations'], %s})).then(({ violations }) => violations)
 """
 # Who looks, at what, and which link of that page is followed first.
