@@ -1,6 +1,7 @@
 """Two moderators at two windows (§3): each sees what the other has open, and when it is let go."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page, expect
 from tests.journeys import errands
@@ -26,6 +27,8 @@ async def test_a_lease_is_seen_by_the_other_ends_with_the_window_and_the_key_tak
         await expect(page.locator("#lease form.cluster")).to_be_visible()
     await vera.goto(f"/moderation/{second}")
     await vera.evaluate("window.sameDocument = true")
+    asked = list[tuple[str, str | None]]()
+    vera.on("request", lambda each: asked.append((urlsplit(each.url).path, each.headers.get("asked-by-itself"))))
     await expect(vera.locator("#lease form.cluster")).to_be_visible()
     await expect(vera.locator("#live")).to_have_attribute("data-tone", "ok")
 
@@ -44,3 +47,6 @@ async def test_a_lease_is_seen_by_the_other_ends_with_the_window_and_the_key_tak
     await expect(vera.locator("#lease form.cluster")).to_be_visible()
     await expect(shown).to_have_count(0, timeout=SOON)
     assert await vera.evaluate("window.sameDocument"), "all of it without a reload"
+    marks = {by_itself for path, by_itself in asked if path.endswith(("/lease", "/rows"))}
+    pressed = {by_itself for path, by_itself in asked if path in (f"/moderation/{first}", "/moderation/next")}
+    assert (marks, pressed) == ({"yes"}, {None}), "what the page asks by itself, and what was pressed"

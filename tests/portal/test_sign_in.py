@@ -278,7 +278,7 @@ def test_a_forged_id_token_is_refused(name: str, clock: Clock) -> None:
         client.verified(jwt.encode(changed, key, algorithm), MONDAY)
 
 
-@pytest.mark.parametrize("lacking", ["id_token", "access_token"])
+@pytest.mark.parametrize("lacking", ["id_token", "access_token", ""], ids=["no id", "no access", "no token"])
 async def test_an_answer_that_lacks_something_is_a_fault_of_esia_and_told_as_one(lacking: str, clock: Clock) -> None:
     emulator = Emulator(HOME, BACK, clock)
     client = emulator.client()
