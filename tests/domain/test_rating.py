@@ -11,7 +11,7 @@ from tests.stories import HOUR, answer, answered, approve, fresh, in_work, journ
 from domain import answering, moderating, rating
 from domain.answering import Written
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit
-from domain.model import Answer
+from domain.model import Answer, Message
 from domain.terms import Owed, run_out
 from domain.workdays import TOWN
 
@@ -185,13 +185,19 @@ async def test_a_sweep_that_comes_late_does_not_close_what_was_answered_anew(tow
     assert (await running(message))["rating"] == "2026-05-01"
 
 
-@pytest.mark.rule("R27")
-async def test_in_the_commission_no_additional_answer_is_owed(town: Town) -> None:
+async def promised_thrice(town: Town) -> Message:
+    """Answered three times after a rework, always with a date."""
     message = await answered(town)
     for nth in range(3):
         await rating.rate(message, by=town.anna, at=TUESDAY + nth * HOUR, choice="unsolved", remarks="Still there.")
         await answer(town, message, at=TUESDAY + nth * HOUR, written=PLANNED)
         await approve(town, message, at=TUESDAY + nth * HOUR)
+    return message
+
+
+@pytest.mark.rule("R27")
+async def test_in_the_commission_no_additional_answer_is_owed(town: Town) -> None:
+    message = await promised_thrice(town)
     came = datetime(2026, 5, 28, tzinfo=TOWN)
     await rating.close_unrated(message.id, at=came)
     await answering.follow_up(message.id, at=came)
@@ -206,11 +212,7 @@ async def test_in_the_commission_no_additional_answer_is_owed(town: Town) -> Non
 @pytest.mark.rule("R27")
 @pytest.mark.parametrize("come", [False, True], ids=["promised", "follow-up"])
 async def test_after_three_reworks_a_promise_goes_to_the_commission_as_any_other_answer(town: Town, come: bool) -> None:
-    message = await answered(town)
-    for nth in range(3):
-        await rating.rate(message, by=town.anna, at=TUESDAY + nth * HOUR, choice="unsolved", remarks="Still there.")
-        await answer(town, message, at=TUESDAY + nth * HOUR, written=PLANNED)
-        await approve(town, message, at=TUESDAY + nth * HOUR)
+    message = await promised_thrice(town)
     came = datetime(2026, 5, 28, tzinfo=TOWN)
     await rating.close_unrated(message.id, at=came)
     if come:
