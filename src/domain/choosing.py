@@ -18,7 +18,7 @@ class Subject(StrEnum):
 
 
 # By the names of the letters; those of officials are their work and stand nowhere here, nor does a block (R29).
-SUBJECTS = {
+SUBJECT_OF = {
     "taken_in": Subject.PROGRESS,
     "registered": Subject.PROGRESS,
     "joined": Subject.PROGRESS,
@@ -41,7 +41,7 @@ UPDATE person SET unwanted = unwanted || {}::text WHERE id = {} AND NOT unwanted
 
 def declined_with(letter: str) -> Subject | None:
     """The subject with which this letter is declined; none when it is always sent."""
-    return None if letter in ALWAYS_BY_LETTER else SUBJECTS.get(letter)
+    return None if letter in ALWAYS_BY_LETTER else SUBJECT_OF.get(letter)
 
 
 def wants(person: Person, letter: str) -> bool:
@@ -50,7 +50,7 @@ def wants(person: Person, letter: str) -> bool:
 
 def wants_push(person: Person, letter: str) -> bool:
     """Whether the browsers of this person are told of what this letter tells."""
-    return SUBJECTS.get(letter) not in person.unwanted_pushes
+    return SUBJECT_OF.get(letter) not in person.unwanted_pushes
 
 
 async def choose(person: Person, wanted: Iterable[Subject]) -> None:

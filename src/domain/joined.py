@@ -9,10 +9,10 @@ from datetime import date, datetime
 from piccolo.query import Objects, OrderByRaw
 
 from domain.events import Kind
-from domain.model import Message, Person, Term
+from domain.model import Answer, Message, Person, Term
 from domain.placeholders import names
 from domain.rulebook import Rulebook
-from domain.terms import OPEN, Opening, Owed, owed
+from domain.terms import OPEN, Opening, Owed, owed, promised
 from domain.workdays import day_before, start_of
 
 # What happens to a case is told to each of its authors; the rest is about its first author or their words (R10).
@@ -64,6 +64,14 @@ async def answer_term(case: Message) -> Term | None:
     """The term of the first answer (5.2), while nobody has got that answer yet; late it may be."""
     first = (Term.message == case.id) & (Term.kind == Owed.ANSWER) & OPEN
     return await Term.objects().where(first).first()
+
+
+async def opened_by(answer: Answer, case: Message, book: Rulebook, *, at: datetime) -> list[Opening]:
+    """What an answer opens that goes out now: the ratings of its authors, and the clock of what it promises (R22)."""
+    if answer.outcome != "planned":
+        return await windows(case, book, at=at, promised_on=None)
+    promise = promised(case, on=answer.planned_on, at=at, owed_by=case.executor)
+    return [*await windows(case, book, at=at, promised_on=answer.planned_on), promise]
 
 
 async def windows(case: Message, book: Rulebook, *, at: datetime, promised_on: date | None) -> list[Opening]:

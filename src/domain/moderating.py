@@ -13,7 +13,7 @@ from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.evidence import evidence, in_short
-from domain.joined import close_windows, names_one_of_several, windows
+from domain.joined import close_windows, names_one_of_several, opened_by
 from domain.model import Answer, Ground, Message, Person
 from domain.numbering import next_number
 from domain.offers import call_off
@@ -32,7 +32,6 @@ from domain.terms import (
     meet,
     owe,
     owed,
-    promised,
 )
 from domain.wording import N_
 from domain.workdays import TOWN
@@ -170,10 +169,7 @@ async def approve(
         await cancel(message, Owed.PART, at=at)
         if await names_one_of_several(message, answer.text):
             raise Unfit({"rules": say(NAMES_ONE)})
-        promised_on = answer.planned_on if answer.outcome == "planned" else None
-        await owe(*await windows(message, book, at=at, promised_on=promised_on))
-        if promised_on is not None:
-            await owe(promised(message, on=promised_on, at=at, owed_by=message.executor))
+        await owe(*await opened_by(answer, message, book, at=at))
         said = {"answer": answer.id, "outcome": answer.outcome, **confirmed, **warned}
         await record(Kind.APPROVED, message, by=by, at=at, **said)
         if copy:

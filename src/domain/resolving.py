@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from domain import moves
+from domain.chosen import executing
 from domain.database import atomic
 from domain.errors import OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
 from domain.joined import names_one_of_several
 from domain.model import AgendaItem, DecisionKind, Message, Person, Proposal, Sitting, Vote
-from domain.moves import Role
 from domain.quorum import adopted
 from domain.rulebook import rulebook
 from domain.sittings import case_of, present, quorum, roster, touch
@@ -82,19 +82,13 @@ async def fitting(proposed: Proposed, *, today: date) -> DecisionKind:
     elif len(proposed.text) > TEXT_AT_MOST:
         errors["text"] = say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
     if kind is not None and kind.effect == "instruct":
-        if not await able(proposed.executor):
+        if await executing(proposed.executor) is None:
             errors["executor"] = say("Choose an executor from the list.")
         if proposed.due_on is None or proposed.due_on <= today:
             errors["due_on"] = say("An instruction names its date, later than today.")
     if errors or kind is None:
         raise Unfit(errors)
     return kind
-
-
-async def able(executor: int | None) -> bool:
-    """Whether this person still executes."""
-    execute = (Person.role == Role.EXECUTOR) & Person.active.eq(True)
-    return await Person.exists().where((Person.id == executor) & execute)
 
 
 async def waiting(sitting: Sitting, item: int) -> AgendaItem:
@@ -168,7 +162,7 @@ async def carry_out(
     """An instruction opens the case for its executor, with the date as a clock; the other two close it (R27)."""
     said = {"sitting": sitting.id, "held_on": sitting.held_on, "present": present, **told(proposal)}
     if proposal.effect == "instruct":
-        if not await able(proposal.executor) or proposal.due_on <= in_town(at).date():
+        if await executing(proposal.executor) is None or proposal.due_on <= in_town(at).date():
             raise OutOfTurn("The executor or the date of the instruction no longer holds: propose the decision anew.")
         await take(moves.INSTRUCT, message, by=by, executor=proposal.executor, round=message.round + 1)
         book = await rulebook()

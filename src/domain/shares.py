@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import workdays
+from domain.chosen import executing
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
-from domain.moves import WRITABLE, Mover, Role, Status
+from domain.moves import WRITABLE, Mover, Status
 from domain.terms import ANSWERS, OPEN, Owed
 
 TASK_AT_MOST = 1000
@@ -76,8 +77,7 @@ def misfits(wish: Wish, at: datetime, limit: date | None) -> dict[str, Sentence]
 
 
 async def wrong_executor(message: Message, wish: Wish, before: Sequence[Wish], by: Person) -> dict[str, Sentence]:
-    official = (Person.id == wish.executor) & (Person.role == Role.EXECUTOR) & Person.active.eq(True)
-    if wish.executor is None or not await Person.exists().where(official):
+    if await executing(wish.executor) is None:
         return {"helper": say("Choose a co-executor from the list.")}
     if wish.executor in (by.id, message.executor):
         return {"helper": say("You are the executor yourself: choose somebody else.")}

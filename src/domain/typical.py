@@ -12,7 +12,7 @@ from domain.database import atomic
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.informing import NOBODY, Informed
-from domain.joined import windows
+from domain.joined import opened_by
 from domain.model import Answer, Category, Message, Organisation, Person, StandardAnswer, Topic
 from domain.numbering import next_number
 from domain.publicity import made_public, public_place, show
@@ -20,7 +20,7 @@ from domain.rulebook import rulebook
 from domain.standard_answers import matching
 from domain.substance import TEXT_AT_MOST, substance
 from domain.taking import take
-from domain.terms import decided_on, owe, promised
+from domain.terms import decided_on, owe
 from domain.wording import N_
 from domain.workdays import TOWN
 
@@ -106,10 +106,7 @@ async def answer_at_once(
         await take(moves.ANSWER_AT_ONCE, message, by=by, number=number, **changes, **times)
         answer = await write(message, ready, by=by, at=at, published=bool(public))
         await decided_on(message, at=at)
-        promised_on = answer.planned_on if answer.outcome == "planned" else None
-        await owe(*await windows(message, book, at=at, promised_on=promised_on))
-        if promised_on is not None:
-            await owe(promised(message, on=promised_on, at=at, owed_by=official.id))
+        await owe(*await opened_by(answer, message, book, at=at))
         said = {"number": number, "topic": chosen.id, "executor": official.id, "standard": standard.name}
         await record(Kind.ANSWERED_AT_ONCE, message, by=by, at=at, **said, **told(answer), insists=stays)
         if public:

@@ -97,8 +97,9 @@ async def offer(queue: str, *, at: datetime, enqueue: Enqueue, at_most: int = BA
     """Enqueue the deliveries that are due for this queue, and put each off by the lease. Returns how many.
 
     The lease is committed only when all are enqueued; what was enqueued before a failure is offered again,
-    and the second of two offers finds the delivery taken or done. While the mail server is away only one letter is
-    offered, to try whether it is back.
+    and the second of two offers finds the delivery taken or done. While the mail server is away one letter at a
+    time is offered to try whether it is back, and what was in the hands of a killed worker; who is owed a letter is
+    written down all the same.
     """
     trying = queue in BY_MAIL and await outage.is_on()
     elsewhere = [name for name, reaction in BY_NAME.items() if reaction.queue != queue]

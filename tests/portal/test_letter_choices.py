@@ -34,8 +34,8 @@ async def unwanted(person: Person) -> set[str]:
 def test_a_subject_is_named_for_letters_that_exist() -> None:
     known = {name for module in (mail, commission) for name in vars(module)}
 
-    assert set(choosing.SUBJECTS) | choosing.ALWAYS_BY_LETTER <= known
-    assert {"blocked", "block_ended", "objection_decided"} & set(choosing.SUBJECTS) == set()
+    assert set(choosing.SUBJECT_OF) | choosing.ALWAYS_BY_LETTER <= known
+    assert {"blocked", "block_ended", "objection_decided"} & set(choosing.SUBJECT_OF) == set()
 
 
 async def test_what_is_switched_off_is_not_written_and_the_rest_is(

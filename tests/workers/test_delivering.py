@@ -427,16 +427,22 @@ async def test_no_more_letters_are_on_their_way_than_a_killed_worker_may_send_tw
     assert (on_their_way, len(mailbox.letters)) == (post.ON_THEIR_WAY, 6)
 
 
-async def test_a_letter_that_was_taken_while_postgresql_went_away_is_noted_when_it_is_back(
-    town: Town, mailbox: Mailbox
-) -> None:
+@asynccontextmanager
+async def taken_while_postgresql_is_away(town: Town, mailbox: Mailbox) -> AsyncIterator[asyncio.Task[None]]:
+    """Whoever sends a letter that the mail server takes, and cannot note it meanwhile."""
     mailbox.slowness = 0.5
-    delivery = await owed_letter(town)
-
-    sending = asyncio.create_task(deliver(delivery, 0))
+    sending = asyncio.create_task(deliver(await owed_letter(town), 0))
     await begun(mailbox, 1)
     async with somebody_locks("delivery") as connection:
         await hung_up(connection)
+        yield sending
+
+
+async def test_a_letter_that_was_taken_while_postgresql_went_away_is_noted_when_it_is_back(
+    town: Town, mailbox: Mailbox
+) -> None:
+    async with taken_while_postgresql_is_away(town, mailbox) as sending:
+        pass
     await sending
     await try_again()
 
@@ -448,13 +454,7 @@ async def test_a_letter_that_was_taken_is_not_noted_as_failed_even_if_that_canno
     town: Town, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workers.noting.NOTING_SECONDS", 0)
-    mailbox.slowness = 0.5
-    delivery = await owed_letter(town)
-
-    sending = asyncio.create_task(deliver(delivery, 0))
-    await begun(mailbox, 1)
-    async with somebody_locks("delivery") as connection:
-        await hung_up(connection)
+    async with taken_while_postgresql_is_away(town, mailbox) as sending:
         with pytest.raises(DatabaseAway):
             await sending
 

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from domain.chosen import executing
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.kinds import CHOICE, Day, Reference
 from domain.errors import Sentence, say
 from domain.leaving import gone_with_work, standing
-from domain.model import Absence, Person
+from domain.model import Absence
 from domain.moves import Role
 from domain.wording import N_
 
@@ -29,8 +30,7 @@ async def check(change: Change) -> dict[str, Sentence]:
         return {"last_day": say(N_("The last day comes before the first."))}
     if now["deputy"] == now["person"]:
         return {"deputy": say(N_("Nobody stands in for themselves."))}
-    able = (Person.id == now["deputy"]) & (Person.role == Role.EXECUTOR) & Person.active.eq(True)
-    if not await Person.exists().where(able):
+    if await executing(now["deputy"]) is None:
         return {"deputy": say(CHOICE)}
     then = (Absence.first_day <= now["last_day"]) & (Absence.last_day >= now["first_day"]) & Absence.active.eq(True)
     others = then if change.row is None else then & (Absence.id != change.row)
