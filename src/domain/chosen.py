@@ -20,14 +20,14 @@ async def known_topic(id: int | None, message: Message) -> Topic:
     return topic
 
 
-async def executing(id: int | None) -> Person | None:
+async def able_executor(id: int | None) -> Person | None:
     """This person, if they execute now."""
     official = await row(Person, id)
     return official if official is not None and official.role == Role.EXECUTOR and official.active else None
 
 
 async def known_executor(id: int | None) -> Person:
-    official = await executing(id)
+    official = await able_executor(id)
     if official is None:
         raise Unfit({"executor": say("Choose an executor from the list.")})
     return official

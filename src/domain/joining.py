@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from domain import moves
-from domain.chosen import executing, known_topic, responsible, territory_of
+from domain.chosen import able_executor, known_topic, responsible, territory_of
 from domain.database import atomic
 from domain.errors import NotAllowed, OutOfTurn, Unfit, say
 from domain.events import Kind, record
@@ -143,4 +143,4 @@ def wrong_reason(reason: str) -> Any:
 
 async def still_there(executor: int | None) -> int | None:
     """Whoever had the message before, if they still execute."""
-    return executor if await executing(executor) else None
+    return executor if await able_executor(executor) else None

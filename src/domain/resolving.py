@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from domain import moves
-from domain.chosen import executing
+from domain.chosen import able_executor
 from domain.database import atomic
 from domain.errors import OutOfTurn, Stale, Unfit, say
 from domain.events import Kind, record
@@ -82,7 +82,7 @@ async def fitting(proposed: Proposed, *, today: date) -> DecisionKind:
     elif len(proposed.text) > TEXT_AT_MOST:
         errors["text"] = say("The text is longer than %(count)d characters. Shorten it.", count=TEXT_AT_MOST)
     if kind is not None and kind.effect == "instruct":
-        if await executing(proposed.executor) is None:
+        if await able_executor(proposed.executor) is None:
             errors["executor"] = say("Choose an executor from the list.")
         if proposed.due_on is None or proposed.due_on <= today:
             errors["due_on"] = say("An instruction names its date, later than today.")
@@ -162,7 +162,7 @@ async def carry_out(
     """An instruction opens the case for its executor, with the date as a clock; the other two close it (R27)."""
     said = {"sitting": sitting.id, "held_on": sitting.held_on, "present": present, **told(proposal)}
     if proposal.effect == "instruct":
-        if await executing(proposal.executor) is None or proposal.due_on <= in_town(at).date():
+        if await able_executor(proposal.executor) is None or proposal.due_on <= in_town(at).date():
             raise OutOfTurn("The executor or the date of the instruction no longer holds: propose the decision anew.")
         await take(moves.INSTRUCT, message, by=by, executor=proposal.executor, round=message.round + 1)
         book = await rulebook()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from domain import workdays
-from domain.chosen import executing
+from domain.chosen import able_executor
 from domain.errors import Sentence, Unfit, say
 from domain.events import Kind, record
 from domain.model import Message, Part, Person, Term
@@ -77,7 +77,7 @@ def misfits(wish: Wish, at: datetime, limit: date | None) -> dict[str, Sentence]
 
 
 async def wrong_executor(message: Message, wish: Wish, before: Sequence[Wish], by: Person) -> dict[str, Sentence]:
-    if await executing(wish.executor) is None:
+    if await able_executor(wish.executor) is None:
         return {"helper": say("Choose a co-executor from the list.")}
     if wish.executor in (by.id, message.executor):
         return {"helper": say("You are the executor yourself: choose somebody else.")}

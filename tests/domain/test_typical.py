@@ -23,7 +23,8 @@ from tests.stories import (
 
 from domain import moderating, placeholders, rating, standard_answers, typical
 from domain.errors import NotAllowed, Stale, Unfit
-from domain.model import Answer, Message, NumberRow, Person, StandardAnswer, StandardAnswerVersion
+from domain.model import Answer, Message, NumberRow, Person, StandardAnswer, StandardAnswerVersion, Term
+from domain.terms import Owed
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -86,6 +87,7 @@ async def test_a_planned_one_starts_the_clock_of_its_promise(town: Town) -> None
 
     assert (await the_answer(message)).text == "Ямы на дорогах заделают до 15 мая 2026 года."
     assert (await running(message))["promise"] == "2026-05-15"
+    assert await Term.select(Term.owed_by).where(Term.kind == Owed.PROMISE) == [{"owed_by": town.pavel.id}]
 
 
 @pytest.mark.rule("R17", "R18")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.chosen import executing
+from domain.chosen import able_executor
 from domain.directories.describing import IN_USE, Change, Directory, Field
 from domain.directories.kinds import CHOICE, Day, Reference
 from domain.errors import Sentence, say
@@ -30,7 +30,7 @@ async def check(change: Change) -> dict[str, Sentence]:
         return {"last_day": say(N_("The last day comes before the first."))}
     if now["deputy"] == now["person"]:
         return {"deputy": say(N_("Nobody stands in for themselves."))}
-    if await executing(now["deputy"]) is None:
+    if await able_executor(now["deputy"]) is None:
         return {"deputy": say(CHOICE)}
     then = (Absence.first_day <= now["last_day"]) & (Absence.last_day >= now["first_day"]) & Absence.active.eq(True)
     others = then if change.row is None else then & (Absence.id != change.row)
